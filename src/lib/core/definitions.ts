@@ -1,0 +1,295 @@
+import type { Change } from './changes';
+import type { EventType } from './events/define';
+import type { Fetch } from './fetch';
+import type { Fields, ValuesOf } from './fields';
+import type { NewId } from './ids';
+import type { Instant, Milliseconds } from './instants';
+import type { Result } from './result';
+import type { Enrolment, EventFact } from './rows/automations';
+import type { Contact } from './rows/contacts';
+import type { EventRow } from './rows/events';
+import type { Channel, OutboundRequest, OutboxRow, Reaction } from './rows/messages';
+import type { WorkspaceView } from './tables';
+import type { Words } from './words';
+
+/*
+ * The definition API. A unit of the catalogue, a provider and a source are each one declarative value; palette, forms, validation,
+ * help, JSON Schema and the engine's behaviour derive from it. Names and helps are messages made from the id:
+ * `catalogue.<id>.name`, `.help`, `.sentence`, `.fields.<field>.label`, `.branches.<branch>`.
+ */
+
+export const GROUPS = [
+  'contacts', 'forms', 'emails', 'messages', 'ecommerce', 'conversations', 'deals', 'meetings', 'loyalty', 'phone', 'payments',
+  'push', 'website', 'custom', 'webhook', 'automations', 'wallet', 'rules'
+] as const; // prettier-ignore
+export type UnitGroup = (typeof GROUPS)[number];
+
+interface Unit<F extends Fields> {
+  /** Stable: it is in users' exported files. */
+  readonly id: string;
+  readonly group: UnitGroup;
+  /** A Lucide name. */
+  readonly icon: string;
+  readonly version: number;
+  readonly fields: F;
+  /** Parameters of the sentence on the step's card (`catalogue.<id>.sentence`); null while the settings say nothing yet. */
+  readonly sentence?: (args: { fields: ValuesOf<F>; view: WorkspaceView }) => Words | null;
+  /** Problems that the fields' schemas and references cannot tell. */
+  readonly check?: (args: {
+    fields: ValuesOf<F>;
+    view: WorkspaceView;
+    automationId: string;
+  }) => readonly FieldProblem[];
+  /** Turns the fields of an older version into this one's. */
+  readonly upgrade?: (fields: Readonly<Record<string, unknown>>, from: number) => Record<string, unknown>;
+}
+
+export interface FieldProblem {
+  readonly field: string;
+  readonly words: Words;
+}
+
+/** What the user's own data becomes, and the events which that causes. */
+export interface Effect {
+  readonly changes: readonly Change[];
+  readonly events: readonly EventRow[];
+}
+
+export interface TriggerDefinition<F extends Fields = Fields, E extends Fields = Fields> extends Unit<F> {
+  readonly kind: 'trigger';
+  readonly event: EventType<E>;
+  /** Beyond the filters of the field `filters`, which the engine tests itself. */
+  readonly admits?: (args: { fields: ValuesOf<F>; properties: ValuesOf<E>; automationId: string }) => boolean;
+  readonly examples: readonly {
+    readonly fields: Partial<ValuesOf<F>>;
+    readonly properties: Partial<ValuesOf<E>> & Readonly<Record<string, unknown>>;
+    readonly enters: boolean;
+  }[];
+}
+
+/** What a step may look at. `at`: the instant from which it counts (when the step before was due or done); `now`: the clock. */
+export interface StepArgs<F extends Fields> {
+  readonly fields: ValuesOf<F>;
+  readonly contact: Contact;
+  /** The event that let the contact in. */
+  readonly event: EventFact;
+  readonly enrolment: Enrolment;
+  readonly stepId: string;
+  readonly visit: number;
+  readonly view: WorkspaceView;
+  readonly at: Instant;
+  readonly now: Instant;
+  readonly newId: NewId;
+}
+
+export interface EmailContent {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}
+
+/** Renders messages; handed in by the composition root (`messages/`). Synchronous, since it runs inside a transaction. */
+export interface Render {
+  email(args: {
+    templateId: string;
+    contact: Contact;
+    event: EventFact;
+    view: WorkspaceView;
+    now: Instant;
+  }): Result<EmailContent>;
+  text(args: { liquid: string; contact: Contact; event: EventFact; view: WorkspaceView; now: Instant }): Result<string>;
+}
+
+/** An action on the user's own data: done in the transaction, exactly once. */
+export interface OwnAction<F extends Fields> {
+  readonly apply: (args: StepArgs<F>) => Result<Effect & { readonly words?: Words }>;
+}
+
+/** A call to the outside: an outbox row, made later by the dispatcher. */
+export interface OutboundAction<F extends Fields> {
+  readonly request: (args: StepArgs<F> & { readonly render: Render }) => Outgoing;
+  /** What the answer changes, beyond the branch it goes by (`sent` or `failed`; what was skipped goes on by `sent`). */
+  readonly settle?: (args: StepArgs<F> & { readonly result: Settled }) => Effect;
+}
+
+export type Outgoing =
+  | { readonly send: OutboundRequest; readonly accountId: string | null }
+  | { readonly skip: Words }
+  | { readonly fail: Words };
+
+export type Settled =
+  | { readonly status: 'sent'; readonly messageId?: string; readonly answer?: unknown }
+  | { readonly status: 'skipped'; readonly reason: Words }
+  | { readonly status: 'failed'; readonly reason: Words };
+
+/** A way out that the fields name: the contact goes to that step. */
+export interface JumpAction<F extends Fields> {
+  readonly leadsTo: (fields: ValuesOf<F>) => string | null;
+}
+
+/** Settings, and what the step then does to a contact: run by the tests of every action and rule. */
+export interface StepExample<F extends Fields> {
+  readonly fields: Partial<ValuesOf<F>>;
+  readonly contact?: Partial<Contact>;
+  readonly event?: Partial<EventFact>;
+  /** The branch it leaves by; null when it waits. */
+  readonly branch: string | null;
+  /** What the contact has become, in part. */
+  readonly becomes?: Partial<Contact>;
+}
+
+export type ActionDefinition<F extends Fields = Fields> = Unit<F> & {
+  readonly kind: 'action';
+  readonly branches: readonly string[];
+  readonly examples: readonly StepExample<F>[];
+} & (OwnAction<F> | OutboundAction<F> | JumpAction<F>);
+
+export interface RuleDefinition<F extends Fields = Fields> extends Unit<F> {
+  readonly kind: 'rule';
+  readonly branches: (fields: ValuesOf<F>) => readonly string[];
+  /** Whether time always passes in it: a loop needs such a step. */
+  readonly passesTime: boolean;
+  /** A contact arrives. `happened`: the contact's events since an instant, oldest first; null when they are not loaded yet. */
+  readonly enter: (args: StepArgs<F> & { readonly happened: readonly EventRow[] | null }) => RuleOutcome;
+  /** The event it waited for, or its instant, has come. */
+  readonly wake?: (args: StepArgs<F> & { readonly cause: WakeCause }) => RuleOutcome;
+  readonly examples: readonly StepExample<F>[];
+}
+
+export type WakeCause = { readonly by: 'time' } | { readonly by: 'event'; readonly event: EventRow };
+
+/** `at`: the instant from which the next step counts; the present one where it is left out. */
+export type RuleOutcome =
+  | { readonly branch: string; readonly at?: Instant; readonly words?: Words; readonly eventId?: string }
+  | { readonly wait: NonNullable<Enrolment['wait']>; readonly words?: Words }
+  /** It must know what has already happened: the events of the contact since this instant. */
+  | { readonly needs: { readonly since: Instant } };
+
+export type StepDefinition = ActionDefinition | RuleDefinition;
+export type UnitDefinition = TriggerDefinition | StepDefinition;
+
+/** All units, by id. Handed to the engine, which never imports the catalogue. */
+export interface Catalogue {
+  readonly triggers: ReadonlyMap<string, TriggerDefinition>;
+  readonly steps: ReadonlyMap<string, StepDefinition>;
+}
+
+type WithoutKind<T> = T extends unknown ? Omit<T, 'kind'> : never;
+
+export function defineTrigger<F extends Fields, E extends Fields>(
+  definition: Omit<TriggerDefinition<F, E>, 'kind'>
+): TriggerDefinition {
+  return { kind: 'trigger', ...definition } as unknown as TriggerDefinition;
+}
+
+export function defineAction<F extends Fields>(
+  definition: Omit<Unit<F>, never> & {
+    readonly branches?: readonly string[];
+    readonly examples: readonly StepExample<F>[];
+  } & WithoutKind<OwnAction<F> | OutboundAction<F> | JumpAction<F>>
+): ActionDefinition {
+  const branches = 'request' in definition ? ['sent', 'failed'] : 'leadsTo' in definition ? [] : ['next'];
+  return { kind: 'action', branches, ...definition } as unknown as ActionDefinition;
+}
+
+export function defineRule<F extends Fields>(definition: Omit<RuleDefinition<F>, 'kind'>): RuleDefinition {
+  return { kind: 'rule', ...definition } as unknown as RuleDefinition;
+}
+
+/** The branches of a step with these settings, in the order in which they are drawn. */
+export function branchesOf(definition: StepDefinition, fields: Readonly<Record<string, unknown>>): readonly string[] {
+  return definition.kind === 'rule' ? definition.branches(fields) : definition.branches;
+}
+
+// Providers
+
+/** What a call came to. `unknown`: it may or may not have been accepted. `account`: the whole account is concerned, not this row. */
+export type SendResult =
+  | { readonly status: 'accepted'; readonly messageId?: string; readonly answer?: unknown }
+  | { readonly status: 'rejected'; readonly scope: 'recipient' | 'account'; readonly reason: Words }
+  /** `after`: in ms, as the provider asks; null: as our back-off says. */
+  | {
+      readonly status: 'retry';
+      readonly scope: 'recipient' | 'account';
+      readonly after: Milliseconds | null;
+      readonly reason: Words;
+    }
+  | { readonly status: 'unknown'; readonly reason: Words };
+
+export interface ProviderDefinition<F extends Fields = Fields, R extends OutboundRequest = OutboundRequest> {
+  readonly kind: 'provider';
+  readonly id: string;
+  readonly channel: Channel;
+  /** The brand, the same in all languages. */
+  readonly name: string;
+  readonly fields: F;
+  /** How long the provider remembers an idempotency key, in ms; null: it has none. */
+  readonly idempotencyWindow: Milliseconds | null;
+  /** Calls under way at once. */
+  readonly concurrency: number;
+  /** Whether the content stays in the outbox after sending: the Sandbox's mailbox. */
+  readonly keepsContent?: boolean;
+  /** The vendor's page on the API. */
+  readonly documentation: string;
+  /** Fields of kind secret arrive decrypted. Does not throw for anything that the outside does. */
+  readonly send: (args: {
+    fields: ValuesOf<F>;
+    request: R;
+    key: string;
+    fetch: Fetch;
+    now: Instant;
+  }) => Promise<SendResult>;
+  /** Whether the account works, in words. */
+  readonly test: (args: { fields: ValuesOf<F>; fetch: Fetch }) => Promise<Result<Words>>;
+}
+
+export function defineProvider<F extends Fields, R extends OutboundRequest>(
+  definition: Omit<ProviderDefinition<F, R>, 'kind'>
+): ProviderDefinition {
+  return { kind: 'provider', ...definition } as unknown as ProviderDefinition;
+}
+
+// Sources
+
+/** A fact from outside. `person` says whose it is: the reader of a message of ours, or whoever has the address. */
+export interface IncomingFact {
+  readonly type: string;
+  readonly occurredAt: Instant;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly dedupeKey: string;
+  readonly person: { readonly messageId: string; readonly email?: string } | { readonly email: string };
+}
+
+/** `watermark`: everything that occurred up to it has been read. `more`: read again at once. */
+export type SourceReading = Result<{
+  readonly facts: readonly IncomingFact[];
+  readonly cursor: string | null;
+  readonly watermark: Instant;
+  readonly more: boolean;
+}>;
+
+export interface SourceDefinition<F extends Fields = Fields> {
+  readonly kind: 'source';
+  readonly id: string;
+  /** The provider whose accounts it reads: one reading for each account. */
+  readonly provider: string;
+  /** Event types it may yield: time limits on these wait for its watermark. */
+  readonly delivers: readonly string[];
+  /** How long between two readings, in ms. */
+  readonly every: Milliseconds;
+  readonly documentation: string;
+  readonly read: (args: {
+    fields: ValuesOf<F>;
+    cursor: string | null;
+    /** Nothing before this instant is of interest. */
+    since: Instant;
+    now: Instant;
+    fetch: Fetch;
+    /** The Sandbox's mailbox: what readers did after a reaction, and the message meant. */
+    mailbox: { reactionsAfter(id: string | null): Promise<readonly { reaction: Reaction; message: OutboxRow }[]> };
+  }) => Promise<SourceReading>;
+}
+
+export function defineSource<F extends Fields>(definition: Omit<SourceDefinition<F>, 'kind'>): SourceDefinition {
+  return { kind: 'source', ...definition } as unknown as SourceDefinition;
+}

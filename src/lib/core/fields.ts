@@ -1,0 +1,300 @@
+import * as v from 'valibot';
+import { filterTreeSchema, type FilterTree } from './filter-tree';
+import { durationSchema, timeWindowSchema, type CalendarDuration, type TimeWindow } from './graph';
+import { moneySchema, type Money } from './money';
+import { attributeValueSchema, type AttributeValue } from './rows/contacts';
+
+/** Tables that a field may refer to. */
+export type ReferenceTable = 'lists' | 'attributes' | 'templates' | 'senders' | 'automations' | 'accounts';
+
+/**
+ * One field of a definition (of a unit, an event type, a provider, a source). From it derive the form's control, the validation,
+ * the JSON Schema, the filter conditions on an event property, and the help. Labels and helps are messages by
+ * `<definition's key>.fields.<name>.label` and `.help`.
+ */
+export interface Field<T = unknown> {
+  readonly control: Control;
+  readonly required: boolean;
+  readonly initial: T;
+  readonly schema: v.GenericSchema<unknown, T>;
+}
+
+/** How a field is edited; what the form, the filter builder and the checks switch over. */
+export type Control =
+  | { readonly kind: 'text'; readonly long?: boolean; readonly liquid?: boolean }
+  | { readonly kind: 'number'; readonly integer?: boolean; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'yesNo' }
+  | { readonly kind: 'choice'; readonly options: readonly string[] }
+  | { readonly kind: 'instant' }
+  | { readonly kind: 'money' }
+  | { readonly kind: 'url'; readonly liquid?: boolean }
+  | { readonly kind: 'secret' }
+  | { readonly kind: 'duration' }
+  | { readonly kind: 'limit' }
+  | { readonly kind: 'window' }
+  | { readonly kind: 'reference'; readonly table: ReferenceTable; readonly many: boolean }
+  | { readonly kind: 'step' }
+  | { readonly kind: 'assignment' }
+  | { readonly kind: 'pairs'; readonly secret: boolean }
+  | { readonly kind: 'mapping' }
+  | { readonly kind: 'branches' }
+  | { readonly kind: 'eventType' }
+  /** Conditions on an event's properties: of the type given, or of the type chosen in the field named. */
+  | { readonly kind: 'eventFilters'; readonly properties?: Fields; readonly of?: string }
+  | { readonly kind: 'items'; readonly of: Fields };
+
+export type Fields = Readonly<Record<string, Field>>;
+
+/** The values that a definition's fields hold. */
+export type ValuesOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+
+interface Need {
+  readonly required?: boolean;
+}
+
+function field<T>(control: Control, required: boolean, initial: T, schema: v.GenericSchema<unknown, T>): Field<T> {
+  return { control, required, initial, schema };
+}
+
+export function text(
+  options: Need & { long?: boolean; liquid?: boolean; max?: number; initial?: string } = {}
+): Field<string> {
+  const { required = false, long = false, liquid = false, max = long ? 100_000 : 1_000, initial = '' } = options;
+  const length = v.pipe(v.string(), v.maxLength(max));
+  return field(
+    { kind: 'text', long, liquid },
+    required,
+    initial,
+    required
+      ? v.pipe(
+          length,
+          v.check((value) => value.trim() !== '')
+        )
+      : length
+  );
+}
+
+export function number(
+  options: Need & { integer?: boolean; min?: number; max?: number; initial?: number } = {}
+): Field<number | null> {
+  const {
+    required = false,
+    integer = false,
+    min = -Number.MAX_SAFE_INTEGER,
+    max = Number.MAX_SAFE_INTEGER,
+    initial = null
+  } = options;
+  const value = v.pipe(
+    v.number(),
+    v.finite(),
+    v.minValue(min),
+    v.maxValue(max),
+    v.check((n) => !integer || Number.isInteger(n))
+  );
+  return field<number | null>(
+    { kind: 'number', integer, min, max },
+    required,
+    initial,
+    required ? value : v.nullable(value)
+  );
+}
+
+export function yesNo(initial = false): Field<boolean> {
+  return field({ kind: 'yesNo' }, false, initial, v.boolean());
+}
+
+export function choice<const T extends string>(options: readonly T[], initial: T): Field<T> {
+  return field<T>({ kind: 'choice', options }, true, initial, v.picklist(options) as v.GenericSchema<unknown, T>);
+}
+
+/** An instant in epoch milliseconds. */
+export function instant(need: Need = {}): Field<number | null> {
+  const { required = false } = need;
+  return field<number | null>({ kind: 'instant' }, required, null, required ? v.number() : v.nullable(v.number()));
+}
+
+export function money(need: Need = {}): Field<Money | null> {
+  const { required = false } = need;
+  return field<Money | null>({ kind: 'money' }, required, null, required ? moneySchema : v.nullable(moneySchema));
+}
+
+/** An http or https address; with `liquid` it may hold placeholders. */
+export function url(options: Need & { liquid?: boolean; initial?: string } = {}): Field<string> {
+  const { required = false, liquid = false, initial = '' } = options;
+  const address = v.pipe(
+    v.string(),
+    v.maxLength(2_000),
+    v.check((value) => (value === '' ? !required : isHttpUrl(value)))
+  );
+  return field({ kind: 'url', liquid }, required, initial, address);
+}
+
+function isHttpUrl(value: string): boolean {
+  return /^https?:\/\/[^\s/$.?#][^\s]*$/i.test(value);
+}
+
+/** The id of a row in `secrets`; the value itself is typed in the form, goes to the worker and is encrypted there. */
+export function secret(need: Need = {}): Field<string | null> {
+  const { required = false } = need;
+  return field<string | null>(
+    { kind: 'secret' },
+    required,
+    null,
+    required ? v.pipe(v.string(), v.minLength(1)) : v.nullable(v.string())
+  );
+}
+
+export function duration(initial: CalendarDuration = { amount: 1, unit: 'days' }): Field<CalendarDuration> {
+  return field({ kind: 'duration' }, true, initial, durationSchema);
+}
+
+/** A time limit; null: none. */
+export function limit(initial: CalendarDuration | null = null): Field<CalendarDuration | null> {
+  return field<CalendarDuration | null>({ kind: 'limit' }, false, initial, v.nullable(durationSchema));
+}
+
+/** Weekdays and hours; null: any time. */
+export function timeWindow(): Field<TimeWindow | null> {
+  return field<TimeWindow | null>({ kind: 'window' }, false, null, v.nullable(timeWindowSchema));
+}
+
+export function reference(table: ReferenceTable, need: Need = {}): Field<string | null> {
+  const { required = false } = need;
+  return field<string | null>(
+    { kind: 'reference', table, many: false },
+    required,
+    null,
+    required ? v.pipe(v.string(), v.minLength(1)) : v.nullable(v.string())
+  );
+}
+
+export function references(table: ReferenceTable, need: Need = {}): Field<readonly string[]> {
+  const { required = false } = need;
+  const ids = v.array(v.pipe(v.string(), v.minLength(1)));
+  return field<readonly string[]>(
+    { kind: 'reference', table, many: true },
+    required,
+    [],
+    required ? v.pipe(ids, v.minLength(1)) : ids
+  );
+}
+
+/** A step of the same automation. */
+export function step(): Field<string | null> {
+  return field<string | null>(
+    { kind: 'step' },
+    true,
+    null,
+    v.pipe(v.string(), v.minLength(1)) as v.GenericSchema<unknown, string | null>
+  );
+}
+
+/** An attribute and what it becomes. */
+export const assignmentSchema = v.object({
+  attributeId: v.pipe(v.string(), v.minLength(1)),
+  value: v.variant('from', [
+    v.object({ from: v.literal('fixed'), value: attributeValueSchema }),
+    v.object({ from: v.literal('event'), property: v.pipe(v.string(), v.minLength(1)) }),
+    v.object({ from: v.literal('attribute'), attributeId: v.pipe(v.string(), v.minLength(1)) }),
+    v.object({ from: v.literal('now') }),
+    v.object({ from: v.literal('clear') }),
+    v.object({ from: v.literal('add'), amount: v.pipe(v.number(), v.finite()) }),
+    v.object({ from: v.literal('subtract'), amount: v.pipe(v.number(), v.finite()) }),
+    v.object({ from: v.literal('addChoices'), values: v.pipe(v.array(v.string()), v.minLength(1)) }),
+    v.object({ from: v.literal('removeChoices'), values: v.pipe(v.array(v.string()), v.minLength(1)) })
+  ])
+});
+export type Assignment = v.InferOutput<typeof assignmentSchema>;
+export type AssignedValue = Assignment['value'];
+
+export function assignment(): Field<Assignment> {
+  const initial: Assignment = { attributeId: '', value: { from: 'fixed', value: '' } };
+  return field({ kind: 'assignment' }, true, initial, assignmentSchema);
+}
+
+/** Names and values, such as HTTP headers. A secret pair holds the id of a row in `secrets` as its value. */
+export interface Pair {
+  name: string;
+  value: string;
+  secret?: boolean;
+}
+export function pairs(options: { secret?: boolean } = {}): Field<readonly Pair[]> {
+  const pair = v.object({
+    name: v.pipe(v.string(), v.minLength(1)),
+    value: v.string(),
+    secret: v.optional(v.boolean())
+  });
+  return field<readonly Pair[]>({ kind: 'pairs', secret: options.secret ?? false }, false, [], v.array(pair));
+}
+
+/** Paths into a JSON answer (`user.plan`) → the attribute that takes the value found there. */
+export interface Mapped {
+  path: string;
+  attributeId: string;
+}
+export function mapping(): Field<readonly Mapped[]> {
+  const mapped = v.object({
+    path: v.pipe(v.string(), v.minLength(1)),
+    attributeId: v.pipe(v.string(), v.minLength(1))
+  });
+  return field<readonly Mapped[]>({ kind: 'mapping' }, false, [], v.array(mapped));
+}
+
+/** Named ways out of a split, tried in order. `id` is the branch in the step's `next`. */
+export interface BranchField {
+  id: string;
+  name: string;
+  filters: FilterTree | null;
+}
+export function branches(): Field<readonly BranchField[]> {
+  const branch = v.object({
+    id: v.pipe(v.string(), v.minLength(1)),
+    name: v.pipe(v.string(), v.minLength(1)),
+    filters: v.nullable(filterTreeSchema)
+  });
+  const initial: readonly BranchField[] = [
+    { id: 'a', name: 'A', filters: null },
+    { id: 'b', name: 'B', filters: null }
+  ];
+  return field<readonly BranchField[]>(
+    { kind: 'branches' },
+    true,
+    initial,
+    v.pipe(v.array(branch), v.minLength(2), v.maxLength(10))
+  );
+}
+
+/** The id of an event type. */
+export function eventType(initial: string): Field<string> {
+  return field({ kind: 'eventType' }, true, initial, v.pipe(v.string(), v.minLength(1)));
+}
+
+/** Optional conditions on the properties of an event. Give the properties, or the name of the field that chooses the type. */
+export function eventFilters(of: Fields | string): Field<FilterTree | null> {
+  const control: Control =
+    typeof of === 'string' ? { kind: 'eventFilters', of } : { kind: 'eventFilters', properties: of };
+  return field<FilterTree | null>(control, false, null, v.nullable(filterTreeSchema));
+}
+
+/** Repeated groups of fields, such as the items of a cart. */
+export function items<F extends Fields>(of: F): Field<readonly ValuesOf<F>[]> {
+  return field<readonly ValuesOf<F>[]>({ kind: 'items', of }, false, [], v.array(valuesSchema(of)));
+}
+
+/** The schema of all values of some fields. Unknown properties are kept (a newer device may have written them). */
+export function valuesSchema<F extends Fields>(fields: F): v.GenericSchema<unknown, ValuesOf<F>> {
+  const entries = Object.fromEntries(
+    Object.entries(fields).map(([name, { schema, required, initial }]) => [
+      name,
+      required ? schema : v.optional(schema, initial as never)
+    ])
+  );
+  return v.looseObject(entries) as unknown as v.GenericSchema<unknown, ValuesOf<F>>;
+}
+
+/** What a new step or record starts with. */
+export function initialValues<F extends Fields>(fields: F): ValuesOf<F> {
+  return Object.fromEntries(Object.entries(fields).map(([name, { initial }]) => [name, initial])) as ValuesOf<F>;
+}
+
+export type { AttributeValue };

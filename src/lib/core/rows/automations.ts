@@ -1,0 +1,160 @@
+import * as v from 'valibot';
+import { automationSettingsSchema, frequencyCapSchema, graphSchema, timeWindowSchema } from '../graph';
+import { wordsSchema } from '../words';
+
+const id = v.pipe(v.string(), v.minLength(1));
+const instant = v.number();
+
+export const AUTOMATION_STATUSES = ['draft', 'active', 'paused', 'archived'] as const;
+export type AutomationStatus = (typeof AUTOMATION_STATUSES)[number];
+
+export const automationSchema = v.object({
+  id,
+  name: v.string(),
+  status: v.picklist(AUTOMATION_STATUSES),
+  activeVersionId: v.nullable(id),
+  draft: v.object({ graph: graphSchema, settings: automationSettingsSchema }),
+  createdAt: instant,
+  updatedAt: instant,
+  example: v.optional(v.boolean())
+});
+export type Automation = v.InferOutput<typeof automationSchema>;
+
+/** An immutable graph, made by publishing. Each enrolment names the version it runs through. */
+export const versionSchema = v.object({
+  id,
+  automationId: id,
+  number: v.number(),
+  publishedAt: instant,
+  graph: graphSchema,
+  settings: automationSettingsSchema
+});
+export type Version = v.InferOutput<typeof versionSchema>;
+
+/** The event as a journey remembers it. */
+export const eventFactSchema = v.object({
+  id,
+  type: v.string(),
+  occurredAt: instant,
+  properties: v.record(v.string(), v.unknown())
+});
+export type EventFact = v.InferOutput<typeof eventFactSchema>;
+
+export const ENROLMENT_STATUSES = ['active', 'waiting', 'completed', 'exited', 'failed'] as const;
+export type EnrolmentStatus = (typeof ENROLMENT_STATUSES)[number];
+
+/**
+ * One contact's journey through one version. The id is `enrolmentId(automation, contact, re-entry key, occurrence)`: inserting
+ * it is what decides that a contact enters. `dueAt` and `wakes` are absent unless the enrolment waits.
+ */
+export const enrolmentSchema = v.object({
+  id,
+  automationId: id,
+  versionId: id,
+  contactId: id,
+  status: v.picklist(ENROLMENT_STATUSES),
+  /** Where it is; null before the first step and after the end. */
+  stepId: v.nullable(id),
+  /** step id → how often it was reached */
+  visits: v.record(v.string(), v.number()),
+  enteredAt: instant,
+  /** The instant from which the present step counts. */
+  since: instant,
+  /** When the scheduler looks at it again. */
+  dueAt: v.optional(instant),
+  /** What the present step waits for. */
+  wait: v.optional(
+    v.variant('for', [
+      v.object({ for: v.literal('time'), until: instant }),
+      v.object({
+        for: v.literal('event'),
+        event: v.string(),
+        from: instant,
+        limit: v.nullable(instant),
+        messageIds: v.nullable(v.array(v.string()))
+      }),
+      v.object({ for: v.literal('outbox'), outboxId: id }),
+      v.object({ for: v.literal('person'), reason: wordsSchema })
+    ])
+  ),
+  /** `${contactId} ${event type}` of each event that may wake, end or restart it: the index by which events find it. */
+  wakes: v.optional(v.array(v.string())),
+  event: eventFactSchema,
+  /** Messages of this journey, in the order of their acceptance. */
+  sends: v.array(v.object({ stepId: id, messageId: v.string(), at: instant })),
+  /** step id → what a webhook answered */
+  answers: v.optional(v.record(v.string(), v.unknown())),
+  /** What random decisions are a function of: a replay gives the same. */
+  seed: v.number(),
+  /** The sequence number of the next journal block. */
+  seq: v.number(),
+  /** Moves made since time last passed, and that instant: a loop without a delay is cut at 100. */
+  moves: v.number(),
+  endedAt: v.optional(instant),
+  reason: v.optional(wordsSchema)
+});
+export type Enrolment = v.InferOutput<typeof enrolmentSchema>;
+
+export const JOURNAL_KINDS = [
+  'entered',
+  'moved',
+  'waits',
+  'woke',
+  'queued',
+  'completed',
+  'exited',
+  'failed',
+  'restarted'
+] as const;
+export type JournalKind = (typeof JOURNAL_KINDS)[number];
+
+export const journalEntrySchema = v.object({
+  at: instant,
+  kind: v.picklist(JOURNAL_KINDS),
+  stepId: v.nullable(id),
+  visit: v.optional(v.number()),
+  /** for `moved`: the branch it left by */
+  branch: v.optional(v.string()),
+  words: v.optional(wordsSchema),
+  eventId: v.optional(id)
+});
+export type JournalEntry = v.InferOutput<typeof journalEntrySchema>;
+
+/** What happened to one enrolment in one transaction. Keyed by [enrolmentId, seq]. */
+export const journalBlockSchema = v.object({
+  enrolmentId: id,
+  seq: v.number(),
+  contactId: id,
+  automationId: id,
+  versionId: id,
+  entries: v.array(journalEntrySchema)
+});
+export type JournalBlock = v.InferOutput<typeof journalBlockSchema>;
+
+/** A count derived from the journal. Id: `${versionId} ${stepId} ${what}`, `what` being a journal kind or `branch:<name>`. */
+export const statisticSchema = v.object({
+  id: v.string(),
+  automationId: id,
+  versionId: id,
+  stepId: v.nullable(id),
+  what: v.string(),
+  count: v.number()
+});
+export type Statistic = v.InferOutput<typeof statisticSchema>;
+
+export const settingsSchema = v.object({
+  id: v.literal('workspace'),
+  name: v.string(),
+  language: v.picklist(['fr', 'en']),
+  timeZone: v.string(),
+  /** ISO 3166 country of phone numbers without a prefix. */
+  country: v.string(),
+  sendWindow: v.nullable(timeWindowSchema),
+  frequencyCap: v.nullable(frequencyCapSchema),
+  /** How long a source may be unreachable before time limits no longer wait for it, in ms. */
+  sourceAllowance: v.number(),
+  createdAt: instant,
+  /** Set while the made-up example workspace is loaded. */
+  exampleLoadedAt: v.optional(instant)
+});
+export type WorkspaceSettings = v.InferOutput<typeof settingsSchema>;

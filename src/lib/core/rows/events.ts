@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import { wordsSchema } from '../words';
+
+const id = v.pipe(v.string(), v.minLength(1));
+const instant = v.number();
+
+/**
+ * A fact about a contact at an instant. Append-only. `occurredAt` is clamped to `receivedAt`. `dedupeKey` is unique where
+ * present: a fact from outside has one, a fact that a transaction of ours caused is identified by its id alone.
+ */
+export const eventSchema = v.object({
+  id,
+  type: v.string(),
+  contactId: v.nullable(id),
+  occurredAt: instant,
+  receivedAt: instant,
+  properties: v.record(v.string(), v.unknown()),
+  /** `app`, `automation`, `import`, `sandbox`, or the id of a source */
+  source: v.string(),
+  dedupeKey: v.optional(v.string()),
+  /** 1 until the runner has matched it. */
+  unmatched: v.optional(v.literal(1)),
+  replayOf: v.optional(id)
+});
+export type EventRow = v.InferOutput<typeof eventSchema>;
+
+/** How far a source was read. `watermark`: everything that occurred up to it has been read. */
+export const cursorSchema = v.object({
+  sourceId: id,
+  cursor: v.nullable(v.string()),
+  watermark: instant,
+  readAt: instant,
+  failingSince: v.optional(instant),
+  problem: v.optional(wordsSchema)
+});
+export type Cursor = v.InferOutput<typeof cursorSchema>;
+
+/** The runner's claim (`epoch`, `heartbeat`) and the revision of the small tables, which tells a cached view that it is old. */
+export const runtimeSchema = v.variant('id', [
+  v.object({ id: v.literal('runner'), epoch: v.number(), heartbeat: instant }),
+  v.object({ id: v.literal('revision'), value: v.number() })
+]);
+export type RuntimeRow = v.InferOutput<typeof runtimeSchema>;

@@ -1,0 +1,133 @@
+import * as v from 'valibot';
+import { wordsSchema } from '../words';
+
+const id = v.pipe(v.string(), v.minLength(1));
+const instant = v.number();
+
+/** A block of an email made with the block editor. Texts hold Liquid. */
+export const emailBlockSchema = v.variant('type', [
+  v.object({ id, type: v.literal('heading'), text: v.string() }),
+  v.object({ id, type: v.literal('text'), text: v.string() }),
+  v.object({ id, type: v.literal('button'), text: v.string(), url: v.string() }),
+  v.object({ id, type: v.literal('image'), url: v.string(), alt: v.string() }),
+  v.object({ id, type: v.literal('divider') })
+]);
+export type EmailBlock = v.InferOutput<typeof emailBlockSchema>;
+
+/** `html` is what is sent, before Liquid: compiled from the blocks by MJML when the template is saved, or written by hand. */
+export const templateSchema = v.object({
+  id,
+  name: v.string(),
+  channel: v.literal('email'),
+  subject: v.string(),
+  preheader: v.string(),
+  source: v.variant('editor', [
+    v.object({ editor: v.literal('blocks'), blocks: v.array(emailBlockSchema) }),
+    v.object({ editor: v.literal('html') })
+  ]),
+  html: v.string(),
+  createdAt: instant,
+  updatedAt: instant,
+  example: v.optional(v.boolean())
+});
+export type Template = v.InferOutput<typeof templateSchema>;
+
+/** Who messages come from. `accountId` null: the built-in Sandbox. */
+export const senderSchema = v.object({
+  id,
+  name: v.string(),
+  email: v.string(),
+  accountId: v.nullable(id),
+  createdAt: instant,
+  example: v.optional(v.boolean())
+});
+export type Sender = v.InferOutput<typeof senderSchema>;
+
+/** An account at a provider. A field of kind secret holds the id of a row in `secrets`. Paused: nothing leaves through it. */
+export const accountSchema = v.object({
+  id,
+  provider: v.string(),
+  name: v.string(),
+  fields: v.record(v.string(), v.unknown()),
+  paused: v.optional(v.object({ reason: wordsSchema, since: instant, until: v.nullable(instant) })),
+  createdAt: instant
+});
+export type Account = v.InferOutput<typeof accountSchema>;
+
+/** A provider key, encrypted: AES-GCM under the key `keyId`. Both binary values are base64. */
+export const secretSchema = v.object({ id, keyId: v.string(), iv: v.string(), ciphertext: v.string() });
+export type Secret = v.InferOutput<typeof secretSchema>;
+
+export const emailRequestSchema = v.object({
+  channel: v.literal('email'),
+  kind: v.picklist(['marketing', 'transactional']),
+  senderId: id,
+  from: v.object({ name: v.string(), email: v.string() }),
+  to: v.object({ name: v.optional(v.string()), email: v.string() }),
+  subject: v.string(),
+  templateId: id,
+  /** The template's name: what events of the message carry as `emailName`. */
+  emailName: v.string(),
+  tag: v.optional(v.string()),
+  /** Content leaves the row once the provider has accepted it, except in the Sandbox, whose mailbox it is. */
+  html: v.optional(v.string()),
+  text: v.optional(v.string()),
+  headers: v.optional(v.record(v.string(), v.string()))
+});
+export type EmailRequest = v.InferOutput<typeof emailRequestSchema>;
+
+export const webhookRequestSchema = v.object({
+  channel: v.literal('webhook'),
+  method: v.picklist(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
+  url: v.string(),
+  headers: v.record(v.string(), v.string()),
+  /** header name → id of a row in `secrets` */
+  secretHeaders: v.optional(v.record(v.string(), id)),
+  /** id of the row in `secrets` that holds the signing secret */
+  signingSecretId: v.optional(id),
+  body: v.optional(v.string())
+});
+export type WebhookRequest = v.InferOutput<typeof webhookRequestSchema>;
+
+export const outboundRequestSchema = v.variant('channel', [emailRequestSchema, webhookRequestSchema]);
+export type OutboundRequest = v.InferOutput<typeof outboundRequestSchema>;
+export type Channel = OutboundRequest['channel'];
+
+export const OUTBOX_STATUSES = ['queued', 'sending', 'sent', 'skipped', 'failed', 'uncertain', 'cancelled'] as const;
+export type OutboxStatus = (typeof OUTBOX_STATUSES)[number];
+
+/**
+ * A call to the outside world that must be made. Its id is a function of (enrolment, step, visit) and is the idempotency key
+ * where the provider has one. `dueAt`: when it may leave, or be tried again.
+ */
+export const outboxRowSchema = v.object({
+  id,
+  status: v.picklist(OUTBOX_STATUSES),
+  dueAt: instant,
+  createdAt: instant,
+  contactId: id,
+  automationId: id,
+  enrolmentId: id,
+  stepId: id,
+  visit: v.number(),
+  /** null: the Sandbox, or a webhook */
+  accountId: v.nullable(id),
+  request: outboundRequestSchema,
+  attempts: v.number(),
+  firstAttemptAt: v.optional(instant),
+  lastAttemptAt: v.optional(instant),
+  sentAt: v.optional(instant),
+  messageId: v.optional(v.string()),
+  reason: v.optional(wordsSchema)
+});
+export type OutboxRow = v.InferOutput<typeof outboxRowSchema>;
+
+/** What a reader did with a message in the Sandbox's mailbox: the Sandbox source yields it as an event. */
+export const reactionSchema = v.object({
+  id,
+  outboxId: id,
+  kind: v.picklist(['opened', 'clicked', 'unsubscribed', 'bounced']),
+  url: v.optional(v.string()),
+  at: instant
+});
+export type Reaction = v.InferOutput<typeof reactionSchema>;

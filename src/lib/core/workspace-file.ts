@@ -1,0 +1,88 @@
+import * as v from 'valibot';
+import {
+  automationSchema,
+  enrolmentSchema,
+  journalBlockSchema,
+  settingsSchema,
+  statisticSchema,
+  versionSchema
+} from './rows/automations';
+import {
+  attributeSchema,
+  contactSchema,
+  identitySchema,
+  importRowSchema,
+  listSchema,
+  tombstoneSchema
+} from './rows/contacts';
+import { cursorSchema, eventSchema } from './rows/events';
+import {
+  accountSchema,
+  outboxRowSchema,
+  reactionSchema,
+  secretSchema,
+  senderSchema,
+  templateSchema
+} from './rows/messages';
+import type { TableName, Tables } from './tables';
+
+export const WORKSPACE_FORMAT = 'ricochet-workspace';
+export const WORKSPACE_VERSION = 1;
+
+/** The schema of a row of each table that a file holds. `runtime` is of this device; `settings` is one object, not an array. */
+export const ROW_SCHEMAS = {
+  contacts: contactSchema,
+  identities: identitySchema,
+  lists: listSchema,
+  attributes: attributeSchema,
+  tombstones: tombstoneSchema,
+  imports: importRowSchema,
+  templates: templateSchema,
+  senders: senderSchema,
+  accounts: accountSchema,
+  automations: automationSchema,
+  versions: versionSchema,
+  enrolments: enrolmentSchema,
+  journal: journalBlockSchema,
+  statistics: statisticSchema,
+  events: eventSchema,
+  outbox: outboxRowSchema,
+  reactions: reactionSchema,
+  cursors: cursorSchema
+} as const satisfies {
+  readonly [T in Exclude<TableName, 'settings' | 'secrets' | 'runtime'>]: v.GenericSchema<unknown, Tables[T]>;
+};
+
+export type FileTable = keyof typeof ROW_SCHEMAS;
+export const FILE_TABLES = Object.keys(ROW_SCHEMAS) as FileTable[];
+
+/** Provider keys, if the user asked for them: encrypted under a key derived from a passphrase (PBKDF2, SHA-256). */
+export const fileSecretsSchema = v.object({ salt: v.string(), iterations: v.number(), rows: v.array(secretSchema) });
+export type FileSecrets = v.InferOutput<typeof fileSecretsSchema>;
+
+export const workspaceHeadSchema = v.object({
+  format: v.literal(WORKSPACE_FORMAT),
+  version: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  exportedAt: v.pipe(v.string(), v.isoTimestamp()),
+  settings: settingsSchema
+});
+
+/**
+ * The whole workspace in one JSON document: backup, exchange and test input. `format`, `version` and `settings` come first, then an
+ * array a table, so that a reader can stream it. It never holds secrets unless asked, and then encrypted.
+ */
+export const workspaceFileSchema = v.object({
+  ...workspaceHeadSchema.entries,
+  ...tableArrays(),
+  secrets: v.optional(fileSecretsSchema)
+});
+export type WorkspaceFile = v.InferOutput<typeof workspaceFileSchema>;
+
+type TableArrays = { [T in FileTable]: v.OptionalSchema<v.ArraySchema<(typeof ROW_SCHEMAS)[T], undefined>, []> };
+
+function tableArrays(): TableArrays {
+  const arrays = FILE_TABLES.map(
+    (table) => [table, v.optional(v.array<v.GenericSchema>(ROW_SCHEMAS[table]), [])] as const
+  );
+  return Object.fromEntries(arrays) as unknown as TableArrays;
+}

@@ -1,0 +1,195 @@
+import type { AutomationSettings, Graph } from '$lib/core/graph';
+import type { Id } from '$lib/core/ids';
+import type { Instant } from '$lib/core/instants';
+import type { Result } from '$lib/core/result';
+import type { WorkspaceSettings } from '$lib/core/rows/automations';
+import type { Attribute, AttributeValue, ImportRow } from '$lib/core/rows/contacts';
+import type { EventRow } from '$lib/core/rows/events';
+import type { Reaction, Sender, Template } from '$lib/core/rows/messages';
+import type { Words } from '$lib/core/words';
+
+/** A contact as a form gives it. Attributes left out stay as they are; null takes one away. */
+export interface ContactDraft {
+  id?: Id;
+  email?: string;
+  phone?: string;
+  externalId?: string;
+  attributes: Record<string, AttributeValue | null>;
+  /** lists to be added to */
+  listIds?: readonly Id[];
+}
+
+/** Which contacts a bulk action means: these, or all that a view of the table shows. */
+export type ContactChoice = { ids: readonly Id[] } | { listId: Id | null; search: string };
+
+/** Column of the file → `email`, `phone`, `externalId`, `attribute:<id>`, or null to leave it out. */
+export type ImportTarget = 'email' | 'phone' | 'externalId' | `attribute:${string}` | null;
+
+export interface ImportPlan {
+  listId: Id | null;
+  mapping: Record<string, ImportTarget>;
+  duplicates: 'update' | 'skip';
+}
+
+export interface FilePreview {
+  fileName: string;
+  delimiter: string;
+  headers: string[];
+  /** The first rows, as in the file. */
+  rows: string[][];
+  suggested: Record<string, ImportTarget>;
+}
+
+export interface Progress {
+  done: number;
+  /** null where it is not known beforehand */
+  total: number | null;
+}
+
+/** A provider account as its form gives it: secrets in clear, on their way to being encrypted; null leaves one as it is. */
+export interface AccountDraft {
+  id?: Id;
+  provider: string;
+  name: string;
+  fields: Record<string, unknown>;
+  secrets: Record<string, string | null>;
+}
+
+/** What the runner is doing, for the status line. */
+export interface Status {
+  runner: 'here' | 'elsewhere' | 'none';
+  online: boolean;
+  /** Keys are locked by a passphrase that has not been given. */
+  locked: boolean;
+}
+
+/**
+ * What a screen may ask of the worker, through Comlink. Every write goes through it; screens read by live queries. Expected
+ * failures are results with words; a promise rejects only for bugs.
+ */
+export interface WorkerApi {
+  status(): Promise<Status>;
+  /** Looks at the clock, the sources and the outbox again: on visibility, focus and online. */
+  look(): Promise<void>;
+  /** Resolves when nothing is left to do at this instant. */
+  settle(): Promise<void>;
+
+  contacts: {
+    save(draft: ContactDraft): Promise<Result<Id>>;
+    /** Hides them and holds their journeys for 30 s, then erases them everywhere. */
+    remove(choice: ContactChoice): Promise<{ ids: Id[] }>;
+    restore(ids: readonly Id[]): Promise<void>;
+    addToList(choice: ContactChoice, listId: Id): Promise<number>;
+    removeFromList(choice: ContactChoice, listId: Id): Promise<number>;
+    /** `contact.added_manually` for each; returns how many were told. */
+    addToAutomation(choice: ContactChoice, automationId: Id): Promise<number>;
+  };
+
+  imports: {
+    preview(file: File): Promise<Result<FilePreview>>;
+    /** Starts; the row in `imports` tells how it goes. Resolves when it has ended. */
+    run(file: File, plan: ImportPlan): Promise<Result<ImportRow>>;
+    resume(importId: Id, file: File): Promise<Result<ImportRow>>;
+    cancel(importId: Id): Promise<void>;
+    undo(importId: Id): Promise<Result<number>>;
+  };
+
+  lists: {
+    save(list: { id?: Id; name: string }): Promise<Result<Id>>;
+    remove(id: Id): Promise<Result<void>>;
+  };
+
+  attributes: {
+    save(attribute: Omit<Attribute, 'createdAt'>): Promise<Result<Id>>;
+    remove(id: Id): Promise<Result<void>>;
+  };
+
+  templates: {
+    /** `html` is already compiled from the blocks, or written by hand. */
+    save(template: Omit<Template, 'id' | 'createdAt' | 'updatedAt'> & { id?: Id }): Promise<Result<Id>>;
+    remove(id: Id): Promise<Result<void>>;
+    /** As this contact would get it; without one, as an invented contact would. */
+    preview(
+      template: Pick<Template, 'subject' | 'html'>,
+      contactId: Id | null
+    ): Promise<Result<{ subject: string; html: string; text: string }>>;
+  };
+
+  senders: {
+    save(sender: Omit<Sender, 'id' | 'createdAt'> & { id?: Id }): Promise<Result<Id>>;
+    remove(id: Id): Promise<Result<void>>;
+  };
+
+  accounts: {
+    save(draft: AccountDraft): Promise<Result<Id>>;
+    remove(id: Id): Promise<Result<void>>;
+    /** Calls the provider with what the form holds. */
+    test(draft: AccountDraft): Promise<Result<Words>>;
+    resume(id: Id): Promise<void>;
+  };
+
+  automations: {
+    create(name: string): Promise<Id>;
+    rename(id: Id, name: string): Promise<Result<void>>;
+    saveDraft(id: Id, draft: { graph: Graph; settings: AutomationSettings }): Promise<Result<void>>;
+    /** Refused with words while the draft has problems. */
+    publish(id: Id): Promise<Result<{ versionNumber: number }>>;
+    pause(id: Id): Promise<Result<void>>;
+    resume(id: Id): Promise<Result<void>>;
+    archive(id: Id): Promise<Result<void>>;
+    duplicate(id: Id, name: string): Promise<Result<Id>>;
+    remove(id: Id): Promise<Result<void>>;
+    /** Ends journeys, each with a line in its journal. */
+    exit(enrolmentIds: readonly Id[]): Promise<number>;
+  };
+
+  events: {
+    /** One event typed in by hand, as if a source had yielded it. */
+    record(event: {
+      type: string;
+      contactId: Id;
+      occurredAt?: Instant;
+      properties: Record<string, unknown>;
+    }): Promise<Result<EventRow>>;
+  };
+
+  mailbox: {
+    /** What a reader does with a message of the Sandbox. */
+    react(outboxId: Id, kind: Reaction['kind'], url?: string): Promise<Result<void>>;
+  };
+
+  outbox: {
+    retry(ids: readonly Id[]): Promise<number>;
+    /** The contact goes on as after a failure. */
+    cancel(ids: readonly Id[]): Promise<number>;
+    /** The user's word on uncertain rows: it did arrive. */
+    confirmSent(ids: readonly Id[]): Promise<number>;
+  };
+
+  settings: {
+    save(settings: Partial<Omit<WorkspaceSettings, 'id' | 'createdAt'>>): Promise<Result<void>>;
+  };
+
+  keys: {
+    /** Encrypts the keys under a passphrase from now on, or under the device's key alone (null). */
+    setPassphrase(passphrase: string | null): Promise<Result<void>>;
+    unlock(passphrase: string): Promise<Result<void>>;
+  };
+
+  workspace: {
+    loadExample(language: 'fr' | 'en'): Promise<Result<void>>;
+    removeExample(): Promise<Result<void>>;
+    /** Streams the workspace file to the port in chunks of bytes. `passphrase`: take the provider keys along, encrypted under it. */
+    exportTo(
+      stream: WritableStream<Uint8Array>,
+      options: { passphrase: string | null },
+      onProgress?: (progress: Progress) => void
+    ): Promise<Result<void>>;
+    /** Streams into a new database and switches to it only when all of it is in. Each tab then reloads. */
+    restore(
+      file: File,
+      options: { passphrase: string | null },
+      onProgress?: (progress: Progress) => void
+    ): Promise<Result<void>>;
+  };
+}
