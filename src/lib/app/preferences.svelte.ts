@@ -1,0 +1,33 @@
+/** What this browser remembers about its person. The language is kept by i18n. `static/theme.js` reads `theme` before the first paint. */
+export type Theme = 'system' | 'light' | 'dark';
+
+const themes: readonly string[] = ['system', 'light', 'dark'] satisfies Theme[];
+const stored = (name: string) =>
+  typeof localStorage === 'undefined' ? null : localStorage.getItem(`ricochet.${name}`);
+
+let theme = $state<Theme>(initialTheme());
+let railCollapsed = $state(stored('rail') === 'collapsed');
+
+export const preferences = {
+  get theme(): Theme {
+    return theme;
+  },
+  set theme(next: Theme) {
+    theme = next;
+    localStorage.setItem('ricochet.theme', next);
+    if (next === 'system') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = next;
+  },
+  get railCollapsed(): boolean {
+    return railCollapsed;
+  },
+  set railCollapsed(next: boolean) {
+    railCollapsed = next;
+    localStorage.setItem('ricochet.rail', next ? 'collapsed' : 'open');
+  }
+};
+
+function initialTheme(): Theme {
+  const found = stored('theme');
+  return themes.includes(found ?? '') ? (found as Theme) : 'system';
+}
