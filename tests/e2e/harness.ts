@@ -1,0 +1,176 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, chromium, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
+import { serveSite } from '../../src/commands/site-server.mjs';
+import { findChromium } from '../browser.mjs';
+import { Clock } from './clock';
+
+export { expect } from '@playwright/test';
+
+/** What a page must not do unless the test expects it: errors in the console, uncaught errors, breaches of the policy. */
+class Complaints {
+  readonly seen: string[] = [];
+  readonly #expected: RegExp[] = [];
+
+  /** Complaints that match are part of this test. */
+  expect(pattern: RegExp): void {
+    this.#expected.push(pattern);
+  }
+
+  get unexpected(): string[] {
+    return this.seen.filter((complaint) => !this.#expected.some((pattern) => pattern.test(complaint)));
+  }
+
+  async watch(context: BrowserContext): Promise<void> {
+    await context.exposeBinding('__complain', (_, complaint: string) => this.seen.push(complaint));
+    await context.addInitScript(() => {
+      addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile, lineNumber }) => {
+        const { __complain } = globalThis as unknown as { __complain: (complaint: string) => void };
+        __complain(`policy: ${violatedDirective} refused ${blockedURI} in ${sourceFile}:${lineNumber}`);
+      });
+    });
+    context.on('console', (message) => {
+      if (message.type() === 'error') this.seen.push(`console: ${message.text()} (${message.location().url})`);
+    });
+    context.on('weberror', (error) => this.seen.push(`error: ${error.error().stack ?? String(error.error())}`));
+  }
+}
+
+/** A person's browser: one profile on disk, which can be closed and opened again, and a clock that can be moved. */
+class Person {
+  readonly #profile: string;
+  readonly #options: BrowserContextOptions;
+  readonly #complaints: Complaints;
+  readonly #clock = new Clock();
+  #context: BrowserContext | undefined;
+
+  constructor(profile: string, options: BrowserContextOptions, complaints: Complaints) {
+    this.#profile = profile;
+    this.#options = options;
+    this.#complaints = complaints;
+  }
+
+  get context(): BrowserContext {
+    if (!this.#context) throw new Error('The browser is closed: await person.open()');
+    return this.#context;
+  }
+
+  /** What the clock of the pages and workers shows, in epoch milliseconds. */
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /** Opens the browser with its profile, at the instant where its clock was left. Returns its first page, which is empty. */
+  async open(): Promise<Page> {
+    const executablePath = findChromium();
+    this.#context = await chromium.launchPersistentContext(this.#profile, {
+      ...this.#options,
+      ...(executablePath ? { executablePath } : {}),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run'
+      ]
+    });
+    await this.#complaints.watch(this.#context);
+    if (this.#movesClock) await this.#clock.install(this.#context);
+    return this.#context.pages()[0] ?? (await this.#context.newPage());
+  }
+
+  async close(): Promise<void> {
+    await this.#context?.close();
+    this.#context = undefined;
+  }
+
+  /** Closes the browser and opens it again, as a person does the next morning. */
+  async reopen(): Promise<Page> {
+    await this.close();
+    return this.open();
+  }
+
+  /**
+   * Moves the clock on, also while the browser is closed. Timers do not move with it: the open pages are told that they are looked at
+   * again, at which the runner looks at the clock, as it does after sleep.
+   */
+  async advanceClock(milliseconds: number): Promise<void> {
+    if (!this.#movesClock) throw new Error("The clock moves only with test.use({ serviceWorkers: 'block' })");
+    await this.#clock.advance(milliseconds, this.#context);
+    for (const page of this.#context?.pages() ?? []) {
+      await page.evaluate(() => {
+        document.dispatchEvent(new Event('visibilitychange'));
+        dispatchEvent(new Event('focus'));
+      });
+    }
+  }
+
+  /** Moves the clock on to an instant in epoch milliseconds. */
+  async moveClockTo(instant: number): Promise<void> {
+    await this.advanceClock(instant - this.now());
+  }
+
+  get #movesClock(): boolean {
+    return this.#options.serviceWorkers === 'block';
+  }
+}
+
+type Fixtures = {
+  /** The folder that is served; a test that changes the site serves a copy of its own. */
+  siteFolder: string;
+  /** The built app, served as hosts serve it, on a port of its own. */
+  site: { url: string };
+  complaints: Complaints;
+  /** The person's browser, open. `page` is its first page. */
+  person: Person;
+};
+
+/**
+ * The tests of the built app. Options: `serviceWorkers` ('block' unless the test is about being offline: then 'allow', and the clock
+ * stays), `locale`, `timezoneId`, `viewport`, as Playwright has them. A complaint that the test does not expect fails it.
+ */
+export const test = base.extend<Fixtures>({
+  siteFolder: ['build', { option: true }],
+
+  site: async ({ siteFolder }, use) => {
+    const site = await serveSite({ folder: siteFolder });
+    await use(site);
+    await site.close();
+  },
+
+  // Playwright wants its own first argument destructured, even if nothing is taken from it.
+  complaints: async ({}, use) => {
+    const complaints = new Complaints();
+    await use(complaints);
+    if (complaints.unexpected.length > 0) {
+      throw new Error(`The app complained:\n${complaints.unexpected.join('\n')}`);
+    }
+  },
+
+  person: async ({ site, complaints, serviceWorkers, locale, timezoneId, viewport, hasTouch, isMobile }, use) => {
+    const profile = await mkdtemp(join(tmpdir(), 'person-'));
+    const person = new Person(
+      profile,
+      // Playwright's own types allow undefined where its functions do not.
+      Object.fromEntries(
+        Object.entries({ baseURL: site.url, serviceWorkers, locale, timezoneId, viewport, hasTouch, isMobile }).filter(
+          ([, value]) => value !== undefined
+        )
+      ),
+      complaints
+    );
+    await person.open();
+    await use(person);
+    await person.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+  },
+
+  context: async ({ person }, use) => use(person.context),
+
+  page: async ({ person }, use) => {
+    const [first] = person.context.pages();
+    await use(first ?? (await person.context.newPage()));
+  }
+});

@@ -1,0 +1,195 @@
+// npm test: every check and every test, two at a time, and one line that says how many passed.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { resolve as absolute } from 'node:path';
+import { ensureChromium } from './browser.mjs';
+
+/** @typedef {{ name: string, program: string, options: string[], report?: string, count?: (report: any) => Count }} Stage */
+/** @typedef {{ passed: number, failed: number, failures: string[] }} Count */
+
+const atOnce = 2;
+const timeLimit = 10 * 60_000;
+const results = 'test-results';
+const bin = (/** @type {string} */ name) => `node_modules/.bin/${name}`;
+
+/** @type {Stage[]} what must be there before anything can be checked */
+const first = [
+  { name: 'messages', program: process.execPath, options: ['src/commands/messages.mjs'] },
+  { name: 'svelte-kit sync', program: bin('svelte-kit'), options: ['sync'] }
+];
+
+/** @type {Stage[]} the longest first, so that the two lanes end together */
+const checks = [
+  {
+    name: 'unit and component tests',
+    program: bin('vitest'),
+    options: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}/vitest.json`],
+    report: `${results}/vitest.json`,
+    count: countVitest
+  },
+  { name: 'build', program: bin('vite'), options: ['build'] },
+  { name: 'lint', program: bin('eslint'), options: ['--max-warnings', '0', '.'] },
+  { name: 'types', program: bin('svelte-check'), options: ['--tsconfig', './tsconfig.json', '--fail-on-warnings'] },
+  { name: 'types of the pure folders', program: bin('tsc'), options: ['-p', 'src/lib/tsconfig.pure.json'] },
+  { name: 'types of the service worker', program: bin('tsc'), options: ['-p', 'src/tsconfig.service-worker.json'] },
+  { name: 'formatting', program: bin('prettier'), options: ['--check', '.'] },
+  { name: 'unused code and packages', program: bin('knip'), options: [] }
+];
+
+/** @type {Stage[]} what needs the build */
+const inTheBrowser = [
+  {
+    name: 'browser tests',
+    program: bin('playwright'),
+    options: ['test', '-c', 'tests/e2e', '--reporter=line,json'],
+    report: `${results}/playwright.json`,
+    count: countPlaywright
+  }
+];
+
+const total = { passed: 0, failed: 0 };
+const started = Date.now();
+process.exitCode = await main();
+
+async function main() {
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
+  try {
+    process.env.CHROMIUM_PATH = ensureChromium();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    total.failed++;
+    return finish();
+  }
+  for (const stage of first) await run(stage);
+  if (total.failed === 0) {
+    await lanes(checks);
+    await lanes(inTheBrowser);
+  }
+  return finish();
+}
+
+/** @param {Stage[]} stages */
+async function lanes(stages) {
+  const waiting = [...stages];
+  const lane = async () => {
+    for (let stage = waiting.shift(); stage; stage = waiting.shift()) await run(stage);
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+}
+
+/** @param {Stage} stage */
+async function run(stage) {
+  const start = Date.now();
+  const { code, output } = await outcome(stage);
+  const count = stage.count
+    ? countReport(stage, code)
+    : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, failures: [] };
+  total.passed += count.passed;
+  total.failed += count.failed;
+
+  const seconds = ((Date.now() - start) / 1000).toFixed(1);
+  const tally = stage.count ? `: ${count.passed} passed${count.failed ? `, ${count.failed} failed` : ''}` : '';
+  console.log(`${count.failed ? '✗' : '✓'} ${stage.name}${tally} (${seconds} s)`);
+  if (count.failed) console.log(`${output.trim()}\n${count.failures.map((line) => `  ✗ ${line}`).join('\n')}\n`);
+}
+
+/**
+ * @param {Stage} stage
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+function outcome({ name, program, options }) {
+  return new Promise((resolve) => {
+    const environment = {
+      ...process.env,
+      CI: '1',
+      NO_COLOR: '1',
+      FORCE_COLOR: undefined,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: absolute(results, 'playwright.json')
+    };
+    // A group of its own, so that what it started ends with it.
+    const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'], env: environment, detached: true });
+    /** @type {Buffer[]} */
+    const chunks = [];
+    child.stdout.on('data', (chunk) => chunks.push(chunk));
+    child.stderr.on('data', (chunk) => chunks.push(chunk));
+    const timer = setTimeout(() => {
+      chunks.push(Buffer.from(`\n${name} took longer than ${timeLimit / 60_000} minutes and was ended.`));
+      if (child.pid) process.kill(-child.pid, 'SIGKILL');
+    }, timeLimit);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      resolve({ code: 1, output: String(error) });
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString() });
+    });
+  });
+}
+
+/**
+ * A test that did not run counts as failed; so does a run that failed although its tests passed.
+ * @param {Stage} stage
+ * @param {number} code
+ * @returns {Count}
+ */
+function countReport({ report = '', count }, code) {
+  try {
+    const counted = count?.(JSON.parse(readFileSync(report, 'utf8'))) ?? { passed: 0, failed: 0, failures: [] };
+    if (counted.failed === 0 && (code !== 0 || counted.passed === 0)) {
+      return { ...counted, failed: 1, failures: [`the run ended with code ${code}`] };
+    }
+    return counted;
+  } catch (error) {
+    return { passed: 0, failed: 1, failures: [`no report: ${error}`] };
+  }
+}
+
+/**
+ * @param {any} report
+ * @returns {Count}
+ */
+function countVitest(report) {
+  const files = report.testResults ?? [];
+  const tests = files.flatMap((/** @type {any} */ file) => file.assertionResults);
+  const passed = tests.filter((/** @type {any} */ one) => one.status === 'passed').length;
+  const failures = [
+    ...tests
+      .filter((/** @type {any} */ one) => one.status !== 'passed')
+      .map((/** @type {any} */ one) => `${one.status}: ${one.fullName}`),
+    // A file that could not be loaded has no tests to count.
+    ...files
+      .filter((/** @type {any} */ file) => file.status === 'failed' && file.assertionResults.length === 0)
+      .map((/** @type {any} */ file) => `${file.name}: ${file.message}`)
+  ];
+  return { passed, failed: failures.length, failures };
+}
+
+/**
+ * @param {any} report
+ * @returns {Count}
+ */
+function countPlaywright(report) {
+  /** @type {string[]} */
+  const failures = (report.errors ?? []).map((/** @type {any} */ error) => error.message);
+  let passed = 0;
+  const visit = (/** @type {any} */ suite) => {
+    for (const spec of suite.specs ?? []) {
+      for (const one of spec.tests) {
+        // 'expected' includes a test that is meant to fail and does.
+        if (one.status === 'expected') passed++;
+        else failures.push(`${one.results.at(-1)?.status ?? one.status}: ${spec.file}: ${spec.title}`);
+      }
+    }
+    for (const inner of suite.suites ?? []) visit(inner);
+  };
+  for (const suite of report.suites ?? []) visit(suite);
+  return { passed, failed: failures.length, failures };
+}
+
+function finish() {
+  console.log(`in ${((Date.now() - started) / 1000).toFixed(0)} s`);
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed > 0 ? 1 : 0;
+}
