@@ -8,7 +8,7 @@ import type { Result } from './result';
 import type { Enrolment, EventFact } from './rows/automations';
 import type { Contact } from './rows/contacts';
 import type { EventRow } from './rows/events';
-import type { Channel, OutboundRequest, OutboxRow, Reaction } from './rows/messages';
+import type { Channel, OutboundRequest, OutboxRow, Reaction, Sender, Template } from './rows/messages';
 import type { WorkspaceView } from './tables';
 import type { Words } from './words';
 
@@ -86,18 +86,23 @@ export interface EmailContent {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a message is made from. */
+export interface MessagePlace {
+  readonly contact: Contact;
+  readonly event: EventFact;
+  readonly view: WorkspaceView;
+  readonly now: Instant;
 }
 
 /** Renders messages; handed in by the composition root (`messages/`). Synchronous, since it runs inside a transaction. */
 export interface Render {
-  email(args: {
-    templateId: string;
-    contact: Contact;
-    event: EventFact;
-    view: WorkspaceView;
-    now: Instant;
-  }): Result<EmailContent>;
-  text(args: { liquid: string; contact: Contact; event: EventFact; view: WorkspaceView; now: Instant }): Result<string>;
+  email(
+    args: MessagePlace & { template: Template; sender: Sender; kind: 'marketing' | 'transactional' }
+  ): Result<EmailContent>;
+  text(args: MessagePlace & { liquid: string }): Result<string>;
 }
 
 /** An action on the user's own data: done in the transaction, exactly once. */
@@ -152,7 +157,9 @@ export interface RuleDefinition<F extends Fields = Fields> extends Unit<F> {
   /** A contact arrives. `happened`: the contact's events since an instant, oldest first; null when they are not loaded yet. */
   readonly enter: (args: StepArgs<F> & { readonly happened: readonly EventRow[] | null }) => RuleOutcome;
   /** The event it waited for, or its instant, has come. */
-  readonly wake?: (args: StepArgs<F> & { readonly cause: WakeCause }) => RuleOutcome;
+  readonly wake?: (
+    args: StepArgs<F> & { readonly cause: WakeCause; readonly happened: readonly EventRow[] | null }
+  ) => RuleOutcome;
   readonly examples: readonly StepExample<F>[];
 }
 

@@ -104,7 +104,7 @@ export function yesNo(initial = false): Field<boolean> {
 }
 
 export function choice<const T extends string>(options: readonly T[], initial: T): Field<T> {
-  return field<T>({ kind: 'choice', options }, true, initial, v.picklist(options) as v.GenericSchema<unknown, T>);
+  return field<T>({ kind: 'choice', options }, true, initial, v.picklist(options));
 }
 
 /** An instant in epoch milliseconds. */
@@ -185,7 +185,7 @@ export function step(): Field<string | null> {
     { kind: 'step' },
     true,
     null,
-    v.pipe(v.string(), v.minLength(1)) as v.GenericSchema<unknown, string | null>
+    v.pipe(v.string(), v.minLength(1))
   );
 }
 
@@ -262,6 +262,16 @@ export function branches(): Field<readonly BranchField[]> {
     initial,
     v.pipe(v.array(branch), v.minLength(2), v.maxLength(10))
   );
+}
+
+/**
+ * What a step does when its call has failed for good: go on as if it had been made, go down the failure branch, leave, or wait for
+ * the user. The engine reads it from the field `onFailure`.
+ */
+export const FAILURE_POLICIES = ['continue', 'branch', 'exit', 'wait'] as const;
+export type FailurePolicy = (typeof FAILURE_POLICIES)[number];
+export function failurePolicy(): Field<FailurePolicy> {
+  return choice(FAILURE_POLICIES, 'wait');
 }
 
 /** The id of an event type. */

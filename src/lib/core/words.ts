@@ -1,15 +1,33 @@
 import * as v from 'valibot';
 
 /**
- * Something to be said to a person: a message key with its parameters, never text, so that the language can change later.
- * The key exists in `src/lib/i18n/messages` under `words.*` (or another topic).
+ * Something to be said to a person: a message key with its parameters, never text, so that the language can change later. The key
+ * exists in `src/lib/i18n/messages`. A parameter may be words in turn; the keys `format.instant` and `format.date` (parameter `at`,
+ * in ms) stand for a moment as the chosen language writes it.
  */
-export const wordsSchema = v.object({
-  key: v.string(),
-  params: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()])))
-});
-export type Words = v.InferOutput<typeof wordsSchema>;
+export interface Words {
+  key: string;
+  params?: Record<string, Parameter> | undefined;
+}
+export type Parameter = string | number | boolean | null | Words;
 
-export function words(key: string, params?: Words['params']): Words {
+export const wordsSchema: v.GenericSchema<Words> = v.object({
+  key: v.string(),
+  params: v.optional(
+    v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null(), v.lazy(() => wordsSchema)]))
+  )
+});
+
+export function words(key: string, params?: Record<string, Parameter>): Words {
   return params === undefined ? { key } : { key, params };
+}
+
+/** An instant inside words, in ms. */
+export function instantWords(at: number): Words {
+  return words('format.instant', { at });
+}
+
+/** A span inside words, such as '3 days'. */
+export function durationWords(duration: { amount: number; unit: string }): Words {
+  return words(`words.duration.${duration.unit}`, { count: duration.amount });
 }

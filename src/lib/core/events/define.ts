@@ -41,7 +41,7 @@ export function newEvent<F extends Fields>(
     contactId: facts.contactId,
     occurredAt: Math.min(facts.occurredAt, facts.receivedAt),
     receivedAt: facts.receivedAt,
-    properties: facts.properties as Record<string, unknown>,
+    properties: facts.properties,
     source: facts.source
   };
   if (facts.dedupeKey !== undefined) row.dedupeKey = facts.dedupeKey;

@@ -1,0 +1,8 @@
+/** The names of the rows that a field refers to, for the sentence on a card; a row that is gone is left out. */
+export function namesOf(rows: ReadonlyMap<string, { readonly name: string }>, ids: readonly string[]): string {
+  return ids.flatMap((id) => rows.get(id)?.name ?? []).join(', ');
+}
+
+export function nameOf(rows: ReadonlyMap<string, { readonly name: string }>, id: string | null): string | null {
+  return id === null ? null : (rows.get(id)?.name ?? null);
+}

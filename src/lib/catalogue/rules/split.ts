@@ -1,0 +1,60 @@
+import { defineRule } from '$lib/core/definitions';
+import { branches } from '$lib/core/fields';
+import { words } from '$lib/core/words';
+import { compileFilter } from '$lib/filters/compile';
+
+export default defineRule({
+  id: 'rule.split',
+  group: 'rules',
+  icon: 'split',
+  version: 1,
+  fields: { branches: branches() },
+  sentence: ({ fields }) =>
+    words('catalogue.rule.split.sentence', { names: fields.branches.map(({ name }) => name).join(', ') }),
+  check: ({ fields }) => {
+    const ids = new Set(fields.branches.map(({ id }) => id));
+    if (ids.size < fields.branches.length || ids.has('default'))
+      return [{ field: 'branches', words: words('words.problem.branches_twice') }];
+    return fields.branches
+      .filter(({ filters }) => filters === null)
+      .map(({ name }) => ({
+        field: 'branches',
+        words: words('words.problem.branch_without_filter', { branch: name })
+      }));
+  },
+  branches: ({ branches }) => [...branches.map(({ id }) => id), 'default'],
+  passesTime: false,
+  enter: ({ fields, contact, event, view, now }) => {
+    const time = { now, timeZone: view.settings.get('workspace')?.timeZone ?? 'UTC' };
+    const taken = fields.branches.find(
+      ({ filters }) => filters !== null && compileFilter(filters, time)(contact, event.properties)
+    );
+    if (taken) return { branch: taken.id, words: words('words.step.split_taken', { branch: taken.name }) };
+    return { branch: 'default', words: words('words.step.split_default') };
+  },
+  examples: [
+    {
+      fields: { branches: [inCity('a', 'Lyon'), inCity('b', 'Nantes')] },
+      contact: { attributes: { CITY: 'Nantes' } },
+      branch: 'b'
+    },
+    {
+      fields: { branches: [inCity('a', 'Lyon'), inCity('b', 'Nantes')] },
+      contact: { attributes: { CITY: 'Lille' } },
+      branch: 'default'
+    }
+  ]
+});
+
+function inCity(id: string, city: string) {
+  return {
+    id,
+    name: city,
+    filters: {
+      subject: { of: 'attribute' as const, attributeId: 'CITY' },
+      kind: 'text' as const,
+      operator: 'is' as const,
+      value: city
+    }
+  };
+}

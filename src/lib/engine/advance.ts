@@ -1,0 +1,358 @@
+import { applyChange, create, type Change } from '$lib/core/changes';
+import type {
+  Catalogue,
+  Effect,
+  Render,
+  RuleDefinition,
+  RuleOutcome,
+  Settled,
+  StepArgs,
+  StepDefinition,
+  WakeCause
+} from '$lib/core/definitions';
+import type { FailurePolicy, Fields } from '$lib/core/fields';
+import type { Graph, StepNode } from '$lib/core/graph';
+import type { NewId } from '$lib/core/ids';
+import type { Instant } from '$lib/core/instants';
+import type { Enrolment, JournalEntry, Version } from '$lib/core/rows/automations';
+import type { Contact } from '$lib/core/rows/contacts';
+import type { EventRow } from '$lib/core/rows/events';
+import type { OutboxRow } from '$lib/core/rows/messages';
+import type { WorkspaceView } from '$lib/core/tables';
+import { words, type Words } from '$lib/core/words';
+import { wakeKey } from './enrolments';
+
+/** All that an advance may look at. It never reads a clock, a database or the network. */
+export interface Surroundings {
+  readonly catalogue: Catalogue;
+  readonly view: WorkspaceView;
+  readonly render: Render;
+  readonly now: Instant;
+  readonly newId: NewId;
+  readonly contact: Contact;
+  /** The contact's events since the instant that was asked for, oldest first; null until they are loaded. */
+  readonly happened: readonly EventRow[] | null;
+}
+
+/** Why an enrolment moves. */
+export type Cause =
+  | { readonly by: 'entry' }
+  | { readonly by: 'time' }
+  | { readonly by: 'event'; readonly event: EventRow }
+  | { readonly by: 'outbox'; readonly result: Settled };
+
+export interface Advanced {
+  readonly enrolment: Enrolment;
+  readonly contact: Contact;
+  readonly changes: readonly Change[];
+  readonly events: readonly EventRow[];
+  readonly entries: readonly JournalEntry[];
+}
+
+/** It cannot go on without the contact's events since that instant: load them and call again. */
+export interface Needs {
+  readonly needs: { readonly since: Instant };
+}
+
+/** It is where it will be for now: waiting, or at its end. */
+const STAYS = 'stays';
+
+/** What a step comes to: the next step (null: the end of the path), a need, or a stop. */
+type Onward = { readonly to: string | null } | Needs | typeof STAYS;
+
+/** An enrolment that makes this many moves, or as many as it has steps, without time passing is in a loop. */
+const MOVES_WITHOUT_TIME = 100;
+
+/**
+ * Moves one enrolment through as many steps as it can until it must wait or ends. Returns its new state with all effects; nothing
+ * given is changed. An expected failure of a step ends this enrolment alone, with its reason.
+ */
+export function advance(enrolment: Enrolment, cause: Cause, surroundings: Surroundings): Advanced | Needs {
+  const version = surroundings.view.versions.get(enrolment.versionId);
+  if (!version) return ended(enrolment, surroundings, 'failed', words('words.engine.version_gone'));
+  const journey = new Journey(enrolment, version, surroundings);
+  const outcome = journey.run(cause);
+  return outcome === STAYS ? journey.result() : outcome;
+}
+
+/** Ends an enrolment from outside: by an exit condition, a person, or a deleted contact. */
+export function ended(
+  enrolment: Enrolment,
+  { now, contact }: Pick<Surroundings, 'now' | 'contact'>,
+  status: 'exited' | 'failed',
+  reason: Words,
+  eventId?: string
+): Advanced {
+  const entry: JournalEntry = {
+    at: now,
+    kind: status,
+    stepId: enrolment.stepId,
+    words: reason,
+    ...(eventId === undefined ? {} : { eventId })
+  };
+  return { enrolment: atEnd(enrolment, status, now, reason), contact, changes: [], events: [], entries: [entry] };
+}
+
+/** The id of the outbox row of a step's visit: what the provider gets as the idempotency key. */
+export function outboxId(enrolmentId: string, stepId: string, visit: number): string {
+  return `${enrolmentId}/${stepId}/${visit}`;
+}
+
+const stepsKept = new WeakMap<Graph, Map<string, StepNode>>();
+
+export function stepOf(graph: Graph, stepId: string | null): StepNode | undefined {
+  if (stepId === null) return undefined;
+  let steps = stepsKept.get(graph);
+  if (!steps) stepsKept.set(graph, (steps = new Map(graph.steps.map((step) => [step.id, step]))));
+  return steps.get(stepId);
+}
+
+/** One advance under way: the enrolment and the contact as they become, and the effects so far. */
+class Journey {
+  private readonly changes: Change[] = [];
+  private readonly events: EventRow[] = [];
+  private readonly entries: JournalEntry[] = [];
+  private enrolment: Enrolment;
+  private contact: Contact;
+
+  constructor(
+    enrolment: Enrolment,
+    private readonly version: Version,
+    private readonly surroundings: Surroundings
+  ) {
+    this.contact = surroundings.contact;
+    this.enrolment = { ...enrolment };
+  }
+
+  result(): Advanced {
+    const { enrolment, contact, changes, events, entries } = this;
+    return { enrolment, contact, changes, events, entries };
+  }
+
+  run(cause: Cause): Needs | typeof STAYS {
+    if (cause.by === 'entry') {
+      this.note('entered', { eventId: this.enrolment.event.id });
+      return this.goTo(this.version.graph.entry);
+    }
+    const step = stepOf(this.version.graph, this.enrolment.stepId);
+    const definition = step && this.surroundings.catalogue.steps.get(step.unit);
+    if (!step || !definition) return this.end('failed', words('words.engine.step_gone'));
+    const onward =
+      cause.by === 'outbox' ? this.settle(step, definition, cause.result) : this.wake(step, definition, cause);
+    if (onward === STAYS || 'needs' in onward) return onward;
+    this.clearWait();
+    return this.goTo(onward.to);
+  }
+
+  /** Enters steps one after another until one waits, needs something, or the path ends. */
+  private goTo(first: string | null): Needs | typeof STAYS {
+    for (let target = first; target !== null;) {
+      const step = stepOf(this.version.graph, target);
+      const definition = step && this.surroundings.catalogue.steps.get(step.unit);
+      if (!step || !definition) return this.end('failed', words('words.engine.step_gone'));
+      if (++this.enrolment.moves > Math.max(MOVES_WITHOUT_TIME, this.version.graph.steps.length)) {
+        return this.end('failed', words('words.engine.loop', { moves: MOVES_WITHOUT_TIME }));
+      }
+      this.arrive(step);
+      const onward = this.enter(step, definition);
+      if (onward === STAYS || 'needs' in onward) return onward;
+      target = onward.to;
+    }
+    return this.end('completed');
+  }
+
+  private arrive(step: StepNode): void {
+    const visit = (this.enrolment.visits[step.id] ?? 0) + 1;
+    this.enrolment.stepId = step.id;
+    this.enrolment.visits = { ...this.enrolment.visits, [step.id]: visit };
+    this.clearWait();
+  }
+
+  private enter(step: StepNode, definition: StepDefinition): Onward {
+    const args = this.argsOf(step);
+    if (definition.kind === 'rule') {
+      const outcome = definition.enter({ ...args, happened: this.surroundings.happened });
+      return 'wait' in outcome ? this.wait(step, definition, outcome.wait, outcome.words) : this.follow(step, outcome);
+    }
+    if ('leadsTo' in definition) {
+      this.note('moved', { branch: 'to' });
+      return { to: definition.leadsTo(args.fields) };
+    }
+    if ('apply' in definition) {
+      const applied = definition.apply(args);
+      if (!applied.ok) return this.end('failed', applied.reason);
+      this.take(applied.value);
+      return this.leave(step, { branch: 'next', ...(applied.value.words ? { words: applied.value.words } : {}) });
+    }
+    const outgoing = definition.request({ ...args, render: this.surroundings.render });
+    if ('skip' in outgoing) return this.leave(step, { branch: 'sent', words: outgoing.skip });
+    if ('fail' in outgoing) return this.afterFailure(step, outgoing.fail);
+    return this.queue(step, outgoing.send, outgoing.accountId);
+  }
+
+  private wake(step: StepNode, definition: StepDefinition, cause: WakeCause): Onward {
+    if (definition.kind !== 'rule' || !definition.wake) return STAYS;
+    const outcome = definition.wake({ ...this.argsOf(step), cause, happened: this.surroundings.happened });
+    if ('wait' in outcome) {
+      this.hold(outcome.wait);
+      return STAYS;
+    }
+    if ('branch' in outcome) this.note('woke');
+    return this.follow(step, outcome);
+  }
+
+  private wait(step: StepNode, rule: RuleDefinition, wait: NonNullable<Enrolment['wait']>, text?: Words): Onward {
+    this.hold(wait);
+    this.note('waits', text ? { words: text } : {});
+    // A wait that is over already is passed at once: delays missed while the app was closed run in one go, at their own time.
+    const isOver = wait.for === 'time' && wait.until <= this.surroundings.now;
+    return isOver ? this.wake(step, rule, { by: 'time' }) : STAYS;
+  }
+
+  private follow(step: StepNode, outcome: Exclude<RuleOutcome, { wait: unknown }>): Onward {
+    return 'needs' in outcome ? outcome : this.leave(step, outcome);
+  }
+
+  /** Leaves a step by a branch: towards the step that it leads to, or the end. */
+  private leave(step: StepNode, outcome: { branch: string; at?: Instant; words?: Words; eventId?: string }): Onward {
+    const { branch, at, words: text, eventId } = outcome;
+    if (at !== undefined && at > this.enrolment.since) this.passTime(at);
+    this.note('moved', { branch, ...(text ? { words: text } : {}), ...(eventId === undefined ? {} : { eventId }) });
+    return { to: step.next[branch] ?? null };
+  }
+
+  /** The outside has answered: the journey goes on from now. */
+  private settle(step: StepNode, definition: StepDefinition, result: Settled): Onward {
+    if (!('request' in definition)) return STAYS;
+    const { now } = this.surroundings;
+    if (result.status === 'sent' && result.messageId !== undefined) {
+      this.enrolment.sends = [...this.enrolment.sends, { stepId: step.id, messageId: result.messageId, at: now }];
+    }
+    if (result.status === 'sent' && result.answer !== undefined) {
+      this.enrolment.answers = { ...this.enrolment.answers, [step.id]: result.answer };
+    }
+    if (now > this.enrolment.since) this.passTime(now);
+    if (definition.settle) this.take(definition.settle({ ...this.argsOf(step), result }));
+    if (result.status === 'failed') return this.afterFailure(step, result.reason);
+    return this.leave(step, {
+      branch: 'sent',
+      words: result.status === 'skipped' ? result.reason : words('words.step.sent')
+    });
+  }
+
+  /** As the step's field `onFailure` says. */
+  private afterFailure(step: StepNode, reason: Words): Onward {
+    const policy = (step.fields.onFailure ?? 'wait') as FailurePolicy;
+    if (policy === 'exit') return this.end('exited', reason);
+    if (policy === 'wait') {
+      this.hold({ for: 'person', reason });
+      this.note('waits', { words: words('words.step.waits_for_you', { reason }) });
+      return STAYS;
+    }
+    return this.leave(step, { branch: policy === 'branch' ? 'failed' : 'sent', words: reason });
+  }
+
+  private queue(step: StepNode, request: OutboxRow['request'], accountId: string | null): typeof STAYS {
+    const { now } = this.surroundings;
+    const visit = this.enrolment.visits[step.id] ?? 1;
+    const id = outboxId(this.enrolment.id, step.id, visit);
+    const { contactId, automationId, id: enrolmentId } = this.enrolment;
+    const row: OutboxRow = {
+      id,
+      status: 'queued',
+      dueAt: now,
+      createdAt: now,
+      contactId,
+      automationId,
+      enrolmentId,
+      stepId: step.id,
+      visit,
+      accountId,
+      request,
+      attempts: 0
+    };
+    this.changes.push(create('outbox', id, row));
+    this.hold({ for: 'outbox', outboxId: id });
+    this.note('queued');
+    return STAYS;
+  }
+
+  private take(effect: Effect): void {
+    for (const change of effect.changes) {
+      this.changes.push(change);
+      if (change.table === 'contacts' && change.id === this.contact.id) {
+        this.contact = applyChange(this.contact, change) ?? this.contact;
+      }
+    }
+    this.events.push(...effect.events);
+  }
+
+  private hold(wait: NonNullable<Enrolment['wait']>): void {
+    this.enrolment.status = 'waiting';
+    this.enrolment.wait = wait;
+    const dueAt = wait.for === 'time' ? wait.until : wait.for === 'event' ? wait.limit : null;
+    if (dueAt === null) delete this.enrolment.dueAt;
+    else this.enrolment.dueAt = dueAt;
+    const heard = [...this.version.settings.exit, ...this.version.settings.restart].map(({ event }) => event);
+    if (wait.for === 'event') heard.push(wait.event);
+    if (heard.length === 0) delete this.enrolment.wakes;
+    else this.enrolment.wakes = [...new Set(heard)].map((type) => wakeKey(this.enrolment.contactId, type));
+  }
+
+  private clearWait(): void {
+    this.enrolment.status = 'active';
+    delete this.enrolment.wait;
+    delete this.enrolment.dueAt;
+    delete this.enrolment.wakes;
+  }
+
+  private passTime(at: Instant): void {
+    this.enrolment.since = at;
+    this.enrolment.moves = 0;
+  }
+
+  private end(status: 'completed' | 'exited' | 'failed', reason?: Words): typeof STAYS {
+    this.note(status, reason ? { words: reason } : {});
+    this.enrolment = atEnd(this.enrolment, status, this.surroundings.now, reason);
+    return STAYS;
+  }
+
+  private note(kind: JournalEntry['kind'], more: Partial<JournalEntry> = {}): void {
+    const { stepId, visits } = this.enrolment;
+    const visit = stepId === null ? undefined : visits[stepId];
+    this.entries.push({
+      at: this.surroundings.now,
+      kind,
+      stepId,
+      ...(visit !== undefined && visit > 1 ? { visit } : {}),
+      ...more
+    });
+  }
+
+  private argsOf(step: StepNode): StepArgs<Fields> {
+    const { view, now, newId } = this.surroundings;
+    const { enrolment, contact } = this;
+    return {
+      fields: step.fields,
+      contact,
+      event: enrolment.event,
+      enrolment,
+      stepId: step.id,
+      visit: enrolment.visits[step.id] ?? 1,
+      view,
+      at: enrolment.since,
+      now,
+      newId
+    };
+  }
+}
+
+function atEnd(
+  enrolment: Enrolment,
+  status: 'completed' | 'exited' | 'failed',
+  now: Instant,
+  reason?: Words
+): Enrolment {
+  const { wait: _wait, dueAt: _dueAt, wakes: _wakes, ...rest } = enrolment;
+  return { ...rest, status, stepId: null, endedAt: now, ...(reason ? { reason } : {}) };
+}

@@ -1,0 +1,204 @@
+import * as v from 'valibot';
+import { branchesOf, type Catalogue, type StepDefinition, type UnitDefinition } from '$lib/core/definitions';
+import { EVENT_TYPES } from '$lib/core/events';
+import { initialValues, type Control } from '$lib/core/fields';
+import { conditionsOf, type FilterTree } from '$lib/core/filter-tree';
+import type { AutomationSettings, Graph, StepNode, TriggerNode } from '$lib/core/graph';
+import { isEmptyWindow } from '$lib/core/calendar';
+import type { WorkspaceView } from '$lib/core/tables';
+import { words, type Words } from '$lib/core/words';
+import { stepOf } from './advance';
+
+/** Something wrong with a graph. An error refuses publishing, a warning does not. `nodeId` null: the automation as a whole. */
+export interface Problem {
+  readonly severity: 'error' | 'warning';
+  readonly nodeId: string | null;
+  readonly field?: string;
+  readonly words: Words;
+}
+
+/** Every problem of a graph, in the order of its nodes. */
+export function checkGraph(
+  graph: Graph,
+  settings: AutomationSettings,
+  { catalogue, view, automationId }: { catalogue: Catalogue; view: WorkspaceView; automationId: string }
+): Problem[] {
+  return [
+    ...wholeProblems(graph, settings),
+    ...graph.triggers.flatMap((trigger) =>
+      nodeProblems(trigger, catalogue.triggers.get(trigger.unit), graph, view, automationId)
+    ),
+    ...graph.steps.flatMap((step) => nodeProblems(step, catalogue.steps.get(step.unit), graph, view, automationId)),
+    ...pathProblems(graph, catalogue),
+    ...loopProblems(graph, catalogue)
+  ];
+}
+
+/** Where a step may lead: by its branches, or where its fields say. */
+export function targetsOf(step: StepNode, definition: StepDefinition | undefined): string[] {
+  if (definition && 'leadsTo' in definition) {
+    const to = definition.leadsTo(step.fields);
+    return to === null ? [] : [to];
+  }
+  return Object.values(step.next).filter((target): target is string => target !== null);
+}
+
+/** The steps that can be reached from the entry. */
+export function reachable(graph: Graph, catalogue: Catalogue): Set<string> {
+  const seen = new Set<string>();
+  const ahead = graph.entry === null ? [] : [graph.entry];
+  for (let stepId = ahead.pop(); stepId !== undefined; stepId = ahead.pop()) {
+    const step = stepOf(graph, stepId);
+    if (!step || seen.has(stepId)) continue;
+    seen.add(stepId);
+    ahead.push(...targetsOf(step, catalogue.steps.get(step.unit)));
+  }
+  return seen;
+}
+
+function wholeProblems(graph: Graph, settings: AutomationSettings): Problem[] {
+  const problems: Problem[] = [];
+  const whole = (text: Words): void => void problems.push({ severity: 'error', nodeId: null, words: text });
+  if (graph.triggers.length === 0) whole(words('words.problem.no_trigger'));
+  if (graph.entry === null) whole(words('words.problem.no_step'));
+  if (settings.sendWindow !== null && isEmptyWindow(settings.sendWindow)) whole(words('words.problem.empty_window'));
+  if (settings.reentry.mode === 'parallel' && settings.reentry.keyProperty.trim() === '')
+    whole(words('words.problem.no_key_property'));
+  return problems;
+}
+
+function nodeProblems(
+  node: TriggerNode | StepNode,
+  definition: UnitDefinition | undefined,
+  graph: Graph,
+  view: WorkspaceView,
+  automationId: string
+): Problem[] {
+  const error = (text: Words, field?: string): Problem => ({
+    severity: 'error',
+    nodeId: node.id,
+    words: text,
+    ...(field === undefined ? {} : { field })
+  });
+  if (!definition) return [error(words('words.problem.unit_unknown', { unit: node.unit }))];
+  const fields = { ...initialValues(definition.fields), ...node.fields };
+  const problems: Problem[] = [];
+  for (const [name, { schema, control }] of Object.entries(definition.fields)) {
+    if (!v.is(schema, fields[name]))
+      problems.push(error(words(isMissing(fields[name]) ? 'words.problem.required' : 'words.problem.invalid'), name));
+    else
+      problems.push(...referenceProblems(control, fields[name], fields, graph, view).map((text) => error(text, name)));
+  }
+  // A unit's own check may count on fields that its schemas let through.
+  if (problems.length > 0) return problems;
+  return (definition.check?.({ fields, view, automationId }) ?? []).map(({ field, words: text }) => error(text, field));
+}
+
+function isMissing(value: unknown): boolean {
+  return (
+    value === null ||
+    value === undefined ||
+    value === '' ||
+    (Array.isArray(value) && value.length === 0) ||
+    isEmptyAssignment(value)
+  );
+}
+
+function isEmptyAssignment(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'attributeId' in value && value.attributeId === '';
+}
+
+/** What a field names must be there: rows, steps, and the attributes and lists in filters. */
+function referenceProblems(
+  control: Control,
+  value: unknown,
+  fields: Readonly<Record<string, unknown>>,
+  graph: Graph,
+  view: WorkspaceView
+): Words[] {
+  switch (control.kind) {
+    case 'reference': {
+      const ids = (Array.isArray(value) ? value : [value]) as (string | null)[];
+      return ids.some((id) => id !== null && !view[control.table].has(id))
+        ? [words(`words.problem.gone_${control.table}`)]
+        : [];
+    }
+    case 'step':
+      return stepOf(graph, value as string) ? [] : [words('words.problem.step_gone')];
+    case 'eventFilters':
+      return filterProblems(value as FilterTree | null, knownProperties(control, fields), view);
+    case 'branches':
+      return (value as { filters: FilterTree | null }[]).flatMap(({ filters }) => filterProblems(filters, null, view));
+    default:
+      return [];
+  }
+}
+
+/** The properties that conditions on the event may name; null where any may (custom events, splits). */
+function knownProperties(
+  control: Extract<Control, { kind: 'eventFilters' }>,
+  fields: Readonly<Record<string, unknown>>
+): ReadonlySet<string> | null {
+  const type = control.of === undefined ? undefined : String(fields[control.of]);
+  const properties = type === undefined ? control.properties : EVENT_TYPES.get(type)?.properties;
+  if (type === 'custom.event' || properties === undefined || 'name' in properties) return null;
+  return new Set(Object.keys(properties));
+}
+
+function filterProblems(tree: FilterTree | null, properties: ReadonlySet<string> | null, view: WorkspaceView): Words[] {
+  if (tree === null) return [];
+  return conditionsOf(tree).flatMap(({ subject, kind, value }) => {
+    if (subject.of === 'attribute') {
+      const attribute = view.attributes.get(subject.attributeId);
+      if (!attribute) return [words('words.problem.filter_attribute_gone', { attribute: subject.attributeId })];
+      return attribute.kind === kind ? [] : [words('words.problem.filter_kind_changed', { attribute: attribute.name })];
+    }
+    if (subject.of === 'lists') {
+      const ids = Array.isArray(value) ? value : [value];
+      return ids.some((id) => !view.lists.has(String(id))) ? [words('words.problem.gone_lists')] : [];
+    }
+    if (subject.of === 'event' && properties !== null && !properties.has(subject.property)) {
+      return [words('words.problem.filter_property_unknown', { property: subject.property })];
+    }
+    return [];
+  });
+}
+
+function pathProblems(graph: Graph, catalogue: Catalogue): Problem[] {
+  const found = reachable(graph, catalogue);
+  return graph.steps.flatMap((step): Problem[] => {
+    const problems: Problem[] = [];
+    if (!found.has(step.id))
+      problems.push({ severity: 'warning', nodeId: step.id, words: words('words.problem.unreachable') });
+    const definition = catalogue.steps.get(step.unit);
+    const branches = definition
+      ? branchesOf(definition, { ...initialValues(definition.fields), ...step.fields })
+      : Object.keys(step.next);
+    for (const branch of branches) {
+      const target = step.next[branch] ?? null;
+      if (target !== null && !stepOf(graph, target))
+        problems.push({ severity: 'error', nodeId: step.id, words: words('words.problem.step_gone') });
+    }
+    return problems;
+  });
+}
+
+/** A cycle in which no step lets time pass would turn for ever. Steps that pass time are taken out; what still turns is refused. */
+function loopProblems(graph: Graph, catalogue: Catalogue): Problem[] {
+  const state = new Map<string, 'open' | 'done'>();
+  const problems: Problem[] = [];
+  const visit = (stepId: string): void => {
+    const step = stepOf(graph, stepId);
+    const definition = step && catalogue.steps.get(step.unit);
+    if (!step || state.get(stepId) === 'done' || (definition?.kind === 'rule' && definition.passesTime)) return;
+    state.set(stepId, 'open');
+    for (const target of targetsOf(step, definition)) {
+      if (state.get(target) === 'open')
+        problems.push({ severity: 'error', nodeId: stepId, words: words('words.problem.loop') });
+      else visit(target);
+    }
+    state.set(stepId, 'done');
+  };
+  for (const { id } of graph.steps) if (!state.has(id)) visit(id);
+  return problems;
+}

@@ -1,0 +1,79 @@
+import { addDuration } from '$lib/core/calendar';
+import type { Reentry } from '$lib/core/graph';
+import type { Id } from '$lib/core/ids';
+import type { Instant } from '$lib/core/instants';
+import type { Enrolment, EventFact, Version } from '$lib/core/rows/automations';
+import type { Contact } from '$lib/core/rows/contacts';
+import type { EventRow } from '$lib/core/rows/events';
+
+/**
+ * The id of a journey: a function of who, through what, under which re-entry key and for which time. Inserting it decides; two
+ * devices agree. Occurrences sort as numbers.
+ */
+export function enrolmentId(automationId: Id, contactId: Id, key: string, occurrence: number): Id {
+  return `${enrolmentPrefix(automationId, contactId, key)}${String(occurrence).padStart(6, '0')}`;
+}
+
+/** What the ids of all journeys of one contact through one automation under one key begin with. */
+export function enrolmentPrefix(automationId: Id, contactId: Id, key: string): string {
+  return `${automationId}/${contactId}/${encodeURIComponent(key)}/`;
+}
+
+/** The re-entry key of an event: empty unless several journeys at once are told apart by a property. */
+export function reentryKey(reentry: Reentry, event: Pick<EventRow, 'properties'>): string {
+  if (reentry.mode !== 'parallel') return '';
+  const value = event.properties[reentry.keyProperty];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+/**
+ * Which occurrence a contact would enter as, given its latest journey under the key; null when it may not. `once` and `parallel`
+ * know one occurrence only; `after_leaving` counts on when the last one has ended, and its pause is over.
+ */
+export function nextOccurrence(
+  reentry: Reentry,
+  latest: Enrolment | undefined,
+  now: Instant,
+  timeZone: string
+): number | null {
+  if (latest === undefined) return 0;
+  if (reentry.mode !== 'after_leaving' || latest.endedAt === undefined) return null;
+  const pauseOver = reentry.pause ? addDuration(latest.endedAt, reentry.pause, timeZone) : latest.endedAt;
+  return now >= pauseOver ? Number(latest.id.slice(latest.id.lastIndexOf('/') + 1)) + 1 : null;
+}
+
+/** A new journey, before its first step. It counts from the event that let the contact in. */
+export function newEnrolment(id: Id, version: Version, contact: Contact, event: EventRow, now: Instant): Enrolment {
+  return {
+    id,
+    automationId: version.automationId,
+    versionId: version.id,
+    contactId: contact.id,
+    status: 'active',
+    stepId: null,
+    visits: {},
+    enteredAt: now,
+    since: now,
+    event: factOf(event),
+    sends: [],
+    seed: seedOf(id),
+    seq: 0,
+    moves: 0
+  };
+}
+
+export function factOf({ id, type, occurredAt, properties }: EventRow): EventFact {
+  return { id, type, occurredAt, properties };
+}
+
+/** 32 bits by FNV-1a: random decisions of a journey follow from its id, so that a replay and another device decide alike. */
+export function seedOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
+}
+
+/** The key of the index `wakes` by which an event finds the journeys that it may wake, end or restart. */
+export function wakeKey(contactId: Id, eventType: string): string {
+  return `${contactId} ${eventType}`;
+}

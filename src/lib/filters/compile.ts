@@ -1,0 +1,226 @@
+import { shiftDate, startOfDate, dateOf } from '$lib/core/calendar';
+import { isCondition, type Condition, type FilterTree, type Subject } from '$lib/core/filter-tree';
+import type { Instant } from '$lib/core/instants';
+import type { Contact } from '$lib/core/rows/contacts';
+import { fold, wildcard } from './text';
+
+/** The event in hand: its properties; null where there is none. */
+export type EventProperties = Readonly<Record<string, unknown>> | null;
+
+/** Whether a contact, with the event in hand, meets a filter tree. */
+export type Predicate = (contact: Contact, event: EventProperties) => boolean;
+
+/** What relative dates are relative to. */
+export interface FilterTime {
+  readonly now: Instant;
+  readonly timeZone: string;
+}
+
+type Test = (value: unknown) => boolean;
+
+/**
+ * Compiles a tree to closures. Null, and a group without conditions, let everything through. A value that is not there meets the
+ * negative operators and `isUnknown`, and no others. Relative dates are fixed at `time.now`: compile again on another day.
+ */
+export function compileFilter(tree: FilterTree | null, time: FilterTime): Predicate {
+  if (tree === null) return () => true;
+  if (isCondition(tree)) return compileCondition(tree, time);
+  if (tree.op === 'not') {
+    const inner = compileFilter(tree.of, time);
+    return (contact, event) => !inner(contact, event);
+  }
+  const parts = tree.of.map((part) => compileFilter(part, time));
+  if (parts.length === 0) return () => true;
+  return tree.op === 'all' ? allOf(parts) : anyOf(parts);
+}
+
+/** A pair at a time: a chain of closures runs faster than a loop over an array of them. */
+function allOf(parts: readonly Predicate[]): Predicate {
+  return parts.reduce((left, right) => (contact, event) => left(contact, event) && right(contact, event));
+}
+
+function anyOf(parts: readonly Predicate[]): Predicate {
+  return parts.reduce((left, right) => (contact, event) => left(contact, event) || right(contact, event));
+}
+
+function compileCondition(condition: Condition, time: FilterTime): Predicate {
+  const test = compileTest(condition, time);
+  const subject = condition.subject;
+  switch (subject.of) {
+    case 'attribute': {
+      const { attributeId } = subject;
+      return (contact) => test(contact.attributes[attributeId]);
+    }
+    case 'lists':
+      return (contact) => test(contact.listIds);
+    case 'event': {
+      const { property } = subject;
+      return (_, event) => test(event?.[property]);
+    }
+    case 'contact': {
+      const read = contactField(subject);
+      return (contact) => test(read(contact));
+    }
+  }
+}
+
+function contactField(subject: Extract<Subject, { of: 'contact' }>): (contact: Contact) => unknown {
+  const { field } = subject;
+  if (field === 'blocklisted') return (contact) => contact.blocklist?.campaigns === true;
+  return (contact) => contact[field];
+}
+
+/** The value a condition looks at, for explanations. */
+export function valueOf(subject: Subject, contact: Contact, event: EventProperties): unknown {
+  switch (subject.of) {
+    case 'attribute':
+      return contact.attributes[subject.attributeId];
+    case 'lists':
+      return contact.listIds;
+    case 'event':
+      return event?.[subject.property];
+    case 'contact':
+      return contactField(subject)(contact);
+  }
+}
+
+function compileTest(condition: Condition, time: FilterTime): Test {
+  if (condition.operator === 'isKnown') return isKnown;
+  if (condition.operator === 'isUnknown') return (value) => !isKnown(value);
+  switch (condition.kind) {
+    case 'text':
+      return textTest(condition);
+    case 'number':
+      return numberTest(condition);
+    case 'date':
+      return dateTest(condition, time);
+    case 'yesNo':
+      return condition.operator === 'isTrue' ? (value) => value === true : (value) => value === false;
+    case 'choice':
+    case 'choices':
+      return choicesTest(condition);
+  }
+}
+
+function isKnown(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+}
+
+function textTest({ operator, value }: Condition): Test {
+  const operand = fold(String(value ?? ''));
+  const asText = (given: unknown): string | null =>
+    typeof given === 'string' ? given : typeof given === 'number' ? String(given) : null;
+  const positive = (test: (text: string) => boolean): Test => {
+    return (given) => {
+      const text = asText(given);
+      return text !== null && test(text);
+    };
+  };
+  const negative = (test: (text: string) => boolean): Test => {
+    const holds = positive(test);
+    return (given) => !holds(given);
+  };
+  switch (operator) {
+    case 'is':
+      return positive((text) => text === value || fold(text) === operand);
+    case 'isNot':
+      return negative((text) => fold(text) === operand);
+    case 'contains':
+      return positive((text) => fold(text).includes(operand));
+    case 'doesNotContain':
+      return negative((text) => fold(text).includes(operand));
+    case 'startsWith':
+      return positive((text) => fold(text).startsWith(operand));
+    case 'matches':
+      return positive(wildcard(String(value ?? '')));
+    default:
+      return never;
+  }
+}
+
+function numberTest({ operator, value }: Condition): Test {
+  const [low, high] = Array.isArray(value) ? [Number(value[0]), Number(value[1])] : [Number(value), Number(value)];
+  const asNumber = (given: unknown): number => (typeof given === 'number' ? given : minorOf(given));
+  switch (operator) {
+    case 'equals':
+      return (given) => asNumber(given) === low;
+    case 'differs':
+      return (given) => asNumber(given) !== low;
+    case 'below':
+      return (given) => asNumber(given) < low;
+    case 'atMost':
+      return (given) => asNumber(given) <= low;
+    case 'above':
+      return (given) => asNumber(given) > low;
+    case 'atLeast':
+      return (given) => asNumber(given) >= low;
+    case 'between':
+      return (given) => asNumber(given) >= low && asNumber(given) <= high;
+    default:
+      return never;
+  }
+}
+
+/** Amounts of money compare by their major unit as typed (`50` is 50.00 €); anything else that is no number compares as NaN. */
+function minorOf(given: unknown): number {
+  return typeof given === 'object' && given !== null && 'minor' in given ? Number(given.minor) / 100 : NaN;
+}
+
+/** Dates of the calendar compare as text; instants compare with the bounds of the day in the time zone. */
+function dateTest({ operator, value }: Condition, { now, timeZone }: FilterTime): Test {
+  const range = dateRange(operator, value, () => dateOf(now, timeZone));
+  if (range === null) return never;
+  const [from, to] = range;
+  const opens = from === null ? -Infinity : startOfDate(from, timeZone);
+  const closes = to === null ? Infinity : startOfDate(shiftDate(to, 1), timeZone);
+  return (given) => {
+    if (typeof given === 'string')
+      return given !== '' && (from === null || given >= from) && (to === null || given <= to);
+    return typeof given === 'number' && given >= opens && given < closes;
+  };
+}
+
+/** First and last date, both included; null: open. */
+function dateRange(
+  operator: Condition['operator'],
+  value: Condition['value'],
+  today: () => string
+): [string | null, string | null] | null {
+  const first = String(Array.isArray(value) ? value[0] : value);
+  switch (operator) {
+    case 'on':
+      return [first, first];
+    case 'before':
+      return [null, shiftDate(first, -1)];
+    case 'after':
+      return [shiftDate(first, 1), null];
+    case 'between':
+      return Array.isArray(value) ? [String(value[0]), String(value[1])] : null;
+    case 'inLast':
+      return [shiftDate(today(), -Number(value)), today()];
+    case 'inNext':
+      return [today(), shiftDate(today(), Number(value))];
+    default:
+      return null;
+  }
+}
+
+function choicesTest({ operator, value }: Condition): Test {
+  const wanted = (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
+  const only = wanted.length === 1 ? wanted[0] : undefined;
+  const has = (given: unknown, one: string): boolean => (Array.isArray(given) ? given.includes(one) : given === one);
+  const hasAny: Test =
+    only !== undefined ? (given) => has(given, only) : (given) => wanted.some((one) => has(given, one));
+  switch (operator) {
+    case 'anyOf':
+      return hasAny;
+    case 'noneOf':
+      return (given) => !hasAny(given);
+    case 'allOf':
+      return (given) => wanted.every((one) => has(given, one));
+    default:
+      return never;
+  }
+}
+
+const never: Test = () => false;

@@ -1,0 +1,42 @@
+import { isCondition, type Condition, type FilterTree } from '$lib/core/filter-tree';
+import type { Contact } from '$lib/core/rows/contacts';
+import { compileFilter, valueOf, type EventProperties, type FilterTime } from './compile';
+
+/** Why a tree holds or does not: the tree again, each part with its verdict, each condition with the value it saw. */
+export type Explanation =
+  | { readonly holds: boolean; readonly condition: Condition; readonly value: unknown }
+  | { readonly holds: boolean; readonly op: 'all' | 'any' | 'not'; readonly of: readonly Explanation[] };
+
+/** Explains every part, also those that would not have been looked at. */
+export function explainFilter(
+  tree: FilterTree,
+  contact: Contact,
+  event: EventProperties,
+  time: FilterTime
+): Explanation {
+  if (isCondition(tree)) {
+    return {
+      holds: compileFilter(tree, time)(contact, event),
+      condition: tree,
+      value: valueOf(tree.subject, contact, event)
+    };
+  }
+  const parts = (tree.op === 'not' ? [tree.of] : tree.of).map((part) => explainFilter(part, contact, event, time));
+  const verdicts = parts.map((part) => part.holds);
+  const holds =
+    tree.op === 'not'
+      ? !verdicts[0]
+      : verdicts.length === 0 || (tree.op === 'all' ? !verdicts.includes(false) : verdicts.includes(true));
+  return { holds, op: tree.op, of: parts };
+}
+
+/** The first condition that decided against, depth first: what a journal line names. */
+export function decisiveCondition(explanation: Explanation): Condition | null {
+  if ('condition' in explanation) return explanation.condition;
+  for (const part of explanation.of) {
+    if (part.holds !== explanation.holds) continue;
+    const found = decisiveCondition(part);
+    if (found) return found;
+  }
+  return null;
+}
