@@ -1,0 +1,97 @@
+import type { TableName, Tables } from '$lib/core/tables';
+import Dexie, { type DexieOptions, type Table, type Transaction } from 'dexie';
+import { StorageFailure, toStorageFailure } from '../failures';
+import { SCHEMA } from '../schema';
+
+/** One version of the database: what its indexes become, and what is done to the rows there are. */
+export interface SchemaVersion {
+  readonly version: number;
+  /** Tables whose indexes change; null: the table goes. */
+  readonly stores: Readonly<Record<string, string | null>>;
+  readonly upgrade?: (transaction: Transaction) => Promise<void>;
+}
+
+/**
+ * All versions, oldest first: a database of any of them is brought to the last one when it is opened. A published version is
+ * never changed; `SCHEMA` is what they come to.
+ */
+export const VERSIONS: readonly SchemaVersion[] = [{ version: 1, stores: SCHEMA }];
+
+/** The workspace's database. Screens read from it in live queries; only `openStorage` writes. */
+export class WorkspaceDatabase extends Dexie {
+  declare readonly settings: Table<Tables['settings'], string>;
+  declare readonly contacts: Table<Tables['contacts'], string>;
+  declare readonly identities: Table<Tables['identities'], [string, string]>;
+  declare readonly lists: Table<Tables['lists'], string>;
+  declare readonly attributes: Table<Tables['attributes'], string>;
+  declare readonly tombstones: Table<Tables['tombstones'], string>;
+  declare readonly imports: Table<Tables['imports'], string>;
+  declare readonly templates: Table<Tables['templates'], string>;
+  declare readonly senders: Table<Tables['senders'], string>;
+  declare readonly accounts: Table<Tables['accounts'], string>;
+  declare readonly secrets: Table<Tables['secrets'], string>;
+  declare readonly automations: Table<Tables['automations'], string>;
+  declare readonly versions: Table<Tables['versions'], string>;
+  declare readonly enrolments: Table<Tables['enrolments'], string>;
+  declare readonly journal: Table<Tables['journal'], [string, number]>;
+  declare readonly statistics: Table<Tables['statistics'], string>;
+  declare readonly events: Table<Tables['events'], string>;
+  declare readonly outbox: Table<Tables['outbox'], string>;
+  declare readonly reactions: Table<Tables['reactions'], string>;
+  declare readonly cursors: Table<Tables['cursors'], string>;
+  declare readonly runtime: Table<Tables['runtime'], string>;
+  /** The last version that this code knows. */
+  readonly newest: number;
+
+  /**
+   * `durability`: of its transactions. Not open yet, and never opened by itself: that would make an empty database where this one
+   * was replaced. Dexie's cache is off: it would show what a transaction has written before it is committed.
+   */
+  constructor(name: string, durability: 'relaxed' | 'strict' = 'relaxed', versions = VERSIONS) {
+    const options: DexieOptions = { autoOpen: false, cache: 'disabled', chromeTransactionDurability: durability };
+    super(name, options);
+    for (const { version, stores, upgrade } of versions) {
+      const declared = this.version(version).stores({ ...stores });
+      if (upgrade) declared.upgrade(upgrade);
+    }
+    this.newest = versions[versions.length - 1]?.version ?? 0;
+    // `false` keeps Dexie's own handlers, which warn on the console, from running.
+    this.on('versionchange', () => {
+      this.close({ disableAutoOpen: true });
+      return false;
+    });
+  }
+
+  rowsOf<T extends TableName>(table: T): Table<Tables[T], string | (string | number)[]> {
+    return this.table(table);
+  }
+}
+
+/**
+ * Opens it. Rejects with `StorageFailure`: `newer` where a newer version of the app has written it, `blocked` where another tab
+ * holds an older version of it for longer than `patience` ms.
+ */
+export async function openDatabase(database: WorkspaceDatabase, patience = 10_000): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const blocked = new Promise<never>((_, reject) => {
+    database.on('blocked', () => {
+      timer ??= setTimeout(() => reject(new StorageFailure('blocked', null)), patience);
+      return false;
+    });
+  });
+  try {
+    if (await isNewer(database)) throw new StorageFailure('newer', null);
+    await Promise.race([database.open(), blocked]);
+  } catch (error) {
+    database.close({ disableAutoOpen: true });
+    throw toStorageFailure(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Dexie would open it all the same, and add tables that this version knows. Its native versions are ten times ours. */
+async function isNewer(database: WorkspaceDatabase): Promise<boolean> {
+  const installed = (await indexedDB.databases()).find(({ name }) => name === database.name);
+  return Math.floor((installed?.version ?? 0) / 10) > database.newest;
+}

@@ -1,0 +1,70 @@
+import Dexie, { type Table } from 'dexie';
+
+/** What the device's key and the passphrase's key are kept as; see `keys.ts`. */
+export interface KeptKey {
+  readonly id: string;
+  readonly [part: string]: unknown;
+}
+
+interface CurrentName {
+  readonly id: 'workspace';
+  readonly name: string;
+  /** A database that is being restored into: swept away on opening if it never became the current one. */
+  readonly incoming?: string;
+  /** Databases that were replaced, until they are deleted. */
+  readonly outgoing?: readonly string[];
+}
+
+const META = 'ricochet-meta';
+const FIRST = 'ricochet-1';
+
+/**
+ * The tiny database that says which database is the workspace, and holds the keys of this device. Replacing the workspace is
+ * changing that name.
+ */
+export class MetaDatabase extends Dexie {
+  declare readonly names: Table<CurrentName, string>;
+  declare readonly keys: Table<KeptKey, string>;
+
+  constructor(name: string = META) {
+    super(name, { cache: 'disabled', chromeTransactionDurability: 'strict' });
+    this.version(1).stores({ names: 'id', keys: 'id' });
+  }
+
+  /** The name of the workspace's database. The first call settles it. */
+  async currentName(): Promise<string> {
+    const current = await this.names.get('workspace');
+    return current?.name ?? (await this.#change((before) => before)).name;
+  }
+
+  /** Remembers that a database is being filled, so that it can be swept away if that never ends. */
+  async announce(incoming: string): Promise<void> {
+    await this.#change((before) => ({ ...before, incoming }));
+  }
+
+  /** From now on the workspace is the announced database. Returns the name of the one before. */
+  async switchTo(name: string): Promise<string> {
+    let replaced = '';
+    await this.#change(({ incoming: _, ...before }) => {
+      replaced = before.name;
+      return { ...before, name, outgoing: [...(before.outgoing ?? []), before.name] };
+    });
+    return replaced;
+  }
+
+  /** Deletes databases that were replaced, or filled in part by a restore that was interrupted. */
+  async sweep(): Promise<void> {
+    const current = await this.names.get('workspace');
+    const leftovers = [...(current?.outgoing ?? []), ...(current?.incoming ? [current.incoming] : [])];
+    for (const name of leftovers) if (name !== current?.name) await Dexie.delete(name);
+    if (leftovers.length > 0) await this.#change(({ id, name }) => ({ id, name }));
+  }
+
+  #change(next: (before: CurrentName) => CurrentName): Promise<CurrentName> {
+    return this.transaction('rw', this.names, async () => {
+      const after = next((await this.names.get('workspace')) ?? { id: 'workspace', name: FIRST });
+      await this.names.put(after);
+      return after;
+    });
+  }
+}

@@ -1,0 +1,117 @@
+import type { Change } from '$lib/core/changes';
+import { keyOf, type TableName, type Tables } from '$lib/core/tables';
+import { toStorageFailure } from '../failures';
+import { OpenTransaction, type KeptView } from '../open-transaction';
+import type { Capture, Durability, Reader, Storage, Transaction } from '../port';
+import { openDatabase, VERSIONS, WorkspaceDatabase } from './database';
+import { dexieRows } from './rows';
+
+export interface StorageOptions {
+  /** Of the database: kept in `ricochet-meta`, never written in code. */
+  readonly name: string;
+  readonly capture?: Capture;
+  readonly versions?: typeof VERSIONS;
+}
+
+/** The workspace in IndexedDB. Rejects with `StorageFailure` where the database cannot be opened. */
+export async function openStorage(options: StorageOptions): Promise<DexieStorage> {
+  const storage = new DexieStorage(options);
+  await storage.open();
+  return storage;
+}
+
+/**
+ * Strict transactions go through a connection of their own, opened when the first one comes. Chromium takes the durability from
+ * it; a browser that does not know the option is strict, or as strict as it can be, by itself.
+ */
+export class DexieStorage implements Storage {
+  readonly database: WorkspaceDatabase;
+  #strict: Promise<WorkspaceDatabase> | null = null;
+  #kept: KeptView | null = null;
+
+  constructor(private readonly options: StorageOptions) {
+    this.database = this.#connection('relaxed');
+  }
+
+  async open(): Promise<void> {
+    await openDatabase(this.database);
+  }
+
+  async transact<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    { durability = 'relaxed' }: { durability?: Durability } = {}
+  ): Promise<T> {
+    const { capture } = this.options;
+    return this.#run('rw', durability, async (transaction) => {
+      const result = await work(transaction);
+      transaction.check();
+      if (capture && transaction.changes.length > 0) await capture([...transaction.changes], transaction);
+      return result;
+    });
+  }
+
+  async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
+    return this.#run('r', 'relaxed', work);
+  }
+
+  async commit(changes: readonly Change[], options?: { durability?: Durability }): Promise<void> {
+    await this.transact((transaction) => transaction.apply(changes), options);
+  }
+
+  async *batches<T extends TableName>(table: T, size: number): AsyncIterable<Tables[T][]> {
+    const rows = this.database.rowsOf(table);
+    let batch = await rows.toCollection().limit(size).toArray();
+    while (batch.length > 0) {
+      yield batch;
+      const last = keyOf(table, batch[batch.length - 1] as Tables[T]);
+      if (batch.length < size) return;
+      batch = await rows
+        .where(':id')
+        .above(typeof last === 'string' ? last : [...last])
+        .limit(size)
+        .toArray();
+    }
+  }
+
+  close(): void {
+    this.database.close({ disableAutoOpen: true });
+    this.#strict?.then((strict) => strict.close({ disableAutoOpen: true })).catch(() => undefined);
+  }
+
+  async #run<T>(mode: 'r' | 'rw', durability: Durability, work: (open: OpenTransaction) => Promise<T>): Promise<T> {
+    const database = durability === 'strict' ? await this.#openStrict() : this.database;
+    const open = new OpenTransaction(dexieRows(database), this.#kept);
+    let failure: { cause: unknown } | null = null;
+    try {
+      const result = await database.transaction(mode, database.tables, async () => {
+        try {
+          const value = await work(open);
+          open.check();
+          return value;
+        } catch (cause) {
+          failure = { cause };
+          throw cause;
+        }
+      });
+      this.#kept = open.kept;
+      return result;
+    } catch (error) {
+      throw toStorageFailure((failure as { cause: unknown } | null)?.cause ?? error);
+    } finally {
+      open.end();
+    }
+  }
+
+  #openStrict(): Promise<WorkspaceDatabase> {
+    return (this.#strict ??= this.#opened(this.#connection('strict')));
+  }
+
+  async #opened(database: WorkspaceDatabase): Promise<WorkspaceDatabase> {
+    await openDatabase(database);
+    return database;
+  }
+
+  #connection(durability: Durability): WorkspaceDatabase {
+    return new WorkspaceDatabase(this.options.name, durability, this.options.versions);
+  }
+}
