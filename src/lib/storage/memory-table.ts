@@ -135,6 +135,6 @@ function frozenCopy<T>(value: T): T {
   const copy: unknown = Array.isArray(value)
     ? value.map((member: unknown) => frozenCopy(member))
     : Object.fromEntries(Object.entries(value).map(([name, part]) => [name, frozenCopy(part)]));
-  FROZEN.add(Object.freeze(copy) as object);
+  FROZEN.add(Object.freeze(copy));
   return copy as T;
 }

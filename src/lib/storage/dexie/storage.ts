@@ -3,14 +3,14 @@ import { keyOf, type TableName, type Tables } from '$lib/core/tables';
 import { toStorageFailure } from '../failures';
 import { OpenTransaction, type KeptView } from '../open-transaction';
 import type { Capture, Durability, Reader, Storage, Transaction } from '../port';
-import { openDatabase, VERSIONS, WorkspaceDatabase } from './database';
+import { openDatabase, WorkspaceDatabase, type SchemaVersion } from './database';
 import { dexieRows } from './rows';
 
 export interface StorageOptions {
   /** Of the database: kept in `ricochet-meta`, never written in code. */
   readonly name: string;
   readonly capture?: Capture;
-  readonly versions?: typeof VERSIONS;
+  readonly versions?: readonly SchemaVersion[];
 }
 
 /** The workspace in IndexedDB. Rejects with `StorageFailure` where the database cannot be opened. */
