@@ -181,12 +181,7 @@ export function references(table: ReferenceTable, need: Need = {}): Field<readon
 
 /** A step of the same automation. */
 export function step(): Field<string | null> {
-  return field<string | null>(
-    { kind: 'step' },
-    true,
-    null,
-    v.pipe(v.string(), v.minLength(1))
-  );
+  return field<string | null>({ kind: 'step' }, true, null, v.pipe(v.string(), v.minLength(1)));
 }
 
 /** An attribute and what it becomes. */

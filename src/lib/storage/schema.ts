@@ -3,11 +3,11 @@ import type { TableName } from '$lib/core/tables';
 /**
  * Indexes in Dexie's notation, from the first version on: the primary key, then `&` unique, `*` one entry for each member,
  * `[a+b]` compound. An index entry costs on every write, most of all on contacts: there are few. Rows without the property
- * (`unmatched`, `dueAt`, `wakes`, `messageId`) are not in the index, which keeps these small.
+ * (`unmatched`, `dueAt`, `wakes`, `messageId`, `hiddenAt`) are not in the index, which keeps these small.
  */
 export const SCHEMA: Readonly<Record<TableName, string>> = {
   settings: 'id',
-  contacts: 'id, email, *listIds',
+  contacts: 'id, email, *listIds, hiddenAt, mergedInto',
   identities: '[kind+value], contactId',
   lists: 'id',
   attributes: 'id',

@@ -17,7 +17,7 @@ describe('versions of the database', () => {
   /** Only this test knows it: contacts found by external id, and names in capitals. */
   const next: SchemaVersion = {
     version: 2,
-    stores: { contacts: 'id, email, *listIds, externalId', tombstones: null },
+    stores: { contacts: 'id, email, *listIds, hiddenAt, mergedInto, externalId', tombstones: null },
     upgrade: async (transaction) => {
       await transaction
         .table<{ name: string }>('lists')

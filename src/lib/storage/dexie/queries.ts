@@ -1,0 +1,7 @@
+/** What screens ask of the database, in live queries: read-only, one file a topic. */
+export * from './queries/automations';
+export { contactOrder, NEWEST_FIRST, type ContactsShown, type ContactSort } from './queries/contact-order';
+export * from './queries/contacts';
+export * from './queries/messages';
+export type { Page } from './queries/page';
+export * from './queries/workspace';

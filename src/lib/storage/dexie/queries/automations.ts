@@ -1,0 +1,94 @@
+import type { EnrolmentStatus } from '$lib/core/rows/automations';
+import type { Id } from '$lib/core/ids';
+import type { Tables } from '$lib/core/tables';
+import Dexie from 'dexie';
+import type { WorkspaceDatabase } from '../database';
+import type { Page } from './page';
+
+/** Last changed first. */
+export function automations(database: WorkspaceDatabase): Promise<Tables['automations'][]> {
+  return database.automations.toArray().then((rows) => rows.sort((left, right) => right.updatedAt - left.updatedAt));
+}
+
+export function automationById(database: WorkspaceDatabase, id: Id): Promise<Tables['automations'] | undefined> {
+  return database.automations.get(id);
+}
+
+/** Newest first. */
+export async function versionsByAutomation(
+  database: WorkspaceDatabase,
+  automationId: Id
+): Promise<Tables['versions'][]> {
+  const rows = await database.versions.where('automationId').equals(automationId).toArray();
+  return rows.sort((left, right) => right.number - left.number);
+}
+
+export function versionById(database: WorkspaceDatabase, id: Id): Promise<Tables['versions'] | undefined> {
+  return database.versions.get(id);
+}
+
+/** In the order of the ids, which says nothing but stays the same. */
+export function enrolmentsByStatus(
+  database: WorkspaceDatabase,
+  { automationId, status, offset, limit }: { automationId: Id; status: EnrolmentStatus } & Page
+): Promise<Tables['enrolments'][]> {
+  return database.enrolments
+    .where('[automationId+status]')
+    .equals([automationId, status])
+    .offset(offset)
+    .limit(limit)
+    .toArray();
+}
+
+/** Those of one step of a version, first come first. */
+export async function enrolmentsByStep(
+  database: WorkspaceDatabase,
+  { versionId, stepId, limit }: { versionId: Id; stepId: Id; limit: number }
+): Promise<Tables['enrolments'][]> {
+  const rows = await database.enrolments.where('[versionId+stepId]').equals([versionId, stepId]).limit(limit).toArray();
+  return rows.sort((left, right) => left.since - right.since);
+}
+
+export async function enrolmentCountsByStatus(
+  database: WorkspaceDatabase,
+  automationId: Id
+): Promise<Record<EnrolmentStatus, number>> {
+  const countOf = (status: EnrolmentStatus): Promise<number> =>
+    database.enrolments.where('[automationId+status]').equals([automationId, status]).count();
+  const [active, waiting, completed, exited, failed] = await Promise.all([
+    countOf('active'),
+    countOf('waiting'),
+    countOf('completed'),
+    countOf('exited'),
+    countOf('failed')
+  ]);
+  return { active, waiting, completed, exited, failed };
+}
+
+/** How many contacts are at each step of a version: an enrolment that has ended is at none. */
+export async function waitingByStep(
+  database: WorkspaceDatabase,
+  version: Pick<Tables['versions'], 'id' | 'graph'>
+): Promise<Record<Id, number>> {
+  const stepIds = version.graph.steps.map(({ id }) => id);
+  const counts = await Promise.all(
+    stepIds.map((stepId) => database.enrolments.where('[versionId+stepId]').equals([version.id, stepId]).count())
+  );
+  return Object.fromEntries(stepIds.map((stepId, at) => [stepId, counts[at] as number]));
+}
+
+export function statisticsByAutomation(database: WorkspaceDatabase, automationId: Id): Promise<Tables['statistics'][]> {
+  return database.statistics.where('automationId').equals(automationId).toArray();
+}
+
+export function enrolmentById(database: WorkspaceDatabase, id: Id): Promise<Tables['enrolments'] | undefined> {
+  return database.enrolments.get(id);
+}
+
+/** The journey's blocks, oldest first. */
+export function journalByEnrolment(database: WorkspaceDatabase, enrolmentId: Id): Promise<Tables['journal'][]> {
+  return database.journal
+    .where('[enrolmentId+seq]')
+    .between([enrolmentId, Dexie.minKey], [enrolmentId, Dexie.maxKey])
+    .toArray();
+}

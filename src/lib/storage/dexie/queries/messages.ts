@@ -1,0 +1,42 @@
+import type { Id } from '$lib/core/ids';
+import { OUTBOX_STATUSES, type OutboxStatus } from '$lib/core/rows/messages';
+import type { Tables } from '$lib/core/tables';
+import Dexie from 'dexie';
+import type { WorkspaceDatabase } from '../database';
+import type { Page } from './page';
+
+/** Due last first. */
+export function outboxByStatus(
+  database: WorkspaceDatabase,
+  { status, offset, limit }: { status: OutboxStatus } & Page
+): Promise<Tables['outbox'][]> {
+  return ofStatus(database, status).reverse().offset(offset).limit(limit).toArray();
+}
+
+export async function outboxCountsByStatus(database: WorkspaceDatabase): Promise<Record<OutboxStatus, number>> {
+  const counts = await Promise.all(OUTBOX_STATUSES.map((status) => ofStatus(database, status).count()));
+  return Object.fromEntries(OUTBOX_STATUSES.map((status, at) => [status, counts[at]])) as Record<OutboxStatus, number>;
+}
+
+/** What the Sandbox has taken: its mailbox, newest first. */
+export function mailbox(database: WorkspaceDatabase, { offset, limit }: Page): Promise<Tables['outbox'][]> {
+  return ofStatus(database, 'sent').reverse().filter(isInMailbox).offset(offset).limit(limit).toArray();
+}
+
+export function messageById(database: WorkspaceDatabase, outboxId: Id): Promise<Tables['outbox'] | undefined> {
+  return database.outbox.get(outboxId);
+}
+
+/** What readers did with a message of the mailbox, oldest first. */
+export async function reactionsByMessage(database: WorkspaceDatabase, outboxId: Id): Promise<Tables['reactions'][]> {
+  const rows = await database.reactions.where('outboxId').equals(outboxId).toArray();
+  return rows.sort((left, right) => left.at - right.at);
+}
+
+function ofStatus(database: WorkspaceDatabase, status: OutboxStatus) {
+  return database.outbox.where('[status+dueAt]').between([status, Dexie.minKey], [status, Dexie.maxKey]);
+}
+
+function isInMailbox({ accountId, request }: Tables['outbox']): boolean {
+  return accountId === null && request.channel === 'email';
+}
