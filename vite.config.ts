@@ -13,8 +13,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['src/**/*.test.ts'],
-          exclude: ['src/**/*.svelte.test.ts']
+          include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+          exclude: ['src/**/*.svelte.test.ts', 'tests/fixtures/**']
         }
       },
       {
