@@ -13,6 +13,8 @@ export async function serveSite({ folder = 'build', port = 0 } = {}) {
   const rules = readHeaderRules(join(folder, '_headers'));
   // A missing file must not answer with the app: a script would be parsed as HTML.
   const files = sirv(folder, {
+    // Looks at the disk at each request: a new build is served without starting again.
+    dev: true,
     etag: true,
     single: true,
     ignores: [/^\/_app\//, /\.[a-z0-9]{1,11}$/i],
@@ -24,10 +26,9 @@ export async function serveSite({ folder = 'build', port = 0 } = {}) {
     const headers = { 'Cache-Control': 'no-cache', ...headersOf(rules, path) };
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (path === '/_headers') return notFound(response);
-    // sirv would set its own Cache-Control only if asked to; ours stays.
+    // Headers that are set already win over sirv's own.
     files(request, response, () => notFound(response));
   });
-  // The browser keeps connections open; closing must not wait for them.
   await /** @type {Promise<void>} */ (
     new Promise((resolve, reject) => {
       server.once('error', reject);
@@ -42,6 +43,7 @@ export async function serveSite({ folder = 'build', port = 0 } = {}) {
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
+        // The browser keeps connections open; closing must not wait for them.
         server.closeAllConnections();
       })
   };

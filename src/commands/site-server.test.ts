@@ -55,6 +55,13 @@ describe('the served site', () => {
     }
   );
 
+  test('a new build is served at once', async () => {
+    writeFileSync(join(folder, 'late.txt'), 'first');
+    expect(await (await get('/late.txt')).text()).toBe('first');
+    writeFileSync(join(folder, 'late.txt'), 'second, longer');
+    expect(await (await get('/late.txt')).text()).toBe('second, longer');
+  });
+
   test('a taken port is an error', async () => {
     await expect(serveSite({ folder, port: site.port })).rejects.toThrow('EADDRINUSE');
   });

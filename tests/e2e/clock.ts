@@ -1,7 +1,7 @@
 import type { BrowserContext } from '@playwright/test';
 
 const clockScript = '/__clock.js';
-const workerScripts = /\/_app\/immutable\/workers\/[^/]+\.js(\?.*)?$/;
+const workerScripts = /\/_app\/immutable\/workers\/.*\.js(\?.*)?$/;
 
 type ClockScope = typeof globalThis & { __clock?: { move: (offset: number, turn: number) => void } };
 

@@ -1,4 +1,7 @@
-import { expect, test } from './harness';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test, testWithOwnSite } from './harness';
 
 const day = 86_400_000;
 const shown = () => Date.now();
@@ -29,6 +32,50 @@ test('the clock moves, stays moved after a reload and in a new tab, and goes on 
   expect(Math.abs((await again.evaluate(shown)) - expected() - day)).toBeLessThan(1000);
   expect(Math.abs(person.now() - expected() - day)).toBeLessThan(1000);
 });
+
+testWithOwnSite(
+  'the clock moves in workers too, in one that starts later as well',
+  async ({ person, page, siteFolder }) => {
+    const folder = join(siteFolder, '_app/immutable/workers');
+    await mkdir(folder, { recursive: true });
+    await writeFile(
+      join(folder, 'probe.js'),
+      'onmessage = () => postMessage([loaded, Date.now()]); const loaded = Date.now();'
+    );
+    await page.goto('/');
+
+    const started = await startProbe(page);
+    expect(Math.abs((await askProbe(page))[0] - Date.now())).toBeLessThan(5000);
+    await person.advanceClock(day);
+    expect(Math.abs((await askProbe(page))[1] - Date.now() - day)).toBeLessThan(1000);
+
+    await startProbe(page);
+    const [loaded] = await askProbe(page);
+    expect(Math.abs(loaded - Date.now() - day)).toBeLessThan(1000);
+    expect(started).toBe(1);
+  }
+);
+
+/** Starts a worker that tells its clock. Resolves to how many workers the page has. */
+async function startProbe(page: Page): Promise<number> {
+  const added = page.waitForEvent('worker');
+  await page.evaluate(() => {
+    Object.assign(globalThis, { probe: new Worker('/_app/immutable/workers/probe.js', { type: 'module' }) });
+  });
+  await added;
+  return page.workers().filter((worker) => worker.url().includes('probe')).length;
+}
+
+/** The instants at which the probe was loaded and at which it answers. */
+function askProbe(page: Page): Promise<[number, number]> {
+  return page.evaluate(() => {
+    const { probe } = globalThis as unknown as { probe: Worker };
+    return new Promise<[number, number]>((resolve) => {
+      probe.onmessage = ({ data }: MessageEvent<[number, number]>) => resolve(data);
+      probe.postMessage('now');
+    });
+  });
+}
 
 test('the pages are looked at again when the clock has moved', async ({ person, page }) => {
   await page.goto('/');

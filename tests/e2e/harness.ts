@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, chromium, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
@@ -172,5 +172,15 @@ export const test = base.extend<Fixtures>({
   page: async ({ person }, use) => {
     const [first] = person.context.pages();
     await use(first ?? (await person.context.newPage()));
+  }
+});
+
+/** The same with a copy of the build, which the test may change. */
+export const testWithOwnSite = test.extend({
+  siteFolder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'site-'));
+    await cp('build', folder, { recursive: true });
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
   }
 });

@@ -1,0 +1,61 @@
+import { expect, test } from './harness';
+
+interface Icon {
+  src: string;
+  sizes: string;
+  type: string;
+  purpose: string;
+}
+interface Manifest {
+  name: string;
+  short_name: string;
+  start_url: string;
+  id: string;
+  scope: string;
+  display: string;
+  background_color: string;
+  theme_color: string;
+  icons: Icon[];
+  shortcuts: { name: string; url: string; icons: Icon[] }[];
+}
+
+test.describe('the app can be installed', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('Chromium finds nothing against it', async ({ page, person }) => {
+    await page.goto('/');
+    const session = await person.context.newCDPSession(page);
+    const { errors } = await session.send('Page.getAppManifest');
+    expect(errors).toEqual([]);
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+    // A profile driven by a test counts as private in some versions; that says nothing about the app.
+    expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([]);
+  });
+});
+
+test('its manifest names icons that exist in the size they claim', async ({ page, site }) => {
+  await page.goto('/');
+  const href = await page.locator('link[rel=manifest]').getAttribute('href');
+  const manifest = (await (await fetch(site.url + String(href))).json()) as Manifest;
+  expect(manifest).toMatchObject({ name: 'Ricochet', id: '/', start_url: '/', scope: '/', display: 'standalone' });
+  expect(manifest.background_color).toMatch(/^#[0-9a-f]{6}$/);
+
+  const icons = [...manifest.icons, ...manifest.shortcuts.flatMap((shortcut) => shortcut.icons)];
+  for (const { src, sizes, type } of icons) {
+    expect((await fetch(site.url + src)).headers.get('content-type'), src).toBe(type);
+    if (sizes === 'any') continue;
+    const size = await page.evaluate(async (url) => {
+      const image = new Image();
+      image.src = url;
+      await image.decode();
+      return `${image.naturalWidth}x${image.naturalHeight}`;
+    }, src);
+    expect(size, src).toBe(sizes);
+  }
+  const has = (size: string, purpose: string) =>
+    manifest.icons.some((icon) => icon.sizes === size && icon.purpose.split(' ').includes(purpose));
+  for (const size of ['192x192', '512x512']) {
+    expect(has(size, 'any')).toBe(true);
+    expect(has(size, 'maskable')).toBe(true);
+  }
+});
