@@ -7,6 +7,8 @@ export default defineConfig({
   worker: { format: 'es' },
   build: { target: 'es2022' },
   test: {
+    // Two checks run at once on a small computer.
+    testTimeout: 20_000,
     projects: [
       {
         extends: true,

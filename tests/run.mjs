@@ -62,23 +62,48 @@ async function main() {
     return finish();
   }
   for (const stage of first) await run(stage);
-  if (total.failed === 0) {
-    await lanes(checks);
-    await lanes(inTheBrowser);
+  if (total.failed > 0) {
+    notRun([...checks, ...inTheBrowser], 'what comes before failed');
+  } else {
+    const failed = await lanes(checks);
+    if (failed.includes('build')) notRun(inTheBrowser, 'there is no build to open');
+    else await lanes(inTheBrowser);
   }
   return finish();
 }
 
-/** @param {Stage[]} stages */
+/**
+ * @param {Stage[]} stages
+ * @returns {Promise<string[]>} the names of those that failed
+ */
 async function lanes(stages) {
   const waiting = [...stages];
+  /** @type {string[]} */
+  const failed = [];
   const lane = async () => {
-    for (let stage = waiting.shift(); stage; stage = waiting.shift()) await run(stage);
+    for (let stage = waiting.shift(); stage; stage = waiting.shift()) {
+      if (!(await run(stage))) failed.push(stage.name);
+    }
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
+  return failed;
 }
 
-/** @param {Stage} stage */
+/**
+ * @param {Stage[]} stages
+ * @param {string} reason
+ */
+function notRun(stages, reason) {
+  for (const { name } of stages) {
+    console.log(`✗ ${name}: not run, ${reason}`);
+    total.failed++;
+  }
+}
+
+/**
+ * @param {Stage} stage
+ * @returns {Promise<boolean>} whether all of it passed
+ */
 async function run(stage) {
   const start = Date.now();
   const { code, output } = await outcome(stage);
@@ -92,6 +117,7 @@ async function run(stage) {
   const tally = stage.count ? `: ${count.passed} passed${count.failed ? `, ${count.failed} failed` : ''}` : '';
   console.log(`${count.failed ? '✗' : '✓'} ${stage.name}${tally} (${seconds} s)`);
   if (count.failed) console.log(`${output.trim()}\n${count.failures.map((line) => `  ✗ ${line}`).join('\n')}\n`);
+  return count.failed === 0;
 }
 
 /**

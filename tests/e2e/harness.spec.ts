@@ -97,6 +97,29 @@ test('the profile outlives the browser', async ({ person, page }) => {
   expect(await again.evaluate(() => localStorage.getItem('note'))).toBe('kept');
 });
 
+test('the page can send to the loopback Brevo, whose clock is the browser’s', async ({ person, page, brevo }) => {
+  await page.goto('/');
+  await person.advanceClock(day);
+  const status = await page.evaluate(
+    async ({ url, apiKey }) => {
+      const answer = await fetch(`${url}/v3/smtp/email`, {
+        method: 'POST',
+        headers: { 'api-key': apiKey, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          sender: { email: 'lea@example.com' },
+          to: [{ email: 'ana@example.com' }],
+          subject: 'Bienvenue',
+          textContent: 'Bonjour'
+        })
+      });
+      return answer.status;
+    },
+    { url: brevo.url, apiKey: brevo.apiKey }
+  );
+  expect(status).toBe(201);
+  expect(Math.abs((brevo.messages[0]?.receivedAt ?? 0) - person.now())).toBeLessThan(5000);
+});
+
 const broken: [string, RegExp, () => void][] = [
   ['an error in the console', /^console: broken/, () => console.error('broken')],
   ['an uncaught error', /^error: Error: broken/, () => void Promise.reject(new Error('broken'))],

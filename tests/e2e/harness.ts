@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test as base, chromium, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 import { serveSite } from '../../src/commands/site-server.mjs';
 import { findChromium } from '../browser.mjs';
+import { startBrevo, type Brevo } from '../loopback/brevo';
 import { Clock } from './clock';
 
 export { expect } from '@playwright/test';
@@ -125,6 +126,8 @@ type Fixtures = {
   complaints: Complaints;
   /** The person's browser, open. `page` is its first page. */
   person: Person;
+  /** A Brevo on this computer, at `brevo.url`, whose clock is the person's. */
+  brevo: Brevo;
 };
 
 /**
@@ -165,6 +168,12 @@ export const test = base.extend<Fixtures>({
     await use(person);
     await person.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+  },
+
+  brevo: async ({ person }, use) => {
+    const brevo = await startBrevo({ now: () => person.now() });
+    await use(brevo);
+    await brevo.close();
   },
 
   context: async ({ person }, use) => use(person.context),

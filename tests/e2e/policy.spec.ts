@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { headersOf, readHeaderRules } from '../../src/commands/headers.mjs';
-import { expect, test } from './harness';
+import { expect, test, testWithOwnSite } from './harness';
 import { routes } from './routes';
 
 const rules = readHeaderRules('static/_headers');
@@ -39,11 +40,20 @@ for (const route of routes) {
   });
 }
 
-test('neither the page nor its workers can make code from text', async ({ page, complaints }) => {
+testWithOwnSite('neither the page nor a worker can make code from text', async ({ page, complaints, siteFolder }) => {
   complaints.expect(/unsafe-eval|policy: script-src refused eval/);
+  mkdirSync(join(siteFolder, '_app/immutable/workers'), { recursive: true });
+  writeFileSync(join(siteFolder, '_app/immutable/workers/probe.js'), 'export {};');
   await page.goto('/');
   await page.waitForLoadState('networkidle');
+  const probe = page.waitForEvent('worker', (worker) => worker.url().includes('probe'));
+  await page.evaluate(() => {
+    new Worker('/_app/immutable/workers/probe.js', { type: 'module' });
+  });
+  await probe;
+
   expect(await page.evaluate(attemptEval)).toEqual(['EvalError', 'EvalError']);
+  // The app's own workers and the probe.
   for (const worker of page.workers()) {
     expect(await worker.evaluate(attemptEval), worker.url()).toEqual(['EvalError', 'EvalError']);
   }
