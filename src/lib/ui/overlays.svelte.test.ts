@@ -1,0 +1,94 @@
+import { render, screen, waitFor } from '@testing-library/svelte';
+import { userEvent } from '@testing-library/user-event';
+import { createRawSnippet } from 'svelte';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { setLocale } from '$lib/i18n';
+import Button from './Button.svelte';
+import ConfirmDialog from './ConfirmDialog.svelte';
+import Dialog from './Dialog.svelte';
+import IconButton from './IconButton.svelte';
+import ToastHost from './ToastHost.svelte';
+import { dismissToast, holdToasts, releaseToasts, toast, toasts } from './toasts.svelte';
+
+setLocale('fr');
+
+const words = (text: string) => createRawSnippet(() => ({ render: () => `<span>${text}</span>` }));
+
+describe('a button', () => {
+  it('does not run twice while it is busy', async () => {
+    const onclick = vi.fn();
+    const { rerender } = render(Button, { children: words('Publier'), onclick });
+    await userEvent.click(screen.getByRole('button', { name: 'Publier' }));
+    await rerender({ children: words('Publier'), onclick, loading: true });
+    await userEvent.click(screen.getByRole('button'));
+    expect(onclick).toHaveBeenCalledOnce();
+    expect(screen.getByRole('button')).toHaveAttribute('aria-busy', 'true');
+  });
+
+  it('is a link when it leads somewhere', () => {
+    render(Button, { children: words('Voir'), href: '/contacts' });
+    expect(screen.getByRole('link', { name: 'Voir' })).toHaveAttribute('href', '/contacts');
+  });
+
+  it('has a name even when it shows only an icon', () => {
+    render(IconButton, { label: 'Défaire', icon: 'undo-2', pressed: true });
+    expect(screen.getByRole('button', { name: 'Défaire', pressed: true })).toBeVisible();
+  });
+});
+
+describe('a dialog', () => {
+  it('is named by its title, closes with Escape and says so', async () => {
+    const onclose = vi.fn();
+    render(Dialog, { open: true, title: 'Nouvelle liste', lead: 'Un nom court', onclose });
+    const dialog = await screen.findByRole('dialog', { name: 'Nouvelle liste' });
+    expect(dialog).toHaveAccessibleDescription('Un nom court');
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
+    expect(onclose).toHaveBeenCalledOnce();
+  });
+
+  it('that asks for confirmation waits for the work, then closes', async () => {
+    const work = Promise.withResolvers<void>();
+    const onconfirm = vi.fn(() => work.promise);
+    render(ConfirmDialog, { open: true, title: 'Supprimer', text: 'Tout', confirm: 'Supprimer 12', onconfirm });
+    await userEvent.click(await screen.findByRole('button', { name: 'Supprimer 12' }));
+    expect(screen.getByRole('alertdialog')).toBeVisible();
+    work.resolve();
+    await waitFor(() => expect(screen.queryByRole('alertdialog')).not.toBeInTheDocument());
+    expect(onconfirm).toHaveBeenCalledOnce();
+  });
+});
+
+describe('toasts', () => {
+  afterEach(() => {
+    for (const { id } of toasts()) dismissToast(id);
+    vi.useRealTimers();
+  });
+
+  it('offer to undo, and leave once that is done', async () => {
+    const run = vi.fn();
+    render(ToastHost);
+    toast({ text: 'Contact supprimé', action: { label: 'Annuler', run } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Annuler' }));
+    expect(run).toHaveBeenCalledOnce();
+    expect(screen.queryByText('Contact supprimé')).not.toBeInTheDocument();
+  });
+
+  it('leave by themselves, but not under a reader and not when the news is bad', () => {
+    vi.useFakeTimers();
+    toast({ text: 'Enregistré' });
+    toast({ text: 'Échec', tone: 'bad' });
+    vi.advanceTimersByTime(4_000);
+    holdToasts();
+    vi.advanceTimersByTime(60_000);
+    expect(toasts()).toHaveLength(2);
+    releaseToasts();
+    vi.advanceTimersByTime(1_600);
+    expect(toasts().map(({ text }) => text)).toEqual(['Échec']);
+  });
+
+  it('are three at most', () => {
+    for (const text of ['1', '2', '3', '4']) toast({ text });
+    expect(toasts().map(({ text }) => text)).toEqual(['2', '3', '4']);
+  });
+});
