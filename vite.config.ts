@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'component',
           environment: 'jsdom',
+          setupFiles: ['tests/components/setup.ts'],
           include: ['src/**/*.svelte.test.ts']
         }
       }

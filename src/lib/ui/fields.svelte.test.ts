@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/svelte';
+import { render, screen, waitFor } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { setLocale } from '$lib/i18n';
@@ -108,12 +108,18 @@ describe('a combobox', () => {
     { value: 'c', label: 'Atelier' }
   ];
 
+  /** Opens the list and waits for its search box, which takes the focus. */
+  async function open(name: string) {
+    await userEvent.click(screen.getByRole('button', { name: `${name} Choisir` }));
+    await waitFor(() => expect(screen.getByRole('combobox', { name })).toHaveFocus());
+  }
+
   it('finds without accents and takes with Enter', async () => {
     const onchange = vi.fn();
     render(Combobox, { label: 'Liste', choices, onchange });
-    await userEvent.click(screen.getByRole('button', { name: 'Liste Choisir' }));
+    await open('Liste');
     await userEvent.keyboard('fidel');
-    expect(screen.getAllByRole('option').map((one) => one.textContent?.trim())).toEqual(['Fidélité Or']);
+    expect(screen.getAllByRole('option').map((one) => one.textContent.trim())).toEqual(['Fidélité Or']);
     await userEvent.keyboard('{Enter}');
     expect(onchange).toHaveBeenCalledWith('b');
     expect(screen.getByRole('button', { name: 'Liste Fidélité Or' })).toBeVisible();
@@ -122,7 +128,7 @@ describe('a combobox', () => {
   it('takes several, and lets each go by its cross', async () => {
     const onchange = vi.fn();
     render(Combobox, { label: 'Listes', choices, multiple: true, value: ['a'], onchange });
-    await userEvent.click(screen.getByRole('button', { name: 'Listes Choisir' }));
+    await open('Listes');
     await userEvent.keyboard('{ArrowDown}{Enter}{ArrowDown}{Enter}');
     expect(onchange).toHaveBeenLastCalledWith(['a', 'b', 'c']);
     await userEvent.keyboard('{Escape}');
@@ -133,7 +139,7 @@ describe('a combobox', () => {
   it('says that nothing fits, or offers to make it', async () => {
     const oncreate = vi.fn();
     const { rerender } = render(Combobox, { label: 'Liste', choices });
-    await userEvent.click(screen.getByRole('button', { name: 'Liste Choisir' }));
+    await open('Liste');
     await userEvent.keyboard('zzz');
     expect(screen.getByRole('status')).toHaveTextContent('Rien ne correspond');
     await rerender({ label: 'Liste', choices, oncreate });

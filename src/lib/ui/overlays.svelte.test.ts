@@ -48,12 +48,12 @@ describe('a dialog', () => {
   });
 
   it('that asks for confirmation waits for the work, then closes', async () => {
-    const work = Promise.withResolvers<void>();
-    const onconfirm = vi.fn(() => work.promise);
+    let finish = () => {};
+    const onconfirm = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
     render(ConfirmDialog, { open: true, title: 'Supprimer', text: 'Tout', confirm: 'Supprimer 12', onconfirm });
     await userEvent.click(await screen.findByRole('button', { name: 'Supprimer 12' }));
     expect(screen.getByRole('alertdialog')).toBeVisible();
-    work.resolve();
+    finish();
     await waitFor(() => expect(screen.queryByRole('alertdialog')).not.toBeInTheDocument());
     expect(onconfirm).toHaveBeenCalledOnce();
   });

@@ -1,0 +1,22 @@
+// What every component test starts with: matchers for the DOM, a clean page after each, and the few things that
+// browsers have and jsdom has not.
+import '@testing-library/jest-dom/vitest';
+import '@testing-library/svelte/vitest';
+import { afterEach } from 'vitest';
+
+class NoResizeObserver implements ResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+globalThis.ResizeObserver = NoResizeObserver;
+Element.prototype.scrollIntoView = () => {};
+// Nothing has a place here, and bits-ui hides what floats until it has one.
+document.head.append(
+  Object.assign(document.createElement('style'), {
+    textContent: '[data-bits-floating-content-wrapper] { visibility: visible !important }'
+  })
+);
+// A dialog locks the page and unlocks it a moment after it has gone: later than the next test begins.
+afterEach(() => document.body.removeAttribute('style'));
