@@ -1,5 +1,5 @@
 import type { Automation, Enrolment, JournalBlock, Statistic, Version, WorkspaceSettings } from './rows/automations';
-import type { Attribute, Contact, Identity, ImportRow, List, Tombstone } from './rows/contacts';
+import type { Attribute, Contact, Identity, ImportBlock, ImportRow, List, Tombstone } from './rows/contacts';
 import type { Cursor, EventRow, RuntimeRow } from './rows/events';
 import type { Account, OutboxRow, Reaction, Secret, Sender, Template } from './rows/messages';
 
@@ -12,6 +12,7 @@ export interface Tables {
   attributes: Attribute;
   tombstones: Tombstone;
   imports: ImportRow;
+  importBlocks: ImportBlock;
   templates: Template;
   senders: Sender;
   accounts: Account;
@@ -42,6 +43,7 @@ export const PRIMARY_KEYS: { readonly [T in TableName]: string | readonly string
   attributes: 'id',
   tombstones: 'id',
   imports: 'id',
+  importBlocks: ['importId', 'seq'],
   templates: 'id',
   senders: 'id',
   accounts: 'id',

@@ -11,6 +11,7 @@ import {
   attributeSchema,
   contactSchema,
   identitySchema,
+  importBlockSchema,
   importRowSchema,
   listSchema,
   tombstoneSchema
@@ -37,6 +38,7 @@ export const ROW_SCHEMAS = {
   attributes: attributeSchema,
   tombstones: tombstoneSchema,
   imports: importRowSchema,
+  importBlocks: importBlockSchema,
   templates: templateSchema,
   senders: senderSchema,
   accounts: accountSchema,

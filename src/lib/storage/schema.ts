@@ -13,6 +13,7 @@ export const SCHEMA: Readonly<Record<TableName, string>> = {
   attributes: 'id',
   tombstones: 'id',
   imports: 'id',
+  importBlocks: '[importId+seq]',
   templates: 'id',
   senders: 'id',
   accounts: 'id',

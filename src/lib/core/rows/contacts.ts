@@ -70,6 +70,8 @@ export const importRowSchema = v.object({
   created: v.number(),
   updated: v.number(),
   skipped: v.number(),
+  /** How many lines were rejected; the first thousand are kept in `rejected`. */
+  rejectedCount: v.number(),
   rejected: v.array(
     v.object({
       line: v.number(),
@@ -82,3 +84,14 @@ export const importRowSchema = v.object({
   endedAt: v.optional(instant)
 });
 export type ImportRow = v.InferOutput<typeof importRowSchema>;
+
+/** What one batch of an import did: so that it can be undone. Keyed by [importId, seq]. */
+export const importBlockSchema = v.object({
+  importId: id,
+  seq: v.number(),
+  /** ids of the contacts that it made */
+  created: v.array(id),
+  /** ids of the contacts, there before, that it added to the list */
+  listed: v.array(id)
+});
+export type ImportBlock = v.InferOutput<typeof importBlockSchema>;

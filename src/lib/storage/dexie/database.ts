@@ -26,6 +26,7 @@ export class WorkspaceDatabase extends Dexie {
   declare readonly attributes: Table<Tables['attributes'], string>;
   declare readonly tombstones: Table<Tables['tombstones'], string>;
   declare readonly imports: Table<Tables['imports'], string>;
+  declare readonly importBlocks: Table<Tables['importBlocks'], [string, number]>;
   declare readonly templates: Table<Tables['templates'], string>;
   declare readonly senders: Table<Tables['senders'], string>;
   declare readonly accounts: Table<Tables['accounts'], string>;

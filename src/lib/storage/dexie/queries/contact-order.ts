@@ -1,8 +1,8 @@
 import type { AttributeValue, Contact } from '$lib/core/rows/contacts';
 import type { Id } from '$lib/core/ids';
+import { fold } from '$lib/filters/text';
 import Dexie from 'dexie';
 import type { WorkspaceDatabase } from '../database';
-import { folded } from './folded';
 
 /** By the time of creation (ids are in the order of time), by address, or by one attribute. Those without the value come last. */
 export type ContactSort =
@@ -29,7 +29,7 @@ export async function contactOrder(
   database: WorkspaceDatabase,
   { listId, search, sort }: ContactsShown
 ): Promise<Id[]> {
-  const terms = folded(search).split(/\s+/).filter(Boolean);
+  const terms = fold(search).split(/\s+/).filter(Boolean);
   if (sort.by === 'attribute' || terms.length > 0) return orderByRows(database, { listId, sort, terms });
   const ids = withoutThese(await idsOf(database, listId), await hiddenIds(database));
   return sort.by === 'email' ? orderByEmail(database, ids, sort.descending) : directed(ids, sort.descending);
@@ -114,7 +114,7 @@ function valueOf({ email, attributes }: Contact, sort: ContactSort): AttributeVa
 function matches({ email, phone, externalId, attributes }: Contact, terms: readonly string[]): boolean {
   if (terms.length === 0) return true;
   const texts = [email, phone, externalId, ...Object.values(attributes)].filter((value) => value !== undefined);
-  const text = folded(texts.join(' '));
+  const text = fold(texts.join(' '));
   return terms.every((term) => text.includes(term));
 }
 

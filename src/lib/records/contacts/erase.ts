@@ -1,0 +1,40 @@
+import { create, remove, update, type Change } from '$lib/core/changes';
+import type { Effect } from '$lib/core/definitions';
+import type { Instant } from '$lib/core/instants';
+import type { Contact } from '$lib/core/rows/contacts';
+import { CONTACT_TABLES, keyOf, type TableName, type Tables } from '$lib/core/tables';
+
+/** Rows that hold the contact's personal data, as the transaction has found them. */
+export type PersonalRows = { readonly [T in (typeof CONTACT_TABLES)[number]]: readonly Tables[T][] };
+
+/** Hides the contact from every screen; some seconds later it is erased, unless it is shown again. */
+export function hideContact(contact: Contact, now: Instant): Effect {
+  return { changes: [update('contacts', contact.id, { hiddenAt: now })], events: [] };
+}
+
+export function showContact(contact: Contact): Effect {
+  return { changes: [update('contacts', contact.id, { hiddenAt: undefined })], events: [] };
+}
+
+/**
+ * Erases the contact everywhere and leaves a tombstone of its id: enrolments end and outbox rows are cancelled by being gone.
+ * Reactions to its messages go with these: `reactionIds`.
+ */
+export function eraseContact(
+  contact: Pick<Contact, 'id'>,
+  rows: PersonalRows,
+  now: Instant,
+  reactionIds: readonly string[] = []
+): Effect {
+  const changes: Change[] = [
+    ...CONTACT_TABLES.flatMap((table) => removals(table, rows[table])),
+    ...reactionIds.map((id) => remove('reactions', id)),
+    remove('contacts', contact.id),
+    create('tombstones', contact.id, { id: contact.id, at: now })
+  ];
+  return { changes, events: [] };
+}
+
+function removals<T extends TableName>(table: T, rows: readonly Tables[T][]): Change[] {
+  return rows.map((row) => remove(table, keyOf(table, row)) as Change);
+}
