@@ -223,10 +223,10 @@ export type SendResult =
     }
   | { readonly status: 'unknown'; readonly reason: Words };
 
-export interface ProviderDefinition<F extends Fields = Fields, R extends OutboundRequest = OutboundRequest> {
+export interface ProviderDefinition<F extends Fields = Fields, C extends Channel = Channel> {
   readonly kind: 'provider';
   readonly id: string;
-  readonly channel: Channel;
+  readonly channel: C;
   /** The brand, the same in all languages. */
   readonly name: string;
   readonly fields: F;
@@ -241,7 +241,7 @@ export interface ProviderDefinition<F extends Fields = Fields, R extends Outboun
   /** Fields of kind secret arrive decrypted. Does not throw for anything that the outside does. */
   readonly send: (args: {
     fields: ValuesOf<F>;
-    request: R;
+    request: Extract<OutboundRequest, { channel: C }>;
     key: string;
     fetch: Fetch;
     now: Instant;
@@ -250,8 +250,8 @@ export interface ProviderDefinition<F extends Fields = Fields, R extends Outboun
   readonly test: (args: { fields: ValuesOf<F>; fetch: Fetch }) => Promise<Result<Words>>;
 }
 
-export function defineProvider<F extends Fields, R extends OutboundRequest>(
-  definition: Omit<ProviderDefinition<F, R>, 'kind'>
+export function defineProvider<F extends Fields, const C extends Channel>(
+  definition: Omit<ProviderDefinition<F, C>, 'kind'>
 ): ProviderDefinition {
   return { kind: 'provider', ...definition } as unknown as ProviderDefinition;
 }

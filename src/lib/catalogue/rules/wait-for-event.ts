@@ -96,9 +96,9 @@ function answers(
   fields: WaitFields,
   wait: EventWait,
   event: EventRow,
-  { contact, view, now }: StepArgs<typeof waitFields>
+  { contact, enrolment, view, now }: StepArgs<typeof waitFields>
 ): boolean {
-  if (event.type !== wait.event) return false;
+  if (event.type !== wait.event || event.id === enrolment.event.id) return false;
   const property = EVENT_TYPES.get(event.type)?.messageProperty;
   if (wait.messageIds !== null) {
     if (property === undefined || !wait.messageIds.includes(String(event.properties[property]))) return false;

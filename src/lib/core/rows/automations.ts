@@ -62,6 +62,8 @@ export const enrolmentSchema = v.object({
   since: instant,
   /** When the scheduler looks at it again. */
   dueAt: v.optional(instant),
+  /** `dueAt` while the automation is paused. */
+  held: v.optional(instant),
   /** What the present step waits for. */
   wait: v.optional(
     v.variant('for', [

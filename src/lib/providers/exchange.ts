@@ -1,0 +1,84 @@
+import type { SendResult } from '$lib/core/definitions';
+import type { Answer, Fetch } from '$lib/core/fetch';
+import { failed, ok, type Result } from '$lib/core/result';
+import { words, type Words } from '$lib/core/words';
+
+/** What came back: the status, a way to read headers, the body as text and, where it is JSON, as a value. */
+export interface Exchange {
+  readonly status: number;
+  readonly header: (name: string) => string | null;
+  readonly text: string;
+  readonly json: unknown;
+}
+
+/**
+ * Makes one call. A rejected `fetch` does not say whether the call left and was carried out, so that the reason comes back as
+ * 'no answer', never as 'not sent'.
+ */
+export async function exchange(fetch: Fetch, url: string, init: Parameters<Fetch>[1]): Promise<Result<Exchange>> {
+  let answer: Answer;
+  let text: string;
+  try {
+    answer = await fetch(url, init);
+    text = await answer.text();
+  } catch {
+    return failed(words('words.provider.no_answer', { host: hostOf(url) }));
+  }
+  return ok({ status: answer.status, header: (name) => answer.headers.get(name), text, json: parseJson(text) });
+}
+
+/** The API's address without a slash at its end. */
+export function baseOf(address: string): string {
+  return address.replace(/\/+$/, '');
+}
+
+/** What the provider said, shortened for people. Never holds what we sent. */
+export function saidBy(provider: string, status: number, said: string | undefined): Words {
+  const text = (said ?? '').replace(/\s+/g, ' ').trim().slice(0, 200);
+  return text === ''
+    ? words('words.provider.status', { provider, status })
+    : words('words.provider.said', { provider, text });
+}
+
+/** `Retry-After` or a rate-limit header in seconds, as ms; null where it is none. */
+export function secondsToMs(header: string | null): number | null {
+  const seconds = header === null ? NaN : Number(header);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null;
+}
+
+/** Answers whose meaning is the same everywhere; null where the adapter has to look closer. */
+export function commonResult(provider: string, { status, header, text }: Exchange): SendResult | null {
+  if (status === 401 || status === 403)
+    return { status: 'rejected', scope: 'account', reason: words('words.provider.key_refused', { provider }) };
+  if (status === 429) {
+    return {
+      status: 'retry',
+      scope: 'account',
+      after: secondsToMs(header('retry-after')),
+      reason: words('words.provider.too_fast', { provider })
+    };
+  }
+  if (status === 503)
+    return {
+      status: 'retry',
+      scope: 'account',
+      after: secondsToMs(header('retry-after')),
+      reason: words('words.provider.down', { provider })
+    };
+  // A gateway that gave up, or a crash after the work was done: it may have been accepted.
+  if (status >= 500 || status === 408)
+    return { status: 'unknown', reason: saidBy(provider, status, text.startsWith('<') ? '' : text) };
+  return null;
+}
+
+function hostOf(url: string): string {
+  return /^https?:\/\/([^/?#]+)/i.exec(url)?.[1] ?? url;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Effect } from '$lib/core/definitions';
+import type { Given } from '$lib/core/ids';
+import { failed, type Result } from '$lib/core/result';
+import type { Words } from '$lib/core/words';
+import type { Transaction } from '$lib/storage/port';
+import type { Lease } from './lease';
+import { givenBy, type Parts } from './parts';
+import { heardIn, turn } from './turn';
+
+/** What an edit comes to: what it changes, and what it answers; or a refusal, with nothing changed. */
+export type Edited<T> = { readonly effect: Effect; readonly value: T };
+
+/**
+ * Where every write of a person enters. In the tab that runs the engine its events are matched in the same transaction; in any
+ * other they are kept with the mark `unmatched`, and the runner is told.
+ */
+export class Desk {
+  constructor(
+    readonly parts: Parts,
+    private readonly lease: Pick<Lease, 'isHeld' | 'check'>,
+    /** Lets the runner look again, in whichever tab it is. */
+    readonly nudge: () => void
+  ) {}
+
+  /** One transaction. `work` awaits nothing but the transaction. */
+  async edit<T>(work: (transaction: Transaction, given: Given) => Promise<Edited<T>>): Promise<T> {
+    const value = await this.parts.storage.transact(async (transaction) => {
+      const given = givenBy(this.parts);
+      const edited = await work(transaction, given);
+      await this.accept(transaction, edited.effect, given);
+      return edited.value;
+    });
+    this.nudge();
+    return value;
+  }
+
+  /** An edit that may be refused: `work` returns the words why. */
+  async tryEdit<T>(work: (transaction: Transaction, given: Given) => Promise<Result<Edited<T>>>): Promise<Result<T>> {
+    try {
+      const value = await this.edit(async (transaction, given) => {
+        const result = await work(transaction, given);
+        if (!result.ok) throw new Refused(result.reason);
+        return result.value;
+      });
+      return { ok: true, value };
+    } catch (error) {
+      if (error instanceof Refused) return failed(error.reason);
+      throw error;
+    }
+  }
+
+  /** Commits changes and the events they cause, inside the caller's transaction. */
+  async accept(transaction: Transaction, { changes, events }: Effect, given: Given): Promise<void> {
+    if (this.lease.isHeld) {
+      await this.lease.check(transaction);
+      await turn(transaction, { changes, events }, { ...this.parts, ...given });
+      return;
+    }
+    await transaction.apply(changes);
+    if (events.length === 0) return;
+    const view = await transaction.view();
+    const kept = events.map((event) =>
+      heardIn(view, this.parts, event.type) ? { ...event, unmatched: 1 as const } : event
+    );
+    await transaction.apply(kept.map((event) => ({ table: 'events', id: event.id, create: event })));
+  }
+}
+
+class Refused extends Error {
+  constructor(readonly reason: Words) {
+    super(reason.key);
+  }
+}
+
+export const NO_EFFECT: Effect = { changes: [], events: [] };

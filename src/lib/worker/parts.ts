@@ -1,0 +1,27 @@
+import type { Catalogue, ProviderDefinition, Render, SourceDefinition } from '$lib/core/definitions';
+import type { Fetch } from '$lib/core/fetch';
+import type { Given, NewId } from '$lib/core/ids';
+import type { Instant } from '$lib/core/instants';
+import type { Durability, Storage, Transaction } from '$lib/storage/port';
+
+/** What the composition root puts together: the app with the platform's clock and network, a test or the simulation with its own. */
+export interface Parts {
+  readonly storage: Storage;
+  readonly catalogue: Catalogue;
+  readonly providers: ReadonlyMap<string, ProviderDefinition>;
+  readonly sources: ReadonlyMap<string, SourceDefinition>;
+  readonly render: Render;
+  readonly fetch: Fetch;
+  readonly now: () => Instant;
+  readonly newId: NewId;
+  readonly isOnline: () => boolean;
+  /** The value of a secret; null where it is gone, or locked. */
+  readonly openSecret: (id: string) => Promise<string | null>;
+}
+
+export function givenBy({ now, newId }: Pick<Parts, 'now' | 'newId'>): Given {
+  return { now: now(), newId };
+}
+
+/** Runs a transaction of the engine. */
+export type Transact = <T>(work: (transaction: Transaction) => Promise<T>, durability?: Durability) => Promise<T>;

@@ -1,0 +1,225 @@
+import { create, update, type Change } from '$lib/core/changes';
+import type { IncomingFact, SourceDefinition } from '$lib/core/definitions';
+import { DAY, type Instant } from '$lib/core/instants';
+import type { Enrolment } from '$lib/core/rows/automations';
+import type { Cursor, EventRow } from '$lib/core/rows/events';
+import type { Account, OutboxRow, Reaction } from '$lib/core/rows/messages';
+import type { WorkspaceView } from '$lib/core/tables';
+import { emailComplained, emailUnsubscribed } from '$lib/core/events/emails';
+import { blockCampaigns } from '$lib/records/contacts/consent';
+import type { Reader, Transaction } from '$lib/storage/port';
+import { givenBy, type Parts, type Transact } from './parts';
+import { fieldsWithSecrets } from './secrets';
+import { turn } from './turn';
+
+/** One source of one account. The Sandbox has no account and is always read. */
+interface Outlet {
+  readonly id: string;
+  readonly source: SourceDefinition;
+  readonly account: Account | null;
+}
+
+/** Reads the sources: each in turn, when it is due, and all of them on waking. What they yield enters by the same door as all else. */
+export class Reading {
+  private readonly dueAt = new Map<string, Instant>();
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly transact: Transact
+  ) {}
+
+  /** On waking: what happened outside comes before anything else. */
+  forceAll(): void {
+    this.dueAt.clear();
+  }
+
+  nextDue(): Instant {
+    return Math.min(Infinity, ...this.dueAt.values());
+  }
+
+  async readDue(): Promise<void> {
+    const view = await this.parts.storage.read((reader) => reader.view());
+    const now = this.parts.now();
+    for (const outlet of this.outletsOf(view)) {
+      if ((this.dueAt.get(outlet.id) ?? 0) > now) continue;
+      await this.readAll(outlet);
+      this.dueAt.set(outlet.id, this.parts.now() + outlet.source.every);
+    }
+  }
+
+  /**
+   * Which enrolments must not pass their time limit yet: those whose awaited event a source could still deliver from before the
+   * limit. A source that has been unreachable for longer than the allowance is no longer waited for.
+   */
+  async holds(reader: Reader, now: Instant): Promise<(enrolment: Enrolment) => boolean> {
+    const view = await reader.view();
+    const allowance = view.settings.get('workspace')?.sourceAllowance ?? DAY;
+    const waiting: { delivers: readonly string[]; watermark: Instant }[] = [];
+    for (const { id, source } of this.outletsOf(view)) {
+      const cursor = await reader.get('cursors', id);
+      if (cursor?.failingSince !== undefined && now - cursor.failingSince > allowance) continue;
+      waiting.push({ delivers: source.delivers, watermark: cursor?.watermark ?? 0 });
+    }
+    return ({ wait }) => {
+      if (wait?.for !== 'event' || wait.limit === null || wait.limit > now) return false;
+      const { event, limit } = wait;
+      return waiting.some(({ delivers, watermark }) => delivers.includes(event) && watermark < limit);
+    };
+  }
+
+  private outletsOf(view: WorkspaceView): Outlet[] {
+    return [...this.parts.sources.values()].flatMap((source): Outlet[] => {
+      if (source.provider === 'sandbox') return [{ id: source.id, source, account: null }];
+      return [...view.accounts.values()]
+        .filter(({ provider }) => provider === source.provider)
+        .map((account) => ({ id: `${source.id}:${account.id}`, source, account }));
+    });
+  }
+
+  private async readAll(outlet: Outlet): Promise<void> {
+    if (outlet.account && !this.parts.isOnline()) return this.keepProblem(outlet, { key: 'words.source.offline' });
+    for (let more = true; more;) more = await this.readOnce(outlet);
+  }
+
+  private async readOnce(outlet: Outlet): Promise<boolean> {
+    const { source, account, id } = outlet;
+    const cursor = await this.parts.storage.read((reader) => reader.get('cursors', id));
+    const fields = await fieldsWithSecrets(
+      this.parts.providers.get(source.provider)?.fields ?? {},
+      account?.fields ?? {},
+      this.parts.openSecret
+    );
+    const now = this.parts.now();
+    const since = cursor?.watermark ?? account?.createdAt ?? 0;
+    const reading = await source.read({
+      fields,
+      cursor: cursor?.cursor ?? null,
+      since,
+      now,
+      fetch: this.parts.fetch,
+      mailbox: this.mailbox()
+    });
+    if (!reading.ok) {
+      await this.keepProblem(outlet, reading.reason);
+      return false;
+    }
+    const { facts, cursor: next, watermark, more } = reading.value;
+    const row: Cursor = {
+      sourceId: id,
+      cursor: next,
+      watermark: Math.max(watermark, cursor?.watermark ?? 0),
+      readAt: now
+    };
+    await this.accept(facts, id, row);
+    return more;
+  }
+
+  /** The facts, what they change and how far the source is read: one transaction. */
+  private async accept(facts: readonly IncomingFact[], sourceId: string, cursor: Cursor): Promise<void> {
+    await this.transact(async (transaction) => {
+      const given = givenBy(this.parts);
+      const fresh = await this.unknownFacts(transaction, facts);
+      const events: EventRow[] = [];
+      const changes: Change[] = [{ table: 'cursors', id: sourceId, delete: true }, create('cursors', sourceId, cursor)];
+      for (const fact of fresh) {
+        const owner = await ownerOf(transaction, fact);
+        if (!owner) continue;
+        const { type, occurredAt, dedupeKey, properties } = fact;
+        events.push({
+          id: given.newId(),
+          type,
+          contactId: owner.contactId,
+          occurredAt: Math.min(occurredAt, given.now),
+          receivedAt: given.now,
+          properties: { ...properties, ...owner.message },
+          source: sourceId,
+          dedupeKey
+        });
+        const contact =
+          BLOCKING.has(type) && owner.contactId !== null
+            ? await transaction.get('contacts', owner.contactId)
+            : undefined;
+        if (contact) changes.push(...blockCampaigns(contact, given.now));
+      }
+      await turn(transaction, { changes, events }, { ...this.parts, ...given });
+    });
+  }
+
+  private async unknownFacts(transaction: Transaction, facts: readonly IncomingFact[]): Promise<IncomingFact[]> {
+    const keys = [...new Set(facts.map(({ dedupeKey }) => dedupeKey))];
+    if (keys.length === 0) return [];
+    const known = new Set(
+      (await transaction.query('events', { index: 'dedupeKey', anyOf: keys })).map(({ dedupeKey }) => dedupeKey)
+    );
+    return facts.filter(({ dedupeKey }) => !known.has(dedupeKey) && known.add(dedupeKey));
+  }
+
+  private async keepProblem({ id, account }: Outlet, problem: Cursor['problem']): Promise<void> {
+    await this.transact(async (transaction) => {
+      const now = this.parts.now();
+      const cursor = await transaction.get('cursors', id);
+      const watermark = account?.createdAt ?? 0;
+      const fresh: Cursor = {
+        sourceId: id,
+        cursor: null,
+        watermark,
+        readAt: now,
+        failingSince: now,
+        ...(problem ? { problem } : {})
+      };
+      await transaction.apply([
+        cursor
+          ? update('cursors', id, { failingSince: cursor.failingSince ?? now, problem })
+          : create('cursors', id, fresh)
+      ]);
+    });
+  }
+
+  private mailbox() {
+    const { storage } = this.parts;
+    return {
+      reactionsAfter: (after: string | null): Promise<{ reaction: Reaction; message: OutboxRow }[]> =>
+        storage.read(async (reader) => {
+          const found = await reader.query(
+            'reactions',
+            after === null ? { limit: 1_000 } : { from: `${after}!`, limit: 1_000 }
+          );
+          const messages = await reader.getMany(
+            'outbox',
+            found.map(({ outboxId }) => outboxId)
+          );
+          return found.flatMap((reaction, index) => {
+            const message = messages[index];
+            return message ? [{ reaction, message }] : [];
+          });
+        })
+    };
+  }
+}
+
+/** After these a contact gets no campaigns: it is on the blocklist before any automation hears of it. */
+const BLOCKING: ReadonlySet<string> = new Set([emailUnsubscribed.type, emailComplained.type]);
+
+/**
+ * Whose fact it is. A message that this app did not send concerns nobody here; an address that nobody has is kept without a
+ * contact, so that nothing is lost.
+ */
+async function ownerOf(
+  transaction: Transaction,
+  { person }: IncomingFact
+): Promise<{ contactId: string | null; message: Record<string, unknown> } | null> {
+  if ('messageId' in person) {
+    const [row] = await transaction.query('outbox', { index: 'messageId', equals: person.messageId, limit: 1 });
+    if (!row) return null;
+    const { request } = row;
+    return {
+      contactId: row.contactId,
+      message:
+        request.channel === 'email'
+          ? { emailName: request.emailName, emailType: request.kind, tag: request.tag ?? '' }
+          : {}
+    };
+  }
+  const identity = await transaction.get('identities', ['email', person.email.trim().toLowerCase()]);
+  return { contactId: identity?.contactId ?? null, message: {} };
+}

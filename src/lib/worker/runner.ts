@@ -1,0 +1,175 @@
+import { update } from '$lib/core/changes';
+import { SECOND, type Instant } from '$lib/core/instants';
+import type { Enrolment } from '$lib/core/rows/automations';
+import type { EventRow } from '$lib/core/rows/events';
+import type { Transaction } from '$lib/storage/port';
+import { Dispatcher } from './dispatcher';
+import { LostLease, type Lease } from './lease';
+import { givenBy, type Parts, type Transact } from './parts';
+import { Reading } from './reading';
+import { turn, type TurnInput } from './turn';
+
+/** Enrolments and events in one transaction: many, since each commit costs, and few enough not to hold up an edit. */
+const BATCH = 1_000;
+
+/** The longest time between two looks: a machine that slept, or a clock that was set, is noticed after it. */
+const LONGEST_LOOK = 30 * SECOND;
+
+/**
+ * The one worker that may run the engine: matches what other tabs have kept, moves what is due, reads the sources before time
+ * limits fire, and hands the outbox to the dispatcher. One timer is set to whatever comes next.
+ */
+export class Runner {
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private looking: Promise<void> | null = null;
+  private again = false;
+
+  /** One transaction of the engine: it reads the epoch, and is void when another runner has taken over. */
+  readonly transact: Transact = (work, durability = 'relaxed') =>
+    this.parts.storage.transact(
+      async (transaction) => {
+        await this.lease.check(transaction);
+        return work(transaction);
+      },
+      { durability }
+    );
+
+  private readonly reading: Reading;
+  private readonly dispatcher: Dispatcher;
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly lease: Lease
+  ) {
+    this.reading = new Reading(parts, this.transact);
+    this.dispatcher = new Dispatcher(parts, this.transact);
+  }
+
+  /** Called once the lease is held: what a crash has left is sorted out, then the first look. */
+  async begin(): Promise<void> {
+    await this.dispatcher.recover();
+    this.reading.forceAll();
+    await this.look();
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
+
+  /** Does all that is due at this instant, then sets the timer. Calls while one is under way make it look once more. */
+  look(): Promise<void> {
+    if (!this.lease.isHeld) return Promise.resolve();
+    if (this.looking) {
+      this.again = true;
+      return this.looking;
+    }
+    this.looking = this.lookUntilQuiet().finally(() => {
+      this.looking = null;
+      if (this.again) void this.look();
+    });
+    return this.looking;
+  }
+
+  async turn(input: TurnInput): Promise<void> {
+    await this.transact((transaction) => turn(transaction, input, { ...this.parts, ...givenBy(this.parts) }));
+  }
+
+  private async lookUntilQuiet(): Promise<void> {
+    clearTimeout(this.timer);
+    try {
+      do {
+        this.again = false;
+        await this.reading.readDue();
+        await this.matchKept();
+        await this.moveDue();
+        await this.dispatcher.run();
+      } while (this.again || (await this.isWorkLeft()));
+      this.timer = setTimeout(() => void this.look(), await this.untilNext());
+    } catch (error) {
+      if (error instanceof LostLease) return this.lease.lost();
+      this.timer = setTimeout(() => void this.look(), LONGEST_LOOK);
+      throw error;
+    }
+  }
+
+  private async isWorkLeft(): Promise<boolean> {
+    const now = this.parts.now();
+    return this.parts.storage.read(
+      async (reader) =>
+        (await reader.count('events', { index: 'unmatched', equals: 1 })) > 0 ||
+        (await this.dispatcher.hasDue(reader, now))
+    );
+  }
+
+  private async matchKept(): Promise<void> {
+    for (;;) {
+      const found = await this.transact(async (transaction): Promise<EventRow[]> => {
+        const kept = await transaction.query('events', { index: 'unmatched', equals: 1, limit: BATCH });
+        if (kept.length > 0) await turn(transaction, { kept }, { ...this.parts, ...givenBy(this.parts) });
+        return kept;
+      });
+      if (found.length < BATCH) return;
+    }
+  }
+
+  /** In the order of their due time. What must be held stays due and is passed over until the next look. */
+  private async moveDue(): Promise<void> {
+    const held = new Set<string>();
+    for (;;) {
+      const more = await this.transact(async (transaction) => {
+        const now = this.parts.now();
+        const limit = BATCH + held.size;
+        const due = (await transaction.query('enrolments', { index: 'dueAt', from: 0, to: now, limit })).filter(
+          ({ id }) => !held.has(id)
+        );
+        const ready: Enrolment[] = [];
+        const heldBySource = await this.reading.holds(transaction, now);
+        for (const enrolment of due) {
+          if (heldBySource(enrolment) || (await this.isHidden(transaction, enrolment))) held.add(enrolment.id);
+          else ready.push(enrolment);
+        }
+        const moves = ready.map((enrolment) => ({ enrolment, cause: { by: 'time' } as const }));
+        if (moves.length > 0) await turn(transaction, { moves }, { ...this.parts, now, newId: this.parts.newId });
+        return due.length > 0;
+      });
+      if (!more) return;
+    }
+  }
+
+  private async isHidden(transaction: Transaction, { contactId }: Enrolment): Promise<boolean> {
+    return (await transaction.get('contacts', contactId))?.hiddenAt !== undefined;
+  }
+
+  private async untilNext(): Promise<number> {
+    const now = this.parts.now();
+    const nextDue = await this.parts.storage.read(async (reader): Promise<Instant> => {
+      const [enrolment] = await reader.query('enrolments', { index: 'dueAt', from: now + 1, limit: 1 });
+      return Math.min(enrolment?.dueAt ?? Infinity, await this.dispatcher.nextDue(reader, now), this.reading.nextDue());
+    });
+    return Math.max(50, Math.min(LONGEST_LOOK, nextDue - now));
+  }
+}
+
+/** Pausing takes due times away, so that the scheduler does not meet these journeys; resuming gives them back. */
+export async function holdJourneys(
+  transaction: Transaction,
+  automationId: string,
+  hold: boolean,
+  now: Instant
+): Promise<void> {
+  const waiting = await transaction.query('enrolments', {
+    index: '[automationId+status]',
+    equals: [automationId, 'waiting']
+  });
+  await transaction.apply(
+    waiting.flatMap((enrolment) => {
+      if (hold)
+        return enrolment.dueAt === undefined
+          ? []
+          : [update('enrolments', enrolment.id, { dueAt: undefined, held: enrolment.dueAt })];
+      // A wait for an event looks at what has happened in the meantime as soon as it goes on.
+      const dueAt = enrolment.wait?.for === 'event' ? now : enrolment.held;
+      return dueAt === undefined ? [] : [update('enrolments', enrolment.id, { dueAt, held: undefined })];
+    })
+  );
+}

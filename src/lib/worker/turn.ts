@@ -1,0 +1,376 @@
+import { create, update, type Change } from '$lib/core/changes';
+import type { Given } from '$lib/core/ids';
+import type { Enrolment, JournalEntry, Statistic } from '$lib/core/rows/automations';
+import type { Contact } from '$lib/core/rows/contacts';
+import type { EventRow } from '$lib/core/rows/events';
+import type { WorkspaceView } from '$lib/core/tables';
+import { words } from '$lib/core/words';
+import { advance, ended, type Advanced, type Cause, type Surroundings } from '$lib/engine/advance';
+import {
+  enrolmentId,
+  enrolmentPrefix,
+  factOf,
+  newEnrolment,
+  nextOccurrence,
+  reentryKey,
+  wakeKey
+} from '$lib/engine/enrolments';
+import { isHeard, listenersOf, type Listeners } from '$lib/engine/listeners';
+import { admits, interruption, isAwaited } from '$lib/engine/match';
+import { tally, type Tally } from '$lib/engine/tally';
+import type { Transaction } from '$lib/storage/port';
+import type { Parts } from './parts';
+
+export interface TurnInput {
+  /** The user's own data, changed along with the events. */
+  readonly changes?: readonly Change[];
+  /** New events, to be kept and matched. */
+  readonly events?: readonly EventRow[];
+  /** Events that another tab has kept, to be matched now. */
+  readonly kept?: readonly EventRow[];
+  /** Enrolments that move by themselves. */
+  readonly moves?: readonly { readonly enrolment: Enrolment; readonly cause: Cause }[];
+}
+
+/** Events that events cause: a chain longer than this, within one instant, is a loop between automations. */
+const LONGEST_CHAIN = 100;
+
+/**
+ * One turn of the engine inside one transaction: keeps and matches events, moves enrolments, and does the same with the events
+ * which that causes, until nothing more happens at this instant. Data, events, enrolments, journal, statistics and outbox are
+ * committed together or not at all.
+ */
+export async function turn(
+  transaction: Transaction,
+  input: TurnInput,
+  parts: Pick<Parts, 'catalogue' | 'render'> & Given
+): Promise<void> {
+  await new Turn(transaction, parts).run(input);
+}
+
+/** Whether anything listens to events of this type; what nobody hears need not be matched. */
+export function heardIn(view: WorkspaceView, parts: Pick<Parts, 'catalogue'>, eventType: string): boolean {
+  return isHeard(listenersOf(view, parts.catalogue), eventType);
+}
+
+type Requirements = Pick<Parts, 'catalogue' | 'render'> & Given;
+
+class Turn {
+  private view!: WorkspaceView;
+  private listeners!: Listeners;
+  private readonly contacts = new Map<string, Contact | undefined>();
+  /** Enrolments touched or looked at in this turn: as they were stored (null: new) and as they are. */
+  private readonly before = new Map<string, Enrolment | null>();
+  private readonly enrolments = new Map<string, Enrolment>();
+  private readonly byWakeKey = new Map<string, Set<string>>();
+  private readonly latestByPrefix = new Map<string, Enrolment>();
+  private readonly entries = new Map<string, JournalEntry[]>();
+  private pending: Change[] = [];
+  private caused: EventRow[] = [];
+
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly parts: Requirements
+  ) {}
+
+  async run({ changes = [], events = [], kept = [], moves = [] }: TurnInput): Promise<void> {
+    await this.transaction.apply([
+      ...changes,
+      ...kept.map(({ id }) => update('events', id, { unmatched: undefined })),
+      ...events.map(createEvent)
+    ]);
+    this.view = await this.transaction.view();
+    this.listeners = listenersOf(this.view, this.parts.catalogue);
+    await this.moveAll(moves);
+    await this.commitRound();
+    let ahead = [...kept, ...events, ...this.takeCaused()];
+    for (let length = 0; ahead.length > 0; length++) {
+      if (length > LONGEST_CHAIN) {
+        console.error(`automations set each other off: cut after ${LONGEST_CHAIN} rounds at ${ahead[0]?.type ?? ''}`);
+        break;
+      }
+      await this.match(ahead);
+      await this.commitRound();
+      ahead = this.takeCaused();
+    }
+    await this.finish();
+  }
+
+  private takeCaused(): EventRow[] {
+    const caused = this.caused;
+    this.caused = [];
+    return caused;
+  }
+
+  /** What this round changed, so that the next round's queries see it. */
+  private async commitRound(): Promise<void> {
+    const changes = [...this.pending, ...this.caused.map(createEvent)];
+    this.pending = [];
+    await this.transaction.apply(changes);
+  }
+
+  private async moveAll(moves: NonNullable<TurnInput['moves']>): Promise<void> {
+    await this.loadContacts(moves.map(({ enrolment }) => enrolment.contactId));
+    for (const { enrolment } of moves) this.meet(enrolment);
+    const needy: { enrolment: Enrolment; cause: Cause; since: number }[] = [];
+    for (const { enrolment, cause } of moves) {
+      const needs = this.tryAdvance(enrolment, cause, null);
+      if (needs !== null) needy.push({ enrolment, cause, since: needs });
+    }
+    const histories = await Promise.all(
+      needy.map(({ enrolment, since }) => this.eventsSince(enrolment.contactId, since))
+    );
+    for (const [index, { enrolment, cause }] of needy.entries())
+      await this.advanceWith(enrolment, cause, histories[index] ?? []);
+  }
+
+  private async match(events: readonly EventRow[]): Promise<void> {
+    const heard = events.filter(({ type, contactId }) => contactId !== null && isHeard(this.listeners, type));
+    if (heard.length === 0) return;
+    await this.loadContacts(heard.flatMap(({ contactId }) => contactId ?? []));
+    await this.loadAwaiting(heard);
+    await this.loadLatest(heard);
+    for (const event of heard) {
+      const contact = this.contacts.get(event.contactId ?? '');
+      if (!contact) continue;
+      await this.wakeBy(event);
+      await this.enterBy(event);
+    }
+  }
+
+  private async wakeBy(event: EventRow): Promise<void> {
+    const contactId = event.contactId ?? '';
+    for (const id of [...(this.byWakeKey.get(wakeKey(contactId, event.type)) ?? [])]) {
+      const enrolment = this.enrolments.get(id);
+      const contact = this.contacts.get(contactId);
+      const version = enrolment && this.view.versions.get(enrolment.versionId);
+      if (!enrolment || !contact || !version || enrolment.status !== 'waiting' || enrolment.event.id === event.id)
+        continue;
+      const { now } = this.parts;
+      const interrupted = interruption(version, event, contact, this.view, now);
+      if (interrupted === 'exit') {
+        this.take(ended(enrolment, { now, contact }, 'exited', words('words.engine.exit_condition'), event.id));
+      } else if (interrupted === 'restart') {
+        await this.restart(enrolment, event);
+      } else if (isAwaited(enrolment, event) && this.isRunning(enrolment)) {
+        await this.advance(enrolment, { by: 'event', event });
+      }
+    }
+  }
+
+  /** Back to the first step, as if it had just entered; what it had done stays done. */
+  private async restart(enrolment: Enrolment, event: EventRow): Promise<void> {
+    const { wait: _wait, dueAt: _dueAt, wakes: _wakes, ...rest } = enrolment;
+    const fresh: Enrolment = {
+      ...rest,
+      status: 'active',
+      stepId: null,
+      since: this.parts.now,
+      moves: 0,
+      event: factOf(event),
+      sends: []
+    };
+    this.note(enrolment.id, [{ at: this.parts.now, kind: 'restarted', stepId: enrolment.stepId, eventId: event.id }]);
+    await this.advance(fresh, { by: 'entry' });
+  }
+
+  private async enterBy(event: EventRow): Promise<void> {
+    const { now } = this.parts;
+    for (const entrance of this.listeners.entrances.get(event.type) ?? []) {
+      const contact = this.contacts.get(event.contactId ?? '');
+      if (!contact || !admits(entrance, event, contact, this.view, now)) continue;
+      const { automation, version } = entrance;
+      const { reentry } = version.settings;
+      const key = reentryKey(reentry, event);
+      const prefix = enrolmentPrefix(automation.id, contact.id, key);
+      const occurrence = nextOccurrence(reentry, this.latestByPrefix.get(prefix), now, this.timeZone());
+      if (occurrence === null) continue;
+      const enrolment = newEnrolment(
+        enrolmentId(automation.id, contact.id, key, occurrence),
+        version,
+        contact,
+        event,
+        now
+      );
+      this.before.set(enrolment.id, null);
+      await this.advance(enrolment, { by: 'entry' });
+    }
+  }
+
+  /** Advances, loading the contact's events if that turns out to be needed. */
+  private async advance(enrolment: Enrolment, cause: Cause): Promise<void> {
+    const since = this.tryAdvance(enrolment, cause, null);
+    if (since !== null) await this.advanceWith(enrolment, cause, await this.eventsSince(enrolment.contactId, since));
+  }
+
+  /** With the events since an instant; a later wait on the way may need older ones. */
+  private async advanceWith(enrolment: Enrolment, cause: Cause, happened: readonly EventRow[]): Promise<void> {
+    const since = this.tryAdvance(enrolment, cause, happened);
+    if (since !== null) await this.advanceWith(enrolment, cause, await this.eventsSince(enrolment.contactId, since));
+  }
+
+  /** Null when it has advanced; else the instant since which it needs the contact's events. A bug harms this enrolment alone. */
+  private tryAdvance(enrolment: Enrolment, cause: Cause, happened: readonly EventRow[] | null): number | null {
+    const contact = this.contacts.get(enrolment.contactId);
+    if (!contact) return null;
+    const { catalogue, render, now, newId } = this.parts;
+    const surroundings: Surroundings = { catalogue, view: this.view, render, now, newId, contact, happened };
+    try {
+      const outcome = advance(enrolment, cause, surroundings);
+      if ('needs' in outcome) return outcome.needs.since;
+      this.take(outcome);
+    } catch (error) {
+      console.error(error);
+      this.take(
+        ended(
+          enrolment,
+          surroundings,
+          'failed',
+          words('words.engine.bug', { problem: error instanceof Error ? error.name : 'unknown' })
+        )
+      );
+    }
+    return null;
+  }
+
+  private take({ enrolment, contact, changes, events, entries }: Advanced): void {
+    this.remember(enrolment);
+    this.contacts.set(contact.id, contact);
+    this.pending.push(...changes);
+    this.caused.push(...events);
+    this.note(enrolment.id, entries);
+  }
+
+  private note(enrolmentId: string, entries: readonly JournalEntry[]): void {
+    const known = this.entries.get(enrolmentId);
+    if (known) known.push(...entries);
+    else this.entries.set(enrolmentId, [...entries]);
+  }
+
+  /** An enrolment as it is stored, unless this turn has moved it already. */
+  private meet(stored: Enrolment): void {
+    if (this.before.has(stored.id)) return;
+    this.before.set(stored.id, stored);
+    this.remember(stored);
+  }
+
+  private remember(enrolment: Enrolment): void {
+    this.enrolments.set(enrolment.id, enrolment);
+    for (const key of enrolment.wakes ?? []) {
+      const ids = this.byWakeKey.get(key);
+      if (ids) ids.add(enrolment.id);
+      else this.byWakeKey.set(key, new Set([enrolment.id]));
+    }
+    const prefix = enrolment.id.slice(0, enrolment.id.lastIndexOf('/') + 1);
+    const latest = this.latestByPrefix.get(prefix);
+    if (!latest || latest.id <= enrolment.id) this.latestByPrefix.set(prefix, enrolment);
+  }
+
+  private isRunning({ automationId }: Enrolment): boolean {
+    return this.view.automations.get(automationId)?.status !== 'paused';
+  }
+
+  private async loadContacts(ids: readonly string[]): Promise<void> {
+    const missing = [...new Set(ids)].filter((id) => !this.contacts.has(id));
+    if (missing.length === 0) return;
+    const found = await this.transaction.getMany('contacts', missing);
+    for (const [index, id] of missing.entries()) this.contacts.set(id, found[index]);
+  }
+
+  /** The enrolments that these events may wake, end or restart. */
+  private async loadAwaiting(events: readonly EventRow[]): Promise<void> {
+    const keys = new Set(
+      events
+        .filter(({ type }) => this.listeners.awaited.has(type))
+        .map(({ contactId, type }) => wakeKey(contactId ?? '', type))
+    );
+    if (keys.size === 0) return;
+    for (const enrolment of await this.transaction.query('enrolments', { index: 'wakes', anyOf: [...keys] }))
+      this.meet(enrolment);
+  }
+
+  /** The latest journey of each contact through each automation that it may enter. */
+  private async loadLatest(events: readonly EventRow[]): Promise<void> {
+    const byId = new Set<string>();
+    const byPrefix = new Set<string>();
+    for (const event of events) {
+      for (const { automation, version } of this.listeners.entrances.get(event.type) ?? []) {
+        const key = reentryKey(version.settings.reentry, event);
+        const prefix = enrolmentPrefix(automation.id, event.contactId ?? '', key);
+        if (this.latestByPrefix.has(prefix)) continue;
+        if (version.settings.reentry.mode === 'after_leaving') byPrefix.add(prefix);
+        else byId.add(enrolmentId(automation.id, event.contactId ?? '', key, 0));
+      }
+    }
+    const [found, latest] = await Promise.all([
+      byId.size === 0 ? [] : this.transaction.getMany('enrolments', [...byId]),
+      Promise.all(
+        [...byPrefix].map((prefix) =>
+          this.transaction.query('enrolments', { from: prefix, to: `${prefix}~`, reverse: true, limit: 1 })
+        )
+      )
+    ]);
+    for (const enrolment of [...found, ...latest.flat()]) if (enrolment) this.meet(enrolment);
+  }
+
+  private async eventsSince(contactId: string, since: number): Promise<EventRow[]> {
+    return this.transaction.query('events', {
+      index: '[contactId+occurredAt]',
+      from: [contactId, since],
+      to: [contactId, Number.MAX_SAFE_INTEGER]
+    });
+  }
+
+  private timeZone(): string {
+    return this.view.settings.get('workspace')?.timeZone ?? 'UTC';
+  }
+
+  /** Enrolments in their last state of this turn, one journal block each, and the counts that follow from the journal. */
+  private async finish(): Promise<void> {
+    const changes: Change[] = [];
+    const counts: Tally = new Map();
+    for (const [id, entries] of this.entries) {
+      const enrolment = this.enrolments.get(id);
+      if (!enrolment) continue;
+      const { contactId, automationId, versionId, seq } = enrolment;
+      const block = { enrolmentId: id, seq, contactId, automationId, versionId, entries };
+      if (entries.length > 0) {
+        changes.push(create('journal', [id, seq], block));
+        tally(block, counts);
+      }
+      this.enrolments.set(id, entries.length > 0 ? { ...enrolment, seq: seq + 1 } : enrolment);
+    }
+    for (const [id, enrolment] of this.enrolments) {
+      const before = this.before.get(id);
+      if (before === null) changes.push(create('enrolments', id, enrolment));
+      else if (before && before !== enrolment) changes.push(update('enrolments', id, difference(before, enrolment)));
+    }
+    await this.transaction.apply([...changes, ...(await this.counted(counts))]);
+  }
+
+  private async counted(counts: Tally): Promise<Change[]> {
+    const added = [...counts.values()];
+    const stored = await this.transaction.getMany(
+      'statistics',
+      added.map(({ id }) => id)
+    );
+    return added.map((statistic: Statistic, index) => {
+      const before = stored[index];
+      return before
+        ? update('statistics', statistic.id, { count: before.count + statistic.count })
+        : create('statistics', statistic.id, statistic);
+    });
+  }
+}
+
+function createEvent(event: EventRow): Change {
+  return create('events', event.id, event);
+}
+
+/** The properties that differ, as the `set` of a change. */
+function difference(before: Enrolment, after: Enrolment): Record<string, unknown> {
+  const set: Record<string, unknown> = {};
+  for (const key of Object.keys(after) as (keyof Enrolment)[]) if (after[key] !== before[key]) set[key] = after[key];
+  for (const key of Object.keys(before) as (keyof Enrolment)[]) if (!(key in after)) set[key] = undefined;
+  return set;
+}
