@@ -1,0 +1,19 @@
+import * as Comlink from 'comlink';
+import type { WorkerApi } from '$lib/worker/api';
+import EngineWorker from '$lib/worker/index?worker';
+
+let started: WorkerApi | null = null;
+
+/** The engine's worker of this tab, started by the first call. Screens write through it and through nothing else. */
+export function engine(): WorkerApi {
+  if (started) return started;
+  // Comlink's own type makes promises of groups of calls; at run time a path such as `lists.save` is one call.
+  started = Comlink.wrap(new EngineWorker()) as unknown as WorkerApi;
+  const look = (): void => void started?.look();
+  // Sleep, a changed clock and a lost network are noticed when somebody comes back, not only at the next timer.
+  document.addEventListener('visibilitychange', look);
+  addEventListener('focus', look);
+  addEventListener('online', look);
+  addEventListener('offline', look);
+  return started;
+}

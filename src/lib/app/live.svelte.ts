@@ -1,0 +1,57 @@
+import { liveQuery, type Subscription } from 'dexie';
+import { createSubscriber } from 'svelte/reactivity';
+import type { WorkspaceDatabase } from '$lib/storage/dexie/database';
+import { workspaceDatabase } from './database';
+
+/** What a live query has found: undefined until the first answer. Read `value` where it is shown and it stays up to date. */
+export interface Live<T> {
+  readonly value: T | undefined;
+  /** Until the first answer. */
+  readonly isLoading: boolean;
+}
+
+/**
+ * Reads the database for as long as somebody looks, and again whenever what it read has changed, in whichever tab. A query that
+ * depends on state of the component is made anew with it: `const list = $derived(live((database) => rowById(database, 'lists', id)))`.
+ */
+export function live<T>(query: (database: WorkspaceDatabase) => Promise<T>): Live<T> {
+  let value: T | undefined;
+  let isLoading = true;
+  let failure: { error: unknown } | null = null;
+  const subscribe = createSubscriber((update) => {
+    let subscription: Subscription | null = null;
+    let isOver = false;
+    const fail = (error: unknown): void => {
+      failure = { error };
+      isLoading = false;
+      update();
+    };
+    void workspaceDatabase().then((database) => {
+      if (isOver) return;
+      subscription = liveQuery(() => query(database)).subscribe({
+        next: (found) => {
+          value = found;
+          isLoading = false;
+          failure = null;
+          update();
+        },
+        error: fail
+      });
+    }, fail);
+    return () => {
+      isOver = true;
+      subscription?.unsubscribe();
+    };
+  });
+  return {
+    get value() {
+      subscribe();
+      if (failure) throw failure.error;
+      return value;
+    },
+    get isLoading() {
+      subscribe();
+      return isLoading;
+    }
+  };
+}
