@@ -36,6 +36,14 @@ describe('messages', () => {
     expect(plain(words({ key: 'ui.chosen', params: { count: 1, shown: '1' } }))).toBe('1 choisi');
   });
 
+  it('may hold words and moments', () => {
+    const at = Date.UTC(2026, 10, 12, 12);
+    expect(words({ key: 'app.title', params: { page: { key: 'nav.home' } } })).toBe('Accueil · Ricochet');
+    expect(words({ key: 'app.title', params: { page: { key: 'format.date', params: { at } } } })).toContain(
+      '12 nov. 2026'
+    );
+  });
+
   it('fall back to the key that a newer version wrote', () => {
     expect(words({ key: 'problem.from_the_future' })).toBe('problem.from_the_future');
   });

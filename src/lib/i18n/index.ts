@@ -1,3 +1,4 @@
+import { date, dateTime } from './format';
 import { m } from './paraglide/messages.js';
 
 export { m };
@@ -10,9 +11,19 @@ export type Words = { key: string; params?: Record<string, unknown> | undefined 
 // Each message knows its own parameters; a key from data cannot promise to fit them.
 const byKey: Partial<Record<string, (params: never) => string>> = m;
 
-/** The text of a key known only at run time; the key itself when a newer version wrote it. */
-export function words({ key, params }: Words): string {
-  return byKey[key]?.((params ?? {}) as never) ?? key;
+// Moments inside words: written as the language writes them.
+const moments: Partial<Record<string, (at: number) => string>> = { 'format.instant': dateTime, 'format.date': date };
+
+/** The text of a key known only at run time, words inside it too; the key itself when a newer version wrote it. */
+export function words({ key, params = {} }: Words): string {
+  const moment = moments[key];
+  if (moment) return moment(Number(params['at']));
+  const texts = Object.entries(params).map(([name, value]) => [name, isWords(value) ? words(value) : value]);
+  return byKey[key]?.(Object.fromEntries(texts) as never) ?? key;
+}
+
+function isWords(value: unknown): value is Words {
+  return typeof value === 'object' && value !== null && 'key' in value;
 }
 
 export function hasWords(key: string): boolean {

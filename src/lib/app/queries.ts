@@ -1,0 +1,2 @@
+/** What screens may ask of the database in `live(...)`. */
+export * from '$lib/storage/dexie/queries';
