@@ -1,3 +1,4 @@
+import type { Control } from '$lib/core/fields';
 import type { AutomationSettings, Graph } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
@@ -5,7 +6,7 @@ import type { Result } from '$lib/core/result';
 import type { WorkspaceSettings } from '$lib/core/rows/automations';
 import type { Attribute, AttributeValue, ImportRow } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
-import type { Reaction, Sender, Template } from '$lib/core/rows/messages';
+import type { Channel, Reaction, Sender, Template } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 
 /** A contact as a form gives it. Attributes left out stay as they are; null takes one away. */
@@ -53,6 +54,15 @@ export interface AccountDraft {
   name: string;
   fields: Record<string, unknown>;
   secrets: Record<string, string | null>;
+}
+
+/** An adapter that an account can be made for. */
+export interface AccountKind {
+  id: string;
+  name: string;
+  channel: Channel;
+  documentation: string;
+  fields: { name: string; control: Control; required: boolean; initial: unknown }[];
 }
 
 /** What the runner is doing, for the status line. */
@@ -120,7 +130,14 @@ export interface WorkerApi {
     remove(id: Id): Promise<Result<void>>;
   };
 
+  secrets: {
+    /** Keeps a secret of a step (a header, a signing secret) encrypted; the step holds its id. */
+    save(value: string): Promise<Result<Id>>;
+  };
+
   accounts: {
+    /** The adapters there are, as plain data. */
+    kinds(): Promise<AccountKind[]>;
     save(draft: AccountDraft): Promise<Result<Id>>;
     remove(id: Id): Promise<Result<void>>;
     /** Calls the provider with what the form holds. */

@@ -1,6 +1,7 @@
-import type { Effect } from '$lib/core/definitions';
+import type { Effect, Settled } from '$lib/core/definitions';
 import type { Given } from '$lib/core/ids';
 import { failed, type Result } from '$lib/core/result';
+import type { OutboxRow } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import type { Transaction } from '$lib/storage/port';
 import type { Lease } from './lease';
@@ -47,6 +48,19 @@ export class Desk {
       if (error instanceof Refused) return failed(error.reason);
       throw error;
     }
+  }
+
+  /** Moves on the enrolments that wait for these rows of the outbox, as if the provider had answered so. */
+  async moveOn(transaction: Transaction, rows: readonly OutboxRow[], result: Settled): Promise<void> {
+    const enrolments = await transaction.getMany(
+      'enrolments',
+      rows.map(({ enrolmentId }) => enrolmentId)
+    );
+    const moves = enrolments.flatMap((enrolment, index) => {
+      const isWaiting = enrolment?.wait?.for === 'outbox' && enrolment.wait.outboxId === rows[index]?.id;
+      return isWaiting ? [{ enrolment, cause: { by: 'outbox', result } as const }] : [];
+    });
+    await turn(transaction, { moves }, { ...this.parts, ...givenBy(this.parts) });
   }
 
   /** Commits changes and the events they cause, inside the caller's transaction. */

@@ -112,6 +112,6 @@ export class Lease {
   private async stealFromFrozen(): Promise<void> {
     if (this.isHeld) return;
     const row = await this.storage.read((reader) => reader.get('runtime', 'runner'));
-    if (row?.id === 'runner' && this.now() - row.heartbeat > FROZEN && !this.isHeld) this.ask({ steal: true });
+    if (row?.id === 'runner' && this.now() - row.heartbeat > FROZEN) this.ask({ steal: true });
   }
 }

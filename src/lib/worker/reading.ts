@@ -33,8 +33,12 @@ export class Reading {
     this.dueAt.clear();
   }
 
+  /** A source that is read at every look has no time of its own. */
   nextDue(): Instant {
-    return Math.min(Infinity, ...this.dueAt.values());
+    return Math.min(
+      Infinity,
+      ...[...this.dueAt].flatMap(([id, at]) => (this.parts.sources.get(id)?.every === 0 ? [] : [at]))
+    );
   }
 
   async readDue(): Promise<void> {

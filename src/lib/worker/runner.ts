@@ -1,4 +1,3 @@
-import { update } from '$lib/core/changes';
 import { SECOND, type Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { EventRow } from '$lib/core/rows/events';
@@ -77,19 +76,27 @@ export class Runner {
   private async lookUntilQuiet(): Promise<void> {
     clearTimeout(this.timer);
     try {
-      do {
+      for (let isQuiet = false; !isQuiet;) {
         this.again = false;
         await this.reading.readDue();
         await this.matchKept();
         await this.moveDue();
         await this.dispatcher.run();
-      } while (this.again || (await this.isWorkLeft()));
+        isQuiet = !this.hasBeenAsked() && !(await this.isWorkLeft());
+      }
       this.timer = setTimeout(() => void this.look(), await this.untilNext());
     } catch (error) {
-      if (error instanceof LostLease) return this.lease.lost();
+      if (error instanceof LostLease) {
+        this.lease.lost();
+        return;
+      }
       this.timer = setTimeout(() => void this.look(), LONGEST_LOOK);
       throw error;
     }
+  }
+
+  private hasBeenAsked(): boolean {
+    return this.again;
   }
 
   private async isWorkLeft(): Promise<boolean> {
@@ -124,8 +131,11 @@ export class Runner {
         );
         const ready: Enrolment[] = [];
         const heldBySource = await this.reading.holds(transaction, now);
+        const { automations } = await transaction.view();
         for (const enrolment of due) {
-          if (heldBySource(enrolment) || (await this.isHidden(transaction, enrolment))) held.add(enrolment.id);
+          const isPaused = automations.get(enrolment.automationId)?.status === 'paused';
+          if (isPaused || heldBySource(enrolment) || (await this.isHidden(transaction, enrolment)))
+            held.add(enrolment.id);
           else ready.push(enrolment);
         }
         const moves = ready.map((enrolment) => ({ enrolment, cause: { by: 'time' } as const }));
@@ -148,28 +158,4 @@ export class Runner {
     });
     return Math.max(50, Math.min(LONGEST_LOOK, nextDue - now));
   }
-}
-
-/** Pausing takes due times away, so that the scheduler does not meet these journeys; resuming gives them back. */
-export async function holdJourneys(
-  transaction: Transaction,
-  automationId: string,
-  hold: boolean,
-  now: Instant
-): Promise<void> {
-  const waiting = await transaction.query('enrolments', {
-    index: '[automationId+status]',
-    equals: [automationId, 'waiting']
-  });
-  await transaction.apply(
-    waiting.flatMap((enrolment) => {
-      if (hold)
-        return enrolment.dueAt === undefined
-          ? []
-          : [update('enrolments', enrolment.id, { dueAt: undefined, held: enrolment.dueAt })];
-      // A wait for an event looks at what has happened in the meantime as soon as it goes on.
-      const dueAt = enrolment.wait?.for === 'event' ? now : enrolment.held;
-      return dueAt === undefined ? [] : [update('enrolments', enrolment.id, { dueAt, held: undefined })];
-    })
-  );
 }

@@ -25,7 +25,9 @@ export const contactSchema = v.object({
   /** Set on a contact that was merged into another one. */
   mergedInto: v.optional(id),
   /** Deleting hides the contact and holds its journeys; 30 s later it is erased everywhere. */
-  hiddenAt: v.optional(instant)
+  hiddenAt: v.optional(instant),
+  /** Of the made-up workspace. */
+  example: v.optional(v.boolean())
 });
 export type Contact = v.InferOutput<typeof contactSchema>;
 

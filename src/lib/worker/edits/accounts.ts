@@ -1,0 +1,137 @@
+import { create, remove, update, type Change } from '$lib/core/changes';
+import type { ProviderDefinition } from '$lib/core/definitions';
+import { initialValues } from '$lib/core/fields';
+import type { Id } from '$lib/core/ids';
+import { failed, ok, type Result } from '$lib/core/result';
+import type { Account, Secret } from '$lib/core/rows/messages';
+import { words } from '$lib/core/words';
+import { NEVER } from '$lib/engine/sending';
+import type { Transaction } from '$lib/storage/port';
+import * as v from 'valibot';
+import type { AccountDraft, WorkerApi } from '../api';
+import { NO_EFFECT, type Desk } from '../desk';
+import { fieldsWithSecrets } from '../secrets';
+
+/** Encrypts a secret under the key of this workspace; refused while that key is locked. */
+export type Seal = (plain: string) => Promise<Result<Secret>>;
+
+export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
+  const { providers, fetch, openSecret } = desk.parts;
+
+  return {
+    kinds: () =>
+      Promise.resolve(
+        [...providers.values()]
+          .filter(({ id, channel }) => id !== 'sandbox' && channel !== 'webhook')
+          .map(({ id, name, channel, documentation, fields }) => ({
+            id,
+            name,
+            channel,
+            documentation,
+            fields: Object.entries(fields).map(([field, { control, required, initial }]) => ({
+              name: field,
+              control,
+              required,
+              initial
+            }))
+          }))
+      ),
+    save: async (draft) => {
+      const provider = providers.get(draft.provider);
+      if (!provider) return failed(words('words.account.unknown_provider'));
+      if (draft.name.trim() === '') return failed(words('words.name.empty'));
+      const sealed = await sealAll(draft, seal);
+      if (!sealed.ok) return sealed;
+      const ids = Object.fromEntries(Object.entries(sealed.value).map(([name, { id }]) => [name, id]));
+      return desk.tryEdit(async (transaction, { now, newId }) => {
+        const before = draft.id === undefined ? undefined : await transaction.get('accounts', draft.id);
+        const fields = { ...initialValues(provider.fields), ...before?.fields, ...draft.fields, ...ids };
+        const missing = Object.entries(provider.fields).find(
+          ([name, { schema }]) => !v.is(schema, fields[name as keyof typeof fields])
+        );
+        if (missing) return failed(words('words.account.field_missing', { field: missing[0] }));
+        const changes: Change[] = Object.values(sealed.value).map((secret) => create('secrets', secret.id, secret));
+        for (const name of Object.keys(ids)) {
+          const old = before?.fields[name];
+          if (typeof old === 'string') changes.push(remove('secrets', old));
+        }
+        const id = draft.id ?? newId();
+        const row: Account = {
+          id,
+          provider: draft.provider,
+          name: draft.name.trim(),
+          fields,
+          createdAt: before?.createdAt ?? now
+        };
+        // New settings deserve a new try.
+        changes.push(
+          before ? update('accounts', id, { name: row.name, fields, paused: undefined }) : create('accounts', id, row)
+        );
+        changes.push(...(await freed(transaction, id, now)));
+        return ok({ effect: { changes, events: [] }, value: id });
+      });
+    },
+    remove: (id) =>
+      desk.tryEdit(async (transaction) => {
+        const account = await transaction.get('accounts', id);
+        if (!account) return failed(words('words.account.gone'));
+        const { senders } = await transaction.view();
+        const used = [...senders.values()].find(({ accountId }) => accountId === id);
+        if (used) return failed(words('words.account.used_by_sender', { sender: used.name }));
+        const changes: Change[] = [
+          remove('accounts', id),
+          ...secretIdsOf(account, providers.get(account.provider)).map((secretId) => remove('secrets', secretId))
+        ];
+        return ok({ effect: { changes, events: [] }, value: undefined });
+      }),
+    test: async (draft) => {
+      const provider = providers.get(draft.provider);
+      if (!provider) return failed(words('words.account.unknown_provider'));
+      const kept =
+        draft.id === undefined
+          ? undefined
+          : await desk.parts.storage.read((reader) => reader.get('accounts', draft.id ?? ''));
+      const typed = Object.fromEntries(Object.entries(draft.secrets).filter(([, value]) => value !== null));
+      const stored = await fieldsWithSecrets(provider.fields, { ...kept?.fields, ...draft.fields }, openSecret);
+      return provider.test({ fields: { ...stored, ...typed }, fetch });
+    },
+    resume: async (id) => {
+      await desk.edit(async (transaction, { now }) => {
+        const account = await transaction.get('accounts', id);
+        if (!account) return { effect: NO_EFFECT, value: undefined };
+        const changes = [update('accounts', id, { paused: undefined }), ...(await freed(transaction, id, now))];
+        return { effect: { changes, events: [] }, value: undefined };
+      });
+    }
+  };
+}
+
+/** Rows that the pause of an account had put aside may leave again. */
+async function freed(transaction: Transaction, accountId: Id, now: number): Promise<Change[]> {
+  const rows = await transaction.query('outbox', {
+    index: '[status+dueAt]',
+    from: ['queued', now + 1],
+    to: ['queued', NEVER]
+  });
+  return rows
+    .filter((row) => row.accountId === accountId)
+    .map(({ id }) => update('outbox', id, { dueAt: now, reason: undefined }));
+}
+
+async function sealAll({ secrets }: AccountDraft, seal: Seal): Promise<Result<Record<string, Secret>>> {
+  const sealed: Record<string, Secret> = {};
+  for (const [name, plain] of Object.entries(secrets)) {
+    if (plain === null || plain === '') continue;
+    const secret = await seal(plain.trim());
+    if (!secret.ok) return secret;
+    sealed[name] = secret.value;
+  }
+  return ok(sealed);
+}
+
+function secretIdsOf(account: Account, provider: ProviderDefinition | undefined): string[] {
+  return Object.entries(provider?.fields ?? {}).flatMap(([name, { control }]) => {
+    const id = account.fields[name];
+    return control.kind === 'secret' && typeof id === 'string' ? [id] : [];
+  });
+}

@@ -1,0 +1,35 @@
+import { create, remove, update } from '$lib/core/changes';
+import { failed, ok } from '$lib/core/result';
+import { attributeSchema } from '$lib/core/rows/contacts';
+import { words } from '$lib/core/words';
+import * as v from 'valibot';
+import type { WorkerApi } from '../api';
+import type { Desk } from '../desk';
+import { namedRefusal } from './names';
+
+export function attributeEdits(desk: Desk): WorkerApi['attributes'] {
+  return {
+    save: (attribute) =>
+      desk.tryEdit(async (transaction, { now }) => {
+        const { attributes } = await transaction.view();
+        const refused = namedRefusal([...attributes.values()], attribute.name, attribute.id);
+        if (refused) return failed(refused);
+        const before = attributes.get(attribute.id);
+        const row = { ...attribute, name: attribute.name.trim(), createdAt: before?.createdAt ?? now };
+        if (!v.is(attributeSchema, row)) return failed(words('words.attribute.not_a_key', { key: attribute.id }));
+        const isChoice = row.kind === 'choice' || row.kind === 'choices';
+        if (isChoice && (row.options ?? []).length === 0) return failed(words('words.attribute.no_options'));
+        // Values of another kind are there already: they would be neither here nor there.
+        if (before && before.kind !== row.kind) return failed(words('words.attribute.kind_is_fixed'));
+        const change = before
+          ? update('attributes', row.id, { name: row.name, options: row.options })
+          : create('attributes', row.id, row);
+        return ok({ effect: { changes: [change], events: [] }, value: row.id });
+      }),
+    remove: (id) =>
+      desk.tryEdit(async (transaction) => {
+        if (!(await transaction.get('attributes', id))) return failed(words('words.attribute.gone'));
+        return ok({ effect: { changes: [remove('attributes', id)], events: [] }, value: undefined });
+      })
+  };
+}

@@ -1,0 +1,148 @@
+import { create, remove, update, type Change } from '$lib/core/changes';
+import type { Effect } from '$lib/core/definitions';
+import { automationSettingsSchema, defaultSettings, emptyGraph, graphSchema } from '$lib/core/graph';
+import type { Id } from '$lib/core/ids';
+import { failed, ok, type Result } from '$lib/core/result';
+import type { Automation, AutomationStatus } from '$lib/core/rows/automations';
+import { words, type Words } from '$lib/core/words';
+import { checkGraph } from '$lib/engine/check';
+import type { Transaction } from '$lib/storage/port';
+import * as v from 'valibot';
+import type { WorkerApi } from '../api';
+import type { Desk, Edited } from '../desk';
+import { holdJourneys } from '../holding';
+import { endJourneys } from '../journeys';
+import { namedRefusal } from './names';
+
+export function automationEdits(desk: Desk): WorkerApi['automations'] {
+  /** An edit of an automation that is there. */
+  function onAutomation<T>(
+    id: Id,
+    work: (
+      automation: Automation,
+      transaction: Transaction,
+      now: number
+    ) => Promise<Result<Edited<T>>> | Result<Edited<T>>
+  ): Promise<Result<T>> {
+    return desk.tryEdit(async (transaction, { now }) => {
+      const automation = await transaction.get('automations', id);
+      return automation ? work(automation, transaction, now) : failed(words('words.automation.gone'));
+    });
+  }
+
+  const becomes = (id: Id, now: number, set: Partial<Automation>): Effect => ({
+    changes: [update('automations', id, { ...set, updatedAt: now })],
+    events: []
+  });
+
+  return {
+    create: (name) =>
+      desk.edit((_, { now, newId }) => {
+        const id = newId();
+        const row: Automation = {
+          id,
+          name,
+          status: 'draft',
+          activeVersionId: null,
+          draft: { graph: emptyGraph(), settings: defaultSettings() },
+          createdAt: now,
+          updatedAt: now
+        };
+        return Promise.resolve({ effect: { changes: [create('automations', id, row)], events: [] }, value: id });
+      }),
+    rename: (id, name) =>
+      onAutomation(id, async (_, transaction, now) => {
+        const { automations } = await transaction.view();
+        const refused = namedRefusal([...automations.values()], name, id);
+        return refused ? failed(refused) : ok({ effect: becomes(id, now, { name: name.trim() }), value: undefined });
+      }),
+    saveDraft: (id, draft) =>
+      onAutomation(id, (_, __, now) => {
+        if (!v.is(graphSchema, draft.graph) || !v.is(automationSettingsSchema, draft.settings))
+          return failed(words('words.automation.broken_draft'));
+        return ok({ effect: becomes(id, now, { draft }), value: undefined });
+      }),
+    publish: (id) =>
+      onAutomation(id, async (automation, transaction, now) => {
+        const view = await transaction.view();
+        const { graph, settings } = automation.draft;
+        const errors = checkGraph(graph, settings, { catalogue: desk.parts.catalogue, view, automationId: id }).filter(
+          ({ severity }) => severity === 'error'
+        );
+        if (errors[0])
+          return failed(words('words.automation.has_problems', { count: errors.length, first: errors[0].words }));
+        const numbers = [...view.versions.values()]
+          .filter(({ automationId }) => automationId === id)
+          .map(({ number }) => number);
+        const versionNumber = Math.max(0, ...numbers) + 1;
+        const versionId = desk.parts.newId();
+        const version = { id: versionId, automationId: id, number: versionNumber, publishedAt: now, graph, settings };
+        const changes: Change[] = [
+          create('versions', versionId, version),
+          ...becomes(id, now, { status: 'active', activeVersionId: versionId }).changes
+        ];
+        if (automation.status === 'paused') changes.push(...(await holdJourneys(transaction, id, false, now)));
+        return ok({ effect: { changes, events: [] }, value: { versionNumber } });
+      }),
+    pause: (id) => changeStatus(id, ['active'], 'paused', words('words.automation.not_active')),
+    resume: (id) => changeStatus(id, ['paused', 'archived'], 'active', words('words.automation.not_paused')),
+    archive: (id) => changeStatus(id, ['active', 'paused', 'draft'], 'archived', words('words.automation.not_active')),
+    duplicate: (id, name) =>
+      onAutomation(id, (automation, _, now) => {
+        const copyId = desk.parts.newId();
+        const { draft } = automation;
+        const copy: Automation = {
+          id: copyId,
+          name,
+          status: 'draft',
+          activeVersionId: null,
+          draft,
+          createdAt: now,
+          updatedAt: now
+        };
+        return ok({ effect: { changes: [create('automations', copyId, copy)], events: [] }, value: copyId });
+      }),
+    remove: (id) =>
+      onAutomation(id, async (automation, transaction) => {
+        if (automation.status === 'active') return failed(words('words.automation.still_active'));
+        return ok({ effect: { changes: await automationRemoval(transaction, id), events: [] }, value: undefined });
+      }),
+    exit: (enrolmentIds) => desk.edit(async (transaction, { now }) => endJourneys(transaction, enrolmentIds, now))
+  };
+
+  function changeStatus(
+    id: Id,
+    from: readonly AutomationStatus[],
+    to: AutomationStatus,
+    refusal: Words
+  ): Promise<Result<void>> {
+    return onAutomation(id, async (automation, transaction, now) => {
+      const hasVersion = automation.activeVersionId !== null || to === 'archived';
+      if (!from.includes(automation.status) || !hasVersion) return failed(refusal);
+      const changes = [
+        ...becomes(id, now, { status: to }).changes,
+        ...(await holdJourneys(transaction, id, to !== 'active', now))
+      ];
+      return ok({ effect: { changes, events: [] }, value: undefined });
+    });
+  }
+}
+
+/** All that belongs to an automation: versions, journeys, their journal, their counts, what they had still to send. */
+export async function automationRemoval(transaction: Transaction, automationId: Id): Promise<Change[]> {
+  const [versions, statistics] = await Promise.all([
+    transaction.query('versions', { index: 'automationId', equals: automationId }),
+    transaction.query('statistics', { index: 'automationId', equals: automationId })
+  ]);
+  const enrolments = await transaction.query('enrolments', { from: `${automationId}/`, to: `${automationId}/~` });
+  const journal = await transaction.query('journal', { from: [`${automationId}/`], to: [`${automationId}/~`] });
+  const outbox = await transaction.query('outbox', { from: `${automationId}/`, to: `${automationId}/~` });
+  return [
+    remove('automations', automationId),
+    ...versions.map(({ id }) => remove('versions', id)),
+    ...statistics.map(({ id }) => remove('statistics', id)),
+    ...enrolments.map(({ id }) => remove('enrolments', id)),
+    ...journal.map(({ enrolmentId, seq }) => remove('journal', [enrolmentId, seq])),
+    ...outbox.filter(({ status }) => status === 'queued').map(({ id }) => remove('outbox', id))
+  ];
+}

@@ -1,0 +1,149 @@
+import type { Effect } from '$lib/core/definitions';
+import { contactAddedManually } from '$lib/core/events/contacts';
+import type { Id } from '$lib/core/ids';
+import { SECOND } from '$lib/core/instants';
+import { failed, ok, type Result } from '$lib/core/result';
+import type { Attribute, AttributeValue, Contact } from '$lib/core/rows/contacts';
+import { words } from '$lib/core/words';
+import {
+  addToList,
+  createContact,
+  eraseContact,
+  hideContact,
+  identityKeysOf,
+  parseAttributeValue,
+  readContact,
+  refuseTaken,
+  removeFromList,
+  showContact,
+  together,
+  updateContact,
+  type Cause,
+  type ContactPatch
+} from '$lib/records/contacts';
+import { causedEvent } from '$lib/records/contacts/cause';
+import type { Transaction } from '$lib/storage/port';
+import type { ContactChoice, ContactDraft, WorkerApi } from '../api';
+import { NO_EFFECT, type Desk } from '../desk';
+import { personalRows } from '../personal-rows';
+
+/** Contacts in one transaction: a bulk action on all of them takes several. */
+const BATCH = 1_000;
+
+/** How long a deleted contact can be brought back. */
+export const UNDO_TIME = 30 * SECOND;
+
+export function contactEdits(
+  desk: Desk,
+  findContacts: (choice: ContactChoice) => Promise<readonly Id[]>
+): WorkerApi['contacts'] {
+  /** The same effect on each contact chosen, in batches; returns how many it concerned. */
+  async function forEach(choice: ContactChoice, effectOf: (contact: Contact, given: Cause) => Effect): Promise<number> {
+    const ids = await findContacts(choice);
+    let concerned = 0;
+    for (let start = 0; start < ids.length; start += BATCH) {
+      concerned += await desk.edit(async (transaction, given) => {
+        const contacts = await transaction.getMany('contacts', ids.slice(start, start + BATCH));
+        const effects = contacts.flatMap((contact) =>
+          contact ? [effectOf(contact, { ...given, via: 'manual' })] : []
+        );
+        const value = effects.filter(({ changes, events }) => changes.length + events.length > 0).length;
+        return { effect: together(...effects), value };
+      });
+    }
+    return concerned;
+  }
+
+  return {
+    save: (draft) =>
+      desk.tryEdit(async (transaction, given) => {
+        const saved = await savedContact(transaction, draft, { ...given, via: 'manual' });
+        return saved.ok ? ok({ effect: saved.value.effect, value: saved.value.id }) : saved;
+      }),
+    remove: async (choice) => {
+      const ids = [...(await findContacts(choice))];
+      await forEach({ ids }, (contact, { now }) => hideContact(contact, now));
+      return { ids };
+    },
+    restore: async (ids) => {
+      await forEach({ ids }, showContact);
+    },
+    addToList: (choice, listId) => forEach(choice, (contact, given) => addToList(contact, listId, given)),
+    removeFromList: (choice, listId) => forEach(choice, (contact, given) => removeFromList(contact, listId, given)),
+    addToAutomation: (choice, automationId) =>
+      forEach(choice, (contact, given) => ({
+        changes: [],
+        events: [causedEvent(contactAddedManually, contact.id, { automationId, addedBy: '' }, given)]
+      }))
+  };
+}
+
+/** Erases everywhere the contacts whose time for undo is over. Returns how many. */
+export async function eraseHidden(desk: Desk): Promise<number> {
+  return desk.edit(async (transaction, { now }) => {
+    const hidden = await transaction.query('contacts', {
+      index: 'hiddenAt',
+      from: 0,
+      to: now - UNDO_TIME,
+      limit: BATCH
+    });
+    if (hidden.length === 0) return { effect: NO_EFFECT, value: 0 };
+    const personal = await personalRows(
+      transaction,
+      hidden.map(({ id }) => id)
+    );
+    const effects = hidden.map((contact) => {
+      const { rows, reactionIds } = personal(contact.id);
+      return eraseContact(contact, rows, now, reactionIds);
+    });
+    return { effect: together(...effects), value: hidden.length };
+  });
+}
+
+async function savedContact(
+  transaction: Transaction,
+  draft: ContactDraft,
+  given: Cause
+): Promise<Result<{ id: Id; effect: Effect }>> {
+  const view = await transaction.view();
+  const attributes = readAttributes(draft.attributes, view.attributes);
+  if (!attributes.ok) return attributes;
+  const read = readContact({ ...draft, attributes: attributes.value }, view.settings.get('workspace')?.country ?? 'FR');
+  if (!read.ok) return read;
+  const found = await transaction.getMany('identities', identityKeysOf(read.value));
+  const free = refuseTaken(read.value, found, draft.id ?? null);
+  if (!free.ok) return free;
+  if (draft.id === undefined) {
+    const { contact, ...effect } = createContact(free.value, draft.listIds ?? [], given);
+    return ok({ id: contact.id, effect });
+  }
+  const contact = await transaction.get('contacts', draft.id);
+  if (!contact) return failed(words('words.contact.gone'));
+  const updated = updateContact(contact, patchOf(draft, free.value), given);
+  const listed = (draft.listIds ?? []).map((listId) => addToList(contact, listId, given));
+  return ok({ id: contact.id, effect: together(updated, ...listed) });
+}
+
+/** A field of the form that was emptied takes the value away; one that was not shown leaves it. */
+function patchOf(draft: ContactDraft, read: ContactPatch): ContactPatch {
+  const patch: { -readonly [K in keyof ContactPatch]: ContactPatch[K] } = { attributes: read.attributes };
+  for (const property of ['email', 'phone', 'externalId'] as const) {
+    if (draft[property] !== undefined) patch[property] = read[property] ?? null;
+  }
+  return patch;
+}
+
+function readAttributes(
+  values: ContactDraft['attributes'],
+  known: ReadonlyMap<string, Attribute>
+): Result<Record<string, AttributeValue | null>> {
+  const read: Record<string, AttributeValue | null> = {};
+  for (const [id, value] of Object.entries(values)) {
+    const attribute = known.get(id);
+    if (!attribute) return failed(words('words.contact.attribute_gone', { attribute: id }));
+    const parsed = parseAttributeValue(attribute, value);
+    if (!parsed.ok) return parsed;
+    read[id] = parsed.value;
+  }
+  return ok(read);
+}

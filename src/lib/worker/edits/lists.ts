@@ -1,0 +1,44 @@
+import { create, remove, update } from '$lib/core/changes';
+import type { Id } from '$lib/core/ids';
+import { failed, ok } from '$lib/core/result';
+import { words } from '$lib/core/words';
+import { removeFromList, together } from '$lib/records/contacts';
+import type { WorkerApi } from '../api';
+import { NO_EFFECT, type Desk } from '../desk';
+import { namedRefusal } from './names';
+
+const BATCH = 1_000;
+
+export function listEdits(desk: Desk): WorkerApi['lists'] {
+  return {
+    save: ({ id, name }) =>
+      desk.tryEdit(async (transaction, { now, newId }) => {
+        const { lists } = await transaction.view();
+        const refused = namedRefusal([...lists.values()], name, id);
+        if (refused) return failed(refused);
+        const value = id ?? newId();
+        const change =
+          id === undefined
+            ? create('lists', value, { id: value, name: name.trim(), createdAt: now })
+            : update('lists', id, { name: name.trim() });
+        return ok({ effect: { changes: [change], events: [] }, value });
+      }),
+    remove: async (id) => {
+      while ((await emptied(id)) > 0);
+      return desk.tryEdit(async (transaction) => {
+        if (!(await transaction.get('lists', id))) return failed(words('words.list.gone'));
+        return ok({ effect: { changes: [remove('lists', id)], events: [] }, value: undefined });
+      });
+    }
+  };
+
+  /** Takes contacts off the list, some in each transaction. */
+  function emptied(listId: Id): Promise<number> {
+    return desk.edit(async (transaction, given) => {
+      const members = await transaction.query('contacts', { index: 'listIds', equals: listId, limit: BATCH });
+      if (members.length === 0) return { effect: NO_EFFECT, value: 0 };
+      const effects = members.map((contact) => removeFromList(contact, listId, { ...given, via: 'manual' }));
+      return { effect: together(...effects), value: members.length };
+    });
+  }
+}

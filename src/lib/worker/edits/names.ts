@@ -1,0 +1,16 @@
+import { words, type Words } from '$lib/core/words';
+
+const LONGEST_NAME = 200;
+
+/** Why a row cannot have this name; null where it can. */
+export function namedRefusal(
+  rows: readonly { id: string; name: string }[],
+  name: string,
+  id: string | undefined
+): Words | null {
+  const wanted = name.trim();
+  if (wanted === '') return words('words.name.empty');
+  if (wanted.length > LONGEST_NAME) return words('words.name.too_long', { most: LONGEST_NAME });
+  const isTaken = rows.some((row) => row.id !== id && row.name.trim().toLowerCase() === wanted.toLowerCase());
+  return isTaken ? words('words.name.taken', { name: wanted }) : null;
+}

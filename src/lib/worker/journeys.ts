@@ -1,0 +1,70 @@
+import { create, update, type Change } from '$lib/core/changes';
+import type { Effect } from '$lib/core/definitions';
+import type { Id } from '$lib/core/ids';
+import type { Instant } from '$lib/core/instants';
+import type { Enrolment } from '$lib/core/rows/automations';
+import { words } from '$lib/core/words';
+import { ended } from '$lib/engine/advance';
+import { tally, type Tally } from '$lib/engine/tally';
+import type { Transaction } from '$lib/storage/port';
+
+/** Ends journeys by a person's hand, with a line in each journal; what they had still to send is cancelled. */
+export async function endJourneys(
+  transaction: Transaction,
+  enrolmentIds: readonly Id[],
+  now: Instant
+): Promise<{ effect: Effect; value: number }> {
+  const enrolments = (await transaction.getMany('enrolments', enrolmentIds)).filter(
+    (one): one is Enrolment => one !== undefined && one.endedAt === undefined
+  );
+  const contacts = await transaction.getMany(
+    'contacts',
+    enrolments.map(({ contactId }) => contactId)
+  );
+  const changes: Change[] = [];
+  const counts: Tally = new Map();
+  for (const [index, enrolment] of enrolments.entries()) {
+    const contact = contacts[index];
+    if (!contact) continue;
+    const { enrolment: after, entries } = ended(
+      enrolment,
+      { now, contact },
+      'exited',
+      words('words.engine.ended_by_hand')
+    );
+    const { contactId, automationId, versionId, seq, id } = enrolment;
+    const block = { enrolmentId: id, seq, contactId, automationId, versionId, entries: [...entries] };
+    tally(block, counts);
+    const { status, endedAt, reason } = after;
+    changes.push(create('journal', [id, seq], block));
+    changes.push(
+      update('enrolments', id, {
+        status,
+        endedAt,
+        reason,
+        stepId: null,
+        wait: undefined,
+        dueAt: undefined,
+        held: undefined,
+        wakes: undefined,
+        seq: seq + 1
+      })
+    );
+    const rows = await transaction.query('outbox', { index: 'enrolmentId', equals: id });
+    changes.push(
+      ...rows
+        .filter(({ status }) => status === 'queued')
+        .map((row) => update('outbox', row.id, { status: 'cancelled' }))
+    );
+  }
+  const known = await transaction.getMany('statistics', [...counts.keys()]);
+  for (const [index, statistic] of [...counts.values()].entries()) {
+    const before = known[index];
+    changes.push(
+      before
+        ? update('statistics', statistic.id, { count: before.count + statistic.count })
+        : create('statistics', statistic.id, statistic)
+    );
+  }
+  return { effect: { changes, events: [] }, value: enrolments.length };
+}
