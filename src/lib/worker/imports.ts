@@ -34,7 +34,7 @@ export const leaveToRunner: Accept = async (transaction, { changes, events }) =>
 };
 
 const PREVIEW_ROWS = 8;
-const BATCH = 2_000;
+const BATCH = 4_000;
 
 /** What the file holds and what its columns most likely are. */
 export async function previewImport(storage: Storage, file: File): Promise<Result<FilePreview>> {

@@ -42,6 +42,13 @@ export class MetaDatabase extends Dexie {
     await this.#change((before) => ({ ...before, incoming }));
   }
 
+  /** The database that was announced is gone again. */
+  async retract(name: string): Promise<void> {
+    await this.#change(({ incoming, ...before }) =>
+      incoming === undefined || incoming === name ? before : { ...before, incoming }
+    );
+  }
+
   /** From now on the workspace is the announced database. Returns the name of the one before. */
   async switchTo(name: string): Promise<string> {
     let replaced = '';

@@ -1,0 +1,124 @@
+import { create, remove, type Change } from '$lib/core/changes';
+import type { NewId } from '$lib/core/ids';
+import { failed, ok, type Result } from '$lib/core/result';
+import type { Secret } from '$lib/core/rows/messages';
+import { keyOf, type Tables } from '$lib/core/tables';
+import { words } from '$lib/core/words';
+import type { FileSecrets, FileTable } from '$lib/core/workspace-file';
+import { identitiesOf, identityKey } from '$lib/records/contacts/identity';
+import Dexie from 'dexie';
+import type { MetaDatabase } from '../dexie/meta';
+import { openStorage } from '../dexie/storage';
+import { StorageFailure, toStorageFailure } from '../failures';
+import { Conflict, type Storage } from '../port';
+import { readWorkspaceFile, type FilePart, type ReadOptions } from './read-file';
+
+export interface RestoreOptions extends ReadOptions {
+  readonly meta: MetaDatabase;
+  readonly newId: NewId;
+  /** Encrypts the file's provider keys for this device; null leaves them where they are. */
+  readonly secrets: ((secrets: FileSecrets) => Promise<Result<readonly Secret[]>>) | null;
+  readonly onProgress?: (progress: { done: number; total: number }) => void;
+  /** Rows in one transaction. */
+  readonly batch?: number;
+}
+
+const BATCH = 2_000;
+
+/**
+ * Streams a workspace file into a new database and makes that the workspace once all of it is in; the one before is then deleted. Until
+ * then nothing changes: a restore that is refused, or interrupted, leaves the present workspace as it is, and what it had written is
+ * swept away, at the latest when the app next starts. Afterwards every tab must open the database anew. Returns its name.
+ */
+export async function restoreWorkspace(file: Blob, options: RestoreOptions): Promise<Result<string>> {
+  const { meta, newId } = options;
+  return aloneRestoring(async () => {
+    const name = `ricochet-${newId()}`;
+    await meta.announce(name);
+    const storage = await openStorage({ name });
+    const filled = await fill(storage, file, options).catch(toResult).finally(() => storage.close()); // prettier-ignore
+    if (!filled.ok) {
+      await Dexie.delete(name);
+      await meta.retract(name);
+      return filled;
+    }
+    await meta.switchTo(name);
+    await meta.sweep();
+    return ok(name);
+  });
+}
+
+/** Deletes what interrupted restores have left behind: at the start of the app. Does nothing while a tab restores. */
+export async function sweepRestores(meta: MetaDatabase): Promise<void> {
+  if (!hasLocks()) return meta.sweep();
+  await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock === null ? undefined : meta.sweep()));
+}
+
+const LOCK = 'ricochet-restore';
+
+function aloneRestoring<T>(work: () => Promise<T>): Promise<T> {
+  return hasLocks() ? (navigator.locks.request(LOCK, work) as Promise<T>) : work();
+}
+
+function hasLocks(): boolean {
+  return typeof navigator !== 'undefined' && 'locks' in navigator;
+}
+
+async function fill(storage: Storage, file: Blob, options: RestoreOptions): Promise<Result<void>> {
+  const { secrets, onProgress, batch = BATCH } = options;
+  let waiting: Change[] = [];
+  const commit = async (least: number): Promise<void> => {
+    while (waiting.length > 0 && waiting.length >= least) {
+      await storage.commit(waiting.slice(0, batch));
+      waiting = waiting.slice(batch);
+    }
+  };
+  const take = async (parts: readonly FilePart[], bytes: number): Promise<Result<void>> => {
+    for (const part of parts) {
+      if (part.part === 'row') for (const change of changesOf(part.table, part.row)) waiting.push(change);
+      else if (part.part === 'settings') waiting.push(create('settings', 'workspace', part.settings));
+      else if (secrets !== null) {
+        const rows = await secrets(part.secrets);
+        if (!rows.ok) return rows;
+        for (const row of rows.value) waiting.push(create('secrets', row.id, row));
+      }
+    }
+    await commit(batch);
+    onProgress?.({ done: bytes, total: file.size });
+    return ok(undefined);
+  };
+  const read = await readWorkspaceFile(piecesOf(file), take, options);
+  if (read.ok) await commit(1);
+  return read;
+}
+
+/** A file written by hand may lack identities: a contact brings its own, and those of the file come after. */
+function changesOf(table: FileTable, row: Tables[FileTable]): Change[] {
+  const id = keyOf(table, row as never);
+  if (table === 'identities') return replace('identities', row as Tables['identities']);
+  const made = create(table, id, row as never) as Change;
+  if (table !== 'contacts') return [made];
+  const contact = row as Tables['contacts'];
+  const own = contact.mergedInto === undefined ? identitiesOf(contact) : [];
+  return [made, ...own.flatMap((identity) => replace('identities', identity))];
+}
+
+function replace(table: 'identities', row: Tables['identities']): Change[] {
+  const key = identityKey(row);
+  return [remove(table, key), create(table, key, row)];
+}
+
+const PIECE = 1 << 16;
+
+async function* piecesOf(file: Blob): AsyncIterable<Uint8Array> {
+  for (let offset = 0; offset < file.size; offset += PIECE)
+    yield new Uint8Array(await file.slice(offset, offset + PIECE).arrayBuffer());
+}
+
+function toResult(error: unknown): Result<void> {
+  if (error instanceof Conflict)
+    return failed(words('words.backup.twice', { table: error.table, id: String(error.id) }));
+  const failure = toStorageFailure(error);
+  if (failure instanceof StorageFailure) return failed(failure.words);
+  throw error;
+}
