@@ -1,0 +1,65 @@
+import type { Secret } from '$lib/core/rows/messages';
+
+/** How often PBKDF2 hashes a passphrase (OWASP's figure for SHA-256). */
+export const ITERATIONS = 600_000;
+
+/** Both parts in base64. */
+export interface Sealed {
+  readonly iv: string;
+  readonly ciphertext: string;
+}
+
+/** AES-GCM with 256 bits. Never extractable: it can be used, not read. */
+export function newKey(): Promise<CryptoKey> {
+  return crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+}
+
+/** The key that a passphrase stands for. `salt` in base64. Slow on purpose. */
+export async function keyFromPassphrase(passphrase: string, salt: string, iterations: number): Promise<CryptoKey> {
+  const bytes = new TextEncoder().encode(passphrase.normalize('NFKC'));
+  const base = await crypto.subtle.importKey('raw', bytes, 'PBKDF2', false, ['deriveKey']);
+  return crypto.subtle.deriveKey(
+    { name: 'PBKDF2', hash: 'SHA-256', salt: toBytes(salt), iterations },
+    base,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    ['encrypt', 'decrypt']
+  );
+}
+
+/** `name` is bound to the text: what is sealed under one name does not open under another. */
+export async function seal(key: CryptoKey, name: string, plain: string): Promise<Sealed> {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const parameters = { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(name) };
+  const sealed = await crypto.subtle.encrypt(parameters, key, new TextEncoder().encode(plain));
+  return { iv: toBase64(iv), ciphertext: toBase64(new Uint8Array(sealed)) };
+}
+
+/** Null where the key is another one or the text was touched. */
+export async function unseal(key: CryptoKey, name: string, { iv, ciphertext }: Sealed): Promise<string | null> {
+  try {
+    const parameters = { name: 'AES-GCM', iv: toBytes(iv), additionalData: new TextEncoder().encode(name) };
+    const plain = await crypto.subtle.decrypt(parameters, key, toBytes(ciphertext));
+    return new TextDecoder().decode(plain);
+  } catch {
+    return null;
+  }
+}
+
+export async function sealRow(key: CryptoKey, keyId: string, id: string, plain: string): Promise<Secret> {
+  return { id, keyId, ...(await seal(key, id, plain)) };
+}
+
+export function newSalt(): string {
+  return toBase64(crypto.getRandomValues(new Uint8Array(16)));
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
+function toBytes(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+}
