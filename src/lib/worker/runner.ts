@@ -3,6 +3,7 @@ import type { Enrolment } from '$lib/core/rows/automations';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Transaction } from '$lib/storage/port';
 import { Dispatcher } from './dispatcher';
+import { eraseHidden, nextErasing } from './erasing';
 import { LostLease, type Lease } from './lease';
 import { givenBy, type Parts, type Transact } from './parts';
 import { Reading } from './reading';
@@ -78,6 +79,7 @@ export class Runner {
     try {
       for (let isQuiet = false; !isQuiet;) {
         this.again = false;
+        await this.eraseHidden();
         await this.reading.readDue();
         await this.matchKept();
         await this.moveDue();
@@ -93,6 +95,10 @@ export class Runner {
       this.timer = setTimeout(() => void this.look(), LONGEST_LOOK);
       throw error;
     }
+  }
+
+  private async eraseHidden(): Promise<void> {
+    while ((await this.transact((transaction) => eraseHidden(transaction, this.parts.now()))) > 0);
   }
 
   private hasBeenAsked(): boolean {
@@ -154,7 +160,12 @@ export class Runner {
     const now = this.parts.now();
     const nextDue = await this.parts.storage.read(async (reader): Promise<Instant> => {
       const [enrolment] = await reader.query('enrolments', { index: 'dueAt', from: now + 1, limit: 1 });
-      return Math.min(enrolment?.dueAt ?? Infinity, await this.dispatcher.nextDue(reader, now), this.reading.nextDue());
+      return Math.min(
+        enrolment?.dueAt ?? Infinity,
+        await this.dispatcher.nextDue(reader, now),
+        this.reading.nextDue(),
+        await nextErasing(reader)
+      );
     });
     return Math.max(50, Math.min(LONGEST_LOOK, nextDue - now));
   }

@@ -1,14 +1,12 @@
 import type { Effect } from '$lib/core/definitions';
 import { contactAddedManually } from '$lib/core/events/contacts';
 import type { Id } from '$lib/core/ids';
-import { SECOND } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Attribute, AttributeValue, Contact } from '$lib/core/rows/contacts';
 import { words } from '$lib/core/words';
 import {
   addToList,
   createContact,
-  eraseContact,
   hideContact,
   identityKeysOf,
   parseAttributeValue,
@@ -24,14 +22,10 @@ import {
 import { causedEvent } from '$lib/records/contacts/cause';
 import type { Transaction } from '$lib/storage/port';
 import type { ContactChoice, ContactDraft, WorkerApi } from '../api';
-import { NO_EFFECT, type Desk } from '../desk';
-import { personalRows } from '../personal-rows';
+import type { Desk } from '../desk';
 
 /** Contacts in one transaction: a bulk action on all of them takes several. */
 const BATCH = 1_000;
-
-/** How long a deleted contact can be brought back. */
-export const UNDO_TIME = 30 * SECOND;
 
 export function contactEdits(
   desk: Desk,
@@ -76,28 +70,6 @@ export function contactEdits(
         events: [causedEvent(contactAddedManually, contact.id, { automationId, addedBy: '' }, given)]
       }))
   };
-}
-
-/** Erases everywhere the contacts whose time for undo is over. Returns how many. */
-export async function eraseHidden(desk: Desk): Promise<number> {
-  return desk.edit(async (transaction, { now }) => {
-    const hidden = await transaction.query('contacts', {
-      index: 'hiddenAt',
-      from: 0,
-      to: now - UNDO_TIME,
-      limit: BATCH
-    });
-    if (hidden.length === 0) return { effect: NO_EFFECT, value: 0 };
-    const personal = await personalRows(
-      transaction,
-      hidden.map(({ id }) => id)
-    );
-    const effects = hidden.map((contact) => {
-      const { rows, reactionIds } = personal(contact.id);
-      return eraseContact(contact, rows, now, reactionIds);
-    });
-    return { effect: together(...effects), value: hidden.length };
-  });
 }
 
 async function savedContact(

@@ -1,0 +1,193 @@
+import { v7 as timeOrderedId } from 'uuid';
+import { catalogue } from '$lib/catalogue/registry';
+import { create } from '$lib/core/changes';
+import { SECOND } from '$lib/core/instants';
+import { failed } from '$lib/core/result';
+import { m } from '$lib/i18n/paraglide/messages.js';
+import { createRender } from '$lib/messages/render';
+import { providers } from '$lib/providers/registry';
+import { sources } from '$lib/sources/registry';
+import { exportWorkspace } from '$lib/storage/backup/export';
+import { restoreWorkspace, sweepRestores } from '$lib/storage/backup/restore';
+import { MetaDatabase } from '$lib/storage/dexie/meta';
+import { contactOrder, NEWEST_FIRST } from '$lib/storage/dexie/queries';
+import { openStorage, type DexieStorage } from '$lib/storage/dexie/storage';
+import { Keys } from '$lib/storage/keys/keys';
+import type { Storage } from '$lib/storage/port';
+import type { ContactChoice, WorkerApi } from './api';
+import { Desk } from './desk';
+import { accountEdits } from './edits/accounts';
+import { attributeEdits } from './edits/attributes';
+import { automationEdits } from './edits/automations';
+import { contactEdits } from './edits/contacts';
+import { eventEdits } from './edits/events';
+import { listEdits } from './edits/lists';
+import { mailboxEdits } from './edits/mailbox';
+import { senderEdits, templateEdits } from './edits/messages';
+import { outboxEdits } from './edits/outbox';
+import { secretEdits } from './edits/secrets';
+import { settingsEdits } from './edits/settings';
+import { loadExample, removeExample } from './example';
+import { cancelImport, previewImport, resumeImport, runImport, undoImport, type ImportPorts } from './imports';
+import { Lease } from './lease';
+import { givenBy, type Parts } from './parts';
+import { Runner } from './runner';
+
+/** How long a call may go unanswered before it counts as unanswered for good. */
+const LONGEST_CALL = 60 * SECOND;
+
+/** Puts the app together: the platform's clock, ids, network and locks, the database that is the workspace, the engine, the edits. */
+export async function assemble(): Promise<WorkerApi> {
+  const meta = new MetaDatabase();
+  await sweepRestores(meta);
+  const name = await meta.currentName();
+  const storage = await openStorage({ name });
+  await settle(storage);
+  const keys = new Keys(storage, meta, timeOrderedId);
+  const parts = partsOf(storage, keys);
+  const channel = new BroadcastChannel(`ricochet ${name}`);
+  const lease = new Lease(storage, navigator.locks, `ricochet runner ${name}`, parts.now, {
+    gained: () => void runner.begin(),
+    lost: () => runner.end()
+  });
+  const runner = new Runner(parts, lease);
+  const look = (): void => {
+    if (lease.isHeld) void runner.look();
+    else channel.postMessage('look');
+  };
+  channel.onmessage = ({ data }) => {
+    if (data === 'look' && lease.isHeld) void runner.look();
+  };
+  const desk = new Desk(parts, lease, look);
+  lease.start();
+  return {
+    status: async () => ({
+      runner: lease.isHeld ? 'here' : 'elsewhere',
+      online: parts.isOnline(),
+      locked: await keys.isLocked()
+    }),
+    look: async () => look(),
+    settle: () => runner.look(),
+    ...editsOf(desk, storage, keys),
+    keys: {
+      setPassphrase: (passphrase) => keys.setPassphrase(passphrase),
+      unlock: async (passphrase) => {
+        const unlocked = await keys.unlock(passphrase);
+        look();
+        return unlocked;
+      }
+    },
+    workspace: {
+      loadExample: async (language) => {
+        await loadExample(desk, language);
+        return { ok: true, value: undefined };
+      },
+      removeExample: async () => {
+        await removeExample(desk);
+        return { ok: true, value: undefined };
+      },
+      exportTo: async (stream, { passphrase }, onProgress) => {
+        const secrets = passphrase === null ? null : await keys.toFile(passphrase);
+        if (secrets?.ok === false) return failed(secrets.reason);
+        return exportWorkspace(storage, stream, {
+          now: parts.now(),
+          secrets: secrets?.value ?? null,
+          ...(onProgress ? { onProgress } : {})
+        });
+      },
+      restore: async (file, { passphrase }, onProgress) => {
+        const restored = await restoreWorkspace(file, {
+          meta,
+          newId: parts.newId,
+          secrets: passphrase === null ? null : (secrets) => keys.fromFile(secrets, passphrase),
+          ...(onProgress ? { onProgress } : {})
+        });
+        if (!restored.ok) return restored;
+        lease.stop();
+        new BroadcastChannel('ricochet').postMessage('restored');
+        return { ok: true, value: undefined };
+      }
+    }
+  };
+}
+
+function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
+  const { parts } = desk;
+  const find = async (choice: ContactChoice): Promise<readonly string[]> =>
+    'ids' in choice ? choice.ids : contactOrder(storage.database, { ...choice, sort: NEWEST_FIRST });
+  const imports: ImportPorts = {
+    storage,
+    now: parts.now,
+    newId: parts.newId,
+    accept: async (transaction, effect) => desk.accept(transaction, effect, givenBy(parts))
+  };
+  const seal = (plain: string) => keys.encrypt(parts.newId(), plain);
+  const nudged = async <T>(work: Promise<T>): Promise<T> => {
+    const value = await work;
+    desk.nudge();
+    return value;
+  };
+  return {
+    contacts: contactEdits(desk, find),
+    imports: {
+      preview: (file: File) => previewImport(storage, file),
+      run: (file, plan) => nudged(runImport(imports, file, plan)),
+      resume: (importId, file) => nudged(resumeImport(imports, importId, file)),
+      cancel: (importId) => cancelImport(imports, importId),
+      undo: (importId) => undoImport(imports, importId)
+    } satisfies WorkerApi['imports'],
+    lists: listEdits(desk),
+    attributes: attributeEdits(desk),
+    templates: templateEdits(desk, parts.render),
+    senders: senderEdits(desk),
+    accounts: accountEdits(desk, seal),
+    secrets: secretEdits(desk, seal),
+    automations: automationEdits(desk),
+    events: eventEdits(desk),
+    mailbox: mailboxEdits(desk),
+    outbox: outboxEdits(desk),
+    settings: settingsEdits(desk)
+  };
+}
+
+function partsOf(storage: Storage, keys: Keys): Parts {
+  return {
+    storage,
+    catalogue,
+    providers,
+    sources,
+    render: createRender({ unsubscribe: (language) => m['messages.unsubscribe']({}, { locale: language }) }),
+    fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(LONGEST_CALL) }),
+    now: () => Date.now(),
+    newId: timeOrderedId,
+    isOnline: () => navigator.onLine,
+    openSecret: async (id) => {
+      const row = await storage.read((reader) => reader.get('secrets', id));
+      const plain = row && (await keys.decrypt(row));
+      return plain?.ok ? plain.value : null;
+    }
+  };
+}
+
+/** A new workspace speaks the browser's language and keeps its time zone. */
+async function settle(storage: Storage): Promise<void> {
+  await storage.transact(async (transaction) => {
+    if (await transaction.get('settings', 'workspace')) return;
+    const language = navigator.language.startsWith('fr') ? 'fr' : 'en';
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const country = /-([A-Z]{2})$/.exec(navigator.language)?.[1] ?? (language === 'fr' ? 'FR' : 'GB');
+    await transaction.apply([
+      create('settings', 'workspace', {
+        id: 'workspace',
+        name: '',
+        language,
+        timeZone,
+        country,
+        sendWindow: null,
+        frequencyCap: null,
+        sourceAllowance: 24 * 3_600 * SECOND,
+        createdAt: Date.now()
+      })
+    ]);
+  });
+}
