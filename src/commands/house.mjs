@@ -56,7 +56,7 @@ export const mayImport = {
 /** What tests may import beyond their folder: the simulation runs the whole engine, and fixtures and loopback servers live in tests/. */
 const testsMayImport = {
   engine: ['records', 'catalogue', 'storage', 'worker', 'messages'],
-  catalogue: ['engine', 'storage', 'worker', 'messages'],
+  catalogue: ['engine', 'storage', 'worker', 'messages', 'commands'],
   records: ['storage'],
   i18n: ['commands']
 };
