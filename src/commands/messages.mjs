@@ -65,11 +65,13 @@ export function parityProblems(languages) {
 
 /**
  * What French typography asks for and a text does not do.
- * @param {string} text
+ * @param {string} message
  * @returns {string[]}
  */
-export function frenchProblems(text) {
+export function frenchProblems(message) {
   const problems = [];
+  // Liquid inside a text is code.
+  const text = message.replace(/\\\{\\\{.*?\\\}\\\}/g, '');
   if (/\p{L}'\p{L}/u.test(text)) problems.push("apostrophe: ’ rather than '");
   if (text.includes('"')) problems.push('quotes: « » rather than "');
   // A mark inside a word (a time, an address) is none of ours: only one that ends a word is looked at.
