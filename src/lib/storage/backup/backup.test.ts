@@ -235,7 +235,7 @@ describe('a large workspace', () => {
     const writing = exportWorkspace(source as Storage, pipe.writable, { now: 1, secrets: null });
     let rows = 0;
     let most = 0;
-    const reading = await readWorkspaceFile(pipe.readable as unknown as AsyncIterable<Uint8Array>, async (parts) => {
+    const reading = await readWorkspaceFile(pipe.readable, async (parts) => {
       rows += parts.filter(({ part }) => part === 'row').length;
       most = Math.max(most, parts.length);
       return ok(undefined);

@@ -57,7 +57,7 @@ export async function sweepRestores(meta: MetaDatabase): Promise<void> {
 const LOCK = 'ricochet-restore';
 
 function aloneRestoring<T>(work: () => Promise<T>): Promise<T> {
-  return hasLocks() ? (navigator.locks.request(LOCK, work) as Promise<T>) : work();
+  return hasLocks() ? navigator.locks.request(LOCK, work) : work();
 }
 
 function hasLocks(): boolean {

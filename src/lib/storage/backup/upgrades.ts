@@ -11,9 +11,9 @@ export interface FileUpgrade {
 export const FILE_UPGRADES: readonly FileUpgrade[] = [];
 
 export interface Upgrading {
-  settings(value: unknown): unknown;
+  readonly settings: (value: unknown) => unknown;
   /** Null: the row is no longer needed. */
-  row(table: FileTable, value: unknown): unknown;
+  readonly row: (table: FileTable, value: unknown) => unknown;
 }
 
 /** What a file of this version has to go through to be one of today. */

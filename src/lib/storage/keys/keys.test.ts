@@ -128,7 +128,7 @@ describe('a passphrase', () => {
     await expect(keys.setPassphrase('correct horse')).rejects.toThrow('the tab died');
     expect(await restarted().decrypt(await row('s1'))).toEqual({ ok: true, value: KEY });
     // It died right after the transaction instead: the secrets name the new key, which waits for its passphrase.
-    vi.spyOn(meta, 'transaction').mockRejectedValueOnce(new Error('the tab died') as never);
+    vi.spyOn(meta, 'transaction').mockRejectedValueOnce(new Error('the tab died'));
     await expect(keys.setPassphrase('correct horse')).rejects.toThrow('the tab died');
     vi.restoreAllMocks();
     const again = restarted();
@@ -162,7 +162,7 @@ describe('a file', () => {
     expect(secrets.value).toMatchObject({ iterations: 600_000, rows: [{ id: 's1', keyId: 'file' }] });
     const chunks: BlobPart[] = [];
     const stream = new WritableStream<Uint8Array<ArrayBuffer>>({ write: (chunk) => void chunks.push(chunk) });
-    await exportWorkspace(storage, stream as WritableStream<Uint8Array>, { now: 1, secrets: secrets.value });
+    await exportWorkspace(storage, stream, { now: 1, secrets: secrets.value });
 
     const elsewhere = new MetaDatabase(`keys-elsewhere-${databases}`);
     const theirs = new Keys(storage, elsewhere, newId);
