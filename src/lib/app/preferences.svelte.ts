@@ -7,6 +7,7 @@ const stored = (name: string) =>
 
 let theme = $state<Theme>(initialTheme());
 let railCollapsed = $state(stored('rail') === 'collapsed');
+let contactColumns = $state<readonly string[] | null>(stored('contact-columns')?.split(' ').filter(Boolean) ?? null);
 
 export const preferences = {
   get theme(): Theme {
@@ -24,6 +25,14 @@ export const preferences = {
   set railCollapsed(next: boolean) {
     railCollapsed = next;
     localStorage.setItem('ricochet.rail', next ? 'collapsed' : 'open');
+  },
+  /** Ids of the columns of the contacts table, without the name; null until somebody has chosen. */
+  get contactColumns(): readonly string[] | null {
+    return contactColumns;
+  },
+  set contactColumns(next: readonly string[] | null) {
+    contactColumns = next;
+    localStorage.setItem('ricochet.contact-columns', (next ?? []).join(' '));
   }
 };
 

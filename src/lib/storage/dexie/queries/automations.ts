@@ -10,6 +10,18 @@ export function automations(database: WorkspaceDatabase): Promise<Tables['automa
   return database.automations.toArray().then((rows) => rows.sort((left, right) => right.updatedAt - left.updatedAt));
 }
 
+/** The active ones, by name, whose version in force has this trigger. */
+export async function automationsByTrigger(
+  database: WorkspaceDatabase,
+  unit: string
+): Promise<Tables['automations'][]> {
+  const active = (await database.automations.toArray()).filter(({ status }) => status === 'active');
+  const versions = await database.versions.bulkGet(active.map(({ activeVersionId }) => activeVersionId ?? ''));
+  return active
+    .filter((_, at) => versions[at]?.graph.triggers.some((trigger) => trigger.unit === unit))
+    .sort((left, right) => left.name.localeCompare(right.name));
+}
+
 export function automationById(database: WorkspaceDatabase, id: Id): Promise<Tables['automations'] | undefined> {
   return database.automations.get(id);
 }

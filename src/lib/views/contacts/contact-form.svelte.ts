@@ -1,0 +1,82 @@
+import { engine } from '$lib/app/engine';
+import type { Id } from '$lib/core/ids';
+import type { Result } from '$lib/core/result';
+import type { Attribute, AttributeValue, Contact } from '$lib/core/rows/contacts';
+import type { Words } from '$lib/core/words';
+import { words } from '$lib/i18n';
+import { parseAttributeValue } from '$lib/records/contacts/values';
+import { orSayBug } from '../shared/outcome';
+import type { ContactDraft } from './choice';
+
+/** Which field each refusal belongs to; the others stand above the form. */
+const FIELD_OF: Readonly<Record<string, string>> = {
+  'words.contact.not_an_email': 'email',
+  'words.contact.taken_email': 'email',
+  'words.contact.unknown_by_anything': 'email',
+  'words.contact.not_a_phone': 'phone',
+  'words.contact.taken_phone': 'phone',
+  'words.contact.taken_external_id': 'externalId'
+};
+
+/** What is being typed about a contact, and what is wrong with it. */
+export class ContactForm {
+  email = $state('');
+  phone = $state('');
+  externalId = $state('');
+  listIds = $state<string[]>([]);
+  values = $state<Record<string, AttributeValue | null>>({});
+  /** Words by field: `email`, `phone`, `externalId`, `attribute:<id>`, or '' for the whole. */
+  errors = $state<Record<string, string>>({});
+  isSaving = $state(false);
+  readonly #id: Id | undefined;
+
+  constructor(contact: Contact | null, listId: Id | null = null) {
+    this.#id = contact?.id;
+    this.email = contact?.email ?? '';
+    this.phone = contact?.phone ?? '';
+    this.externalId = contact?.externalId ?? '';
+    this.values = { ...contact?.attributes };
+    if (listId !== null) this.listIds = [listId];
+  }
+
+  /** The contact's id, or null while something is wrong: the fields then say what. */
+  async save(attributes: readonly Attribute[]): Promise<Id | null> {
+    this.errors = {};
+    const read = this.#readValues(attributes);
+    if (Object.keys(this.errors).length > 0) return null;
+    this.isSaving = true;
+    try {
+      const result: Result<Id> = await orSayBug(engine().contacts.save(this.#draft(read)));
+      if (result.ok) return result.value;
+      this.#blame(result.reason);
+      return null;
+    } finally {
+      this.isSaving = false;
+    }
+  }
+
+  #draft(attributes: Record<string, AttributeValue | null>): ContactDraft {
+    return {
+      ...(this.#id === undefined ? {} : { id: this.#id }),
+      email: this.email.trim(),
+      phone: this.phone.trim(),
+      externalId: this.externalId.trim(),
+      attributes,
+      listIds: [...this.listIds]
+    };
+  }
+
+  #readValues(attributes: readonly Attribute[]): Record<string, AttributeValue | null> {
+    const read: Record<string, AttributeValue | null> = {};
+    for (const attribute of attributes) {
+      const value = parseAttributeValue(attribute, $state.snapshot(this.values[attribute.id]));
+      if (value.ok) read[attribute.id] = value.value;
+      else this.errors[`attribute:${attribute.id}`] = words(value.reason);
+    }
+    return read;
+  }
+
+  #blame(reason: Words): void {
+    this.errors[FIELD_OF[reason.key] ?? ''] = words(reason);
+  }
+}

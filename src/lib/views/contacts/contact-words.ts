@@ -1,0 +1,34 @@
+import type { Attribute, AttributeValue, Contact } from '$lib/core/rows/contacts';
+import { date, list, m, number } from '$lib/i18n';
+
+/** What a contact is called: first and last name, or whatever it is known by. */
+export function contactName(contact: Pick<Contact, 'attributes' | 'email' | 'phone' | 'externalId'>): string {
+  const { FIRSTNAME, LASTNAME, NAME } = contact.attributes;
+  const parts = [FIRSTNAME, LASTNAME].filter((part) => typeof part === 'string' && part !== '');
+  if (parts.length > 0) return parts.join(' ');
+  if (typeof NAME === 'string' && NAME !== '') return NAME;
+  return contact.email ?? contact.phone ?? contact.externalId ?? m['contacts.nameless']();
+}
+
+/** The value of an attribute as one reads it; undefined for none. */
+export function attributeText(
+  attribute: Pick<Attribute, 'kind' | 'options'>,
+  value: AttributeValue | undefined
+): string | undefined {
+  if (value === undefined || value === '') return undefined;
+  if (typeof value === 'boolean') return value ? m['contacts.yes']() : m['contacts.no']();
+  if (typeof value === 'number') return number(value, { maximumFractionDigits: 10 });
+  if (Array.isArray(value)) return list(value.map((one) => optionName(attribute, one)));
+  if (attribute.kind === 'date') return dateText(value);
+  return attribute.kind === 'choice' ? optionName(attribute, value) : value;
+}
+
+function optionName({ options }: Pick<Attribute, 'options'>, id: string): string {
+  return options?.find((option) => option.id === id)?.name ?? id;
+}
+
+/** A day without a time has no zone: it is written as it stands. */
+function dateText(value: string): string {
+  const at = Date.parse(`${value}T00:00:00Z`);
+  return Number.isNaN(at) ? value : date(at, { timeZone: 'UTC' });
+}
