@@ -33,7 +33,9 @@ export class ContactRows {
 
   readonly #first = $derived.by(() => {
     const { search, ...shown } = this.#shown();
-    return search.trim() === '' ? live((database) => contactPage(database, { ...shown, offset: 0, limit: CHUNK })) : null;
+    return search.trim() === ''
+      ? live((database) => contactPage(database, { ...shown, offset: 0, limit: CHUNK }))
+      : null;
   });
 
   /** Ids in order; null until they are known. */
@@ -54,16 +56,16 @@ export class ContactRows {
       const rows = await contactsById(database, wanted);
       if (this.#kept.size > KEPT) this.#kept.clear();
       for (const row of rows) this.#kept.set(row.id, row);
-      return rows.length;
+      return this.#kept;
     });
   });
 
   /** The row at an index; undefined while it is being fetched. */
   at(index: number): Contact | undefined {
     if (this.ids === null) return this.#standIns[index];
-    void this.#window.value;
     const id = this.ids[index];
-    return id === undefined ? undefined : this.#kept.get(id);
+    const kept = this.#window.value ?? this.#kept;
+    return id === undefined ? undefined : kept.get(id);
   }
 
   /** The rows now in view: time to fetch them. */

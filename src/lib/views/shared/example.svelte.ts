@@ -11,7 +11,8 @@ export class ExampleLoad {
     if (this.isLoading) return;
     this.isLoading = true;
     try {
-      if (await valueOf(engine().workspace.loadExample(locale()))) toast({ tone: 'good', text: m['home.exampleLoaded']() });
+      if (await valueOf(engine().workspace.loadExample(locale())))
+        toast({ tone: 'good', text: m['home.exampleLoaded']() });
     } finally {
       this.isLoading = false;
     }
