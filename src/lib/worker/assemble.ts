@@ -43,7 +43,7 @@ export async function assemble(): Promise<WorkerApi> {
   const name = await meta.currentName();
   const storage = await openStorage({ name });
   await settle(storage);
-  const keys = new Keys(storage, meta, timeOrderedId);
+  const keys = new Keys(storage, meta, () => timeOrderedId());
   const parts = partsOf(storage, keys);
   const channel = new BroadcastChannel(`ricochet ${name}`);
   const lease = new Lease(storage, navigator.locks, `ricochet runner ${name}`, parts.now, {
@@ -159,7 +159,8 @@ function partsOf(storage: Storage, keys: Keys): Parts {
     render: createRender({ unsubscribe: (language) => m['messages.unsubscribe']({}, { locale: language }) }),
     fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(LONGEST_CALL) }),
     now: () => Date.now(),
-    newId: timeOrderedId,
+    // Called as a mapper too: what it is given then is nothing to it.
+    newId: () => timeOrderedId(),
     isOnline: () => navigator.onLine,
     openSecret: async (id) => {
       const row = await storage.read((reader) => reader.get('secrets', id));

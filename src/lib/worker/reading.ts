@@ -12,6 +12,12 @@ import { givenBy, type Parts, type Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
 import { turn } from './turn';
 
+/** A contact, and what the message that the fact speaks of was. */
+interface Owner {
+  readonly contactId: string | null;
+  readonly message: Record<string, unknown>;
+}
+
 /** One source of one account. The Sandbox has no account and is always read. */
 interface Outlet {
   readonly id: string;
@@ -125,8 +131,10 @@ export class Reading {
       const fresh = await this.unknownFacts(transaction, facts);
       const events: EventRow[] = [];
       const changes: Change[] = [{ table: 'cursors', id: sourceId, delete: true }, create('cursors', sourceId, cursor)];
+      const ownerOf = await ownersOf(transaction, fresh);
+      const blocked = new Set<string>();
       for (const fact of fresh) {
-        const owner = await ownerOf(transaction, fact);
+        const owner = ownerOf(fact);
         if (!owner) continue;
         const { type, occurredAt, dedupeKey, properties } = fact;
         events.push({
@@ -139,12 +147,10 @@ export class Reading {
           source: sourceId,
           dedupeKey
         });
-        const contact =
-          BLOCKING.has(type) && owner.contactId !== null
-            ? await transaction.get('contacts', owner.contactId)
-            : undefined;
-        if (contact) changes.push(...blockCampaigns(contact, given.now));
+        if (BLOCKING.has(type) && owner.contactId !== null) blocked.add(owner.contactId);
       }
+      for (const contact of await transaction.getMany('contacts', [...blocked]))
+        if (contact) changes.push(...blockCampaigns(contact, given.now));
       await turn(transaction, { changes, events }, { ...this.parts, ...given });
     });
   }
@@ -205,25 +211,38 @@ export class Reading {
 const BLOCKING: ReadonlySet<string> = new Set([emailUnsubscribed.type, emailComplained.type]);
 
 /**
- * Whose fact it is. A message that this app did not send concerns nobody here; an address that nobody has is kept without a
- * contact, so that nothing is lost.
+ * Whose facts they are. A message that this app did not send concerns nobody here (undefined); an address that nobody has is kept
+ * without a contact, so that nothing is lost.
  */
-async function ownerOf(
+async function ownersOf(
   transaction: Transaction,
-  { person }: IncomingFact
-): Promise<{ contactId: string | null; message: Record<string, unknown> } | null> {
-  if ('messageId' in person) {
-    const [row] = await transaction.query('outbox', { index: 'messageId', equals: person.messageId, limit: 1 });
-    if (!row) return null;
-    const { request } = row;
-    return {
-      contactId: row.contactId,
-      message:
-        request.channel === 'email'
-          ? { emailName: request.emailName, emailType: request.kind, tag: request.tag ?? '' }
-          : {}
-    };
-  }
-  const identity = await transaction.get('identities', ['email', person.email.trim().toLowerCase()]);
-  return { contactId: identity?.contactId ?? null, message: {} };
+  facts: readonly IncomingFact[]
+): Promise<(fact: IncomingFact) => Owner | undefined> {
+  const messageIds = new Set(facts.flatMap(({ person }) => ('messageId' in person ? person.messageId : [])));
+  const emails = new Set(
+    facts.flatMap(({ person }) => ('messageId' in person ? [] : person.email.trim().toLowerCase()))
+  );
+  const rows =
+    messageIds.size === 0 ? [] : await transaction.query('outbox', { index: 'messageId', anyOf: [...messageIds] });
+  const identities =
+    emails.size === 0
+      ? []
+      : await transaction.getMany(
+          'identities',
+          [...emails].map((email) => ['email', email])
+        );
+  const byMessage = new Map(
+    rows.map((row) => [row.messageId, { contactId: row.contactId, message: messageFacts(row) }])
+  );
+  const byEmail = new Map(identities.map((identity) => [identity?.value, identity?.contactId]));
+  return ({ person }) =>
+    'messageId' in person
+      ? byMessage.get(person.messageId)
+      : { contactId: byEmail.get(person.email.trim().toLowerCase()) ?? null, message: {} };
+}
+
+function messageFacts({ request }: OutboxRow): Record<string, unknown> {
+  return request.channel === 'email'
+    ? { emailName: request.emailName, emailType: request.kind, tag: request.tag ?? '' }
+    : {};
 }

@@ -1,7 +1,6 @@
 import { SECOND, type Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { EventRow } from '$lib/core/rows/events';
-import type { Transaction } from '$lib/storage/port';
 import { Dispatcher } from './dispatcher';
 import { eraseHidden, nextErasing } from './erasing';
 import { LostLease, type Lease } from './lease';
@@ -138,10 +137,14 @@ export class Runner {
         const ready: Enrolment[] = [];
         const heldBySource = await this.reading.holds(transaction, now);
         const { automations } = await transaction.view();
-        for (const enrolment of due) {
+        const contacts = await transaction.getMany(
+          'contacts',
+          due.map(({ contactId }) => contactId)
+        );
+        for (const [index, enrolment] of due.entries()) {
+          const isHidden = contacts[index]?.hiddenAt !== undefined;
           const isPaused = automations.get(enrolment.automationId)?.status === 'paused';
-          if (isPaused || heldBySource(enrolment) || (await this.isHidden(transaction, enrolment)))
-            held.add(enrolment.id);
+          if (isPaused || isHidden || heldBySource(enrolment)) held.add(enrolment.id);
           else ready.push(enrolment);
         }
         const moves = ready.map((enrolment) => ({ enrolment, cause: { by: 'time' } as const }));
@@ -150,10 +153,6 @@ export class Runner {
       });
       if (!more) return;
     }
-  }
-
-  private async isHidden(transaction: Transaction, { contactId }: Enrolment): Promise<boolean> {
-    return (await transaction.get('contacts', contactId))?.hiddenAt !== undefined;
   }
 
   private async untilNext(): Promise<number> {

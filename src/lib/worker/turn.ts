@@ -1,5 +1,6 @@
 import { create, update, type Change } from '$lib/core/changes';
 import type { Given } from '$lib/core/ids';
+import type { Instant } from '$lib/core/instants';
 import type { Enrolment, JournalEntry, Statistic } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
@@ -51,6 +52,13 @@ export async function turn(
 /** Whether anything listens to events of this type; what nobody hears need not be matched. */
 export function heardIn(view: WorkspaceView, parts: Pick<Parts, 'catalogue'>, eventType: string): boolean {
   return isHeard(listenersOf(view, parts.catalogue), eventType);
+}
+
+/** An enrolment that cannot go on without the contact's events since an instant. */
+interface NeedyMove {
+  readonly enrolment: Enrolment;
+  readonly cause: Cause;
+  readonly since: Instant;
 }
 
 type Requirements = Pick<Parts, 'catalogue' | 'render'> & Given;
@@ -112,18 +120,12 @@ class Turn {
   private async moveAll(moves: NonNullable<TurnInput['moves']>): Promise<void> {
     await this.loadContacts(moves.map(({ enrolment }) => enrolment.contactId));
     for (const { enrolment } of moves) this.meet(enrolment);
-    const needy: { enrolment: Enrolment; cause: Cause; since: number }[] = [];
-    for (const { enrolment, cause } of moves) {
-      const needs = this.tryAdvance(enrolment, cause, null);
-      if (needs !== null) needy.push({ enrolment, cause, since: needs });
-    }
-    const histories = await Promise.all(
-      needy.map(({ enrolment, since }) => this.eventsSince(enrolment.contactId, since))
-    );
-    for (const [index, { enrolment, cause }] of needy.entries())
-      await this.advanceWith(enrolment, cause, histories[index] ?? []);
+    const needy = moves.flatMap(({ enrolment, cause }) => this.tryAdvance(enrolment, cause, null) ?? []);
+    const histories = await Promise.all(needy.map((one) => this.eventsSince(one)));
+    for (const [index, one] of needy.entries()) await this.advanceWith(one, histories[index] ?? []);
   }
 
+  /** Events in their order. Nothing is awaited that does not read: Dexie loses its transaction over a long row of such awaits. */
   private async match(events: readonly EventRow[]): Promise<void> {
     const heard = events.filter(({ type, contactId }) => contactId !== null && isHeard(this.listeners, type));
     if (heard.length === 0) return;
@@ -133,102 +135,76 @@ class Turn {
     for (const event of heard) {
       const contact = this.contacts.get(event.contactId ?? '');
       if (!contact) continue;
-      await this.wakeBy(event);
-      await this.enterBy(event);
+      for (const move of this.wokenBy(event, contact)) await this.advanceWith(move, await this.eventsSince(move));
+      for (const move of this.enteredBy(event)) await this.advanceWith(move, await this.eventsSince(move));
     }
   }
 
-  private async wakeBy(event: EventRow): Promise<void> {
-    const contactId = event.contactId ?? '';
-    for (const id of [...(this.byWakeKey.get(wakeKey(contactId, event.type)) ?? [])]) {
+  /** Wakes, ends and restarts journeys; returns the moves that need the contact's events first. */
+  private wokenBy(event: EventRow, contact: Contact): NeedyMove[] {
+    const { now } = this.parts;
+    return [...(this.byWakeKey.get(wakeKey(contact.id, event.type)) ?? [])].flatMap((id): NeedyMove | never[] => {
       const enrolment = this.enrolments.get(id);
-      const contact = this.contacts.get(contactId);
       const version = enrolment && this.view.versions.get(enrolment.versionId);
-      if (!enrolment || !contact || !version || enrolment.status !== 'waiting' || enrolment.event.id === event.id)
-        continue;
-      const { now } = this.parts;
+      if (!enrolment || !version || enrolment.status !== 'waiting' || enrolment.event.id === event.id) return [];
       const interrupted = interruption(version, event, contact, this.view, now);
       if (interrupted === 'exit') {
         this.take(ended(enrolment, { now, contact }, 'exited', words('words.engine.exit_condition'), event.id));
-      } else if (interrupted === 'restart') {
-        await this.restart(enrolment, event);
-      } else if (isAwaited(enrolment, event) && this.isRunning(enrolment)) {
-        await this.advance(enrolment, { by: 'event', event });
+        return [];
       }
-    }
+      if (interrupted === 'restart')
+        return this.tryAdvance(this.restarted(enrolment, event), { by: 'entry' }, null) ?? [];
+      if (!isAwaited(enrolment, event) || !this.isRunning(enrolment)) return [];
+      return this.tryAdvance(enrolment, { by: 'event', event }, null) ?? [];
+    });
   }
 
   /** Back to the first step, as if it had just entered; what it had done stays done. */
-  private async restart(enrolment: Enrolment, event: EventRow): Promise<void> {
+  private restarted(enrolment: Enrolment, event: EventRow): Enrolment {
     const { wait: _wait, dueAt: _dueAt, wakes: _wakes, ...rest } = enrolment;
-    const fresh: Enrolment = {
-      ...rest,
-      status: 'active',
-      stepId: null,
-      since: this.parts.now,
-      moves: 0,
-      event: factOf(event),
-      sends: []
-    };
-    this.note(enrolment.id, [{ at: this.parts.now, kind: 'restarted', stepId: enrolment.stepId, eventId: event.id }]);
-    await this.advance(fresh, { by: 'entry' });
+    const { now } = this.parts;
+    this.note(enrolment.id, [{ at: now, kind: 'restarted', stepId: enrolment.stepId, eventId: event.id }]);
+    return { ...rest, status: 'active', stepId: null, since: now, moves: 0, event: factOf(event), sends: [] };
   }
 
-  private async enterBy(event: EventRow): Promise<void> {
+  private enteredBy(event: EventRow): NeedyMove[] {
     const { now } = this.parts;
-    for (const entrance of this.listeners.entrances.get(event.type) ?? []) {
+    return (this.listeners.entrances.get(event.type) ?? []).flatMap((entrance): NeedyMove | never[] => {
       const contact = this.contacts.get(event.contactId ?? '');
-      if (!contact || !admits(entrance, event, contact, this.view, now)) continue;
+      if (!contact || !admits(entrance, event, contact, this.view, now)) return [];
       const { automation, version } = entrance;
       const { reentry } = version.settings;
       const key = reentryKey(reentry, event);
-      const prefix = enrolmentPrefix(automation.id, contact.id, key);
-      const occurrence = nextOccurrence(reentry, this.latestByPrefix.get(prefix), now, this.timeZone());
-      if (occurrence === null) continue;
-      const enrolment = newEnrolment(
-        enrolmentId(automation.id, contact.id, key, occurrence),
-        version,
-        contact,
-        event,
-        now
-      );
-      this.before.set(enrolment.id, null);
-      await this.advance(enrolment, { by: 'entry' });
-    }
-  }
-
-  /** Advances, loading the contact's events if that turns out to be needed. */
-  private async advance(enrolment: Enrolment, cause: Cause): Promise<void> {
-    const since = this.tryAdvance(enrolment, cause, null);
-    if (since !== null) await this.advanceWith(enrolment, cause, await this.eventsSince(enrolment.contactId, since));
+      const latest = this.latestByPrefix.get(enrolmentPrefix(automation.id, contact.id, key));
+      const occurrence = nextOccurrence(reentry, latest, now, this.timeZone());
+      if (occurrence === null) return [];
+      const id = enrolmentId(automation.id, contact.id, key, occurrence);
+      const enrolment = newEnrolment(id, version, contact, event, now);
+      this.before.set(id, null);
+      return this.tryAdvance(enrolment, { by: 'entry' }, null) ?? [];
+    });
   }
 
   /** With the events since an instant; a later wait on the way may need older ones. */
-  private async advanceWith(enrolment: Enrolment, cause: Cause, happened: readonly EventRow[]): Promise<void> {
-    const since = this.tryAdvance(enrolment, cause, happened);
-    if (since !== null) await this.advanceWith(enrolment, cause, await this.eventsSince(enrolment.contactId, since));
+  private async advanceWith({ enrolment, cause }: NeedyMove, happened: readonly EventRow[]): Promise<void> {
+    const needy = this.tryAdvance(enrolment, cause, happened);
+    if (needy !== null) await this.advanceWith(needy, await this.eventsSince(needy));
   }
 
-  /** Null when it has advanced; else the instant since which it needs the contact's events. A bug harms this enrolment alone. */
-  private tryAdvance(enrolment: Enrolment, cause: Cause, happened: readonly EventRow[] | null): number | null {
+  /** Null when it has advanced; else the move with the instant since which it needs the contact's events. A bug harms it alone. */
+  private tryAdvance(enrolment: Enrolment, cause: Cause, happened: readonly EventRow[] | null): NeedyMove | null {
     const contact = this.contacts.get(enrolment.contactId);
     if (!contact) return null;
     const { catalogue, render, now, newId } = this.parts;
     const surroundings: Surroundings = { catalogue, view: this.view, render, now, newId, contact, happened };
     try {
       const outcome = advance(enrolment, cause, surroundings);
-      if ('needs' in outcome) return outcome.needs.since;
+      if ('needs' in outcome) return { enrolment, cause, since: outcome.needs.since };
       this.take(outcome);
     } catch (error) {
       console.error(error);
-      this.take(
-        ended(
-          enrolment,
-          surroundings,
-          'failed',
-          words('words.engine.bug', { problem: error instanceof Error ? error.name : 'unknown' })
-        )
-      );
+      const problem = error instanceof Error ? error.name : 'unknown';
+      this.take(ended(enrolment, surroundings, 'failed', words('words.engine.bug', { problem })));
     }
     return null;
   }
@@ -313,7 +289,7 @@ class Turn {
     for (const enrolment of [...found, ...latest.flat()]) if (enrolment) this.meet(enrolment);
   }
 
-  private async eventsSince(contactId: string, since: number): Promise<EventRow[]> {
+  private async eventsSince({ enrolment: { contactId }, since }: NeedyMove): Promise<EventRow[]> {
     return this.transaction.query('events', {
       index: '[contactId+occurredAt]',
       from: [contactId, since],

@@ -1,0 +1,252 @@
+/** The limits: the least work that could do the same, written by hand, in a worker as the app's own code is. */
+import * as Comlink from 'comlink';
+import Dexie from 'dexie';
+import type { FilterTree } from '$lib/core/filter-tree';
+import type { Contact } from '$lib/core/rows/contacts';
+import { compileFilter } from '$lib/filters/compile';
+import { openDatabase, WorkspaceDatabase } from '$lib/storage/dexie/database';
+import { contactPage, NEWEST_FIRST } from '$lib/storage/dexie/queries';
+import type { TableName } from '$lib/core/tables';
+
+const BATCH = 1_000;
+
+const limits = {
+  /** Dexie `bulkAdd` of the very rows that the import made (contacts, identities, events), in one relaxed transaction. */
+  async bulkAddAgain(name: string): Promise<number> {
+    const source = await opened(name);
+    const rows = {
+      contacts: await source.contacts.toArray(),
+      identities: await source.identities.toArray(),
+      events: await source.events.toArray()
+    };
+    source.close();
+    return onEmptyDatabase(async (database) => {
+      const begun = performance.now();
+      await database.transaction('rw', database.contacts, database.identities, database.events, async () => {
+        await Promise.all([
+          database.contacts.bulkAdd(rows.contacts),
+          database.identities.bulkAdd(rows.identities),
+          database.events.bulkAdd(rows.events)
+        ]);
+      });
+      return performance.now() - begun;
+    });
+  },
+
+  /** For each of three moves: read 1,000 due, write them back, append 1,000 journal rows, until none is due. Relaxed. */
+  async transactionLoop(count: number): Promise<number> {
+    return onEmptyDatabase(async (database) => {
+      const enrolments = Array.from({ length: count }, (_, n) => ({
+        id: `automation/contact-${String(n).padStart(6, '0')}/0`,
+        automationId: 'automation',
+        versionId: 'version',
+        contactId: `contact-${n}`,
+        status: 'waiting' as const,
+        stepId: 's0',
+        visits: {},
+        enteredAt: 0,
+        since: 0,
+        dueAt: 1,
+        event: { id: 'e', type: 'contact.added_to_list', occurredAt: 0, properties: { listId: 'l1' } },
+        sends: [],
+        seed: n,
+        seq: 0,
+        moves: 0
+      }));
+      await database.enrolments.bulkAdd(enrolments);
+      const begun = performance.now();
+      for (let move = 1; move <= 3; move++) {
+        for (let left = count; left > 0; left -= BATCH) {
+          await database.transaction('rw', database.enrolments, database.journal, async () => {
+            const due = await database.enrolments.where('dueAt').between(move, move, true, true).limit(BATCH).toArray();
+            await database.enrolments.bulkPut(
+              due.map((row) => ({ ...row, stepId: `s${move}`, dueAt: move + 1, seq: move }))
+            );
+            await database.journal.bulkAdd(
+              due.map(({ id, contactId }) => ({
+                enrolmentId: id,
+                seq: move,
+                contactId,
+                automationId: 'automation',
+                versionId: 'version',
+                entries: [{ at: 0, kind: 'moved' as const, stepId: `s${move}`, branch: 'next' }]
+              }))
+            );
+          });
+        }
+      }
+      return performance.now() - begun;
+    });
+  },
+
+  /** `fetch` of as many bodies to the same server, six at a time. */
+  async fetchLoop(count: number, baseUrl: string, apiKey: string): Promise<number> {
+    const html = '<p>Bonjour Léa</p>'.padEnd(4_000, ' ');
+    const begun = performance.now();
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      while (next < count) {
+        const n = next++;
+        const body = JSON.stringify({
+          sender: { name: 'Léa', email: 'lea@example.com' },
+          to: [{ email: `reader${n}@example.com` }],
+          subject: `Bienvenue Léa ${n}`,
+          htmlContent: html,
+          textContent: 'Bonjour Léa',
+          headers: { idempotencyKey: crypto.randomUUID() }
+        });
+        const answer = await fetch(`${baseUrl}/v3/smtp/email`, {
+          method: 'POST',
+          headers: { 'api-key': apiKey, 'content-type': 'application/json' },
+          body
+        });
+        await answer.json();
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, lane));
+    return performance.now() - begun;
+  },
+
+  /** Five conditions over 100,000 contacts in memory: the compiled tree, and a loop written for them. */
+  async segment(): Promise<{ ours: number; limit: number }> {
+    const cities = ['Paris', 'Lyon', 'Nantes', 'Lille', 'Marseille', 'Rennes', 'Bordeaux', 'Tours'];
+    const contacts: Contact[] = Array.from({ length: 100_000 }, (_, n) => ({
+      id: `c${n}`,
+      email: `reader${n}@example.com`,
+      attributes: {
+        CITY: cities[n % 8] ?? '',
+        ORDERS: n % 41,
+        PLAN: n % 3 === 0 ? 'or' : 'argent',
+        BIRTHDAY: `19${60 + (n % 40)}-01-01`
+      },
+      listIds: n % 2 === 0 ? ['l1', 'l2'] : ['l2'],
+      listedAt: {},
+      createdAt: n,
+      updatedAt: n
+    }));
+    const attribute = (attributeId: string) => ({ of: 'attribute' as const, attributeId });
+    const tree: FilterTree = {
+      op: 'all',
+      of: [
+        { subject: { of: 'lists' }, kind: 'choices', operator: 'anyOf', value: ['l1'] },
+        { subject: attribute('CITY'), kind: 'text', operator: 'isNot', value: 'Paris' },
+        { subject: attribute('ORDERS'), kind: 'number', operator: 'atLeast', value: 3 },
+        { subject: attribute('PLAN'), kind: 'text', operator: 'contains', value: 'argent' },
+        { subject: attribute('BIRTHDAY'), kind: 'date', operator: 'after', value: '1970-01-01' }
+      ]
+    };
+    const meets = compileFilter(tree, { now: Date.now(), timeZone: 'Europe/Paris' });
+    const byHand = (): number => {
+      let found = 0;
+      for (const { listIds, attributes } of contacts) {
+        if (!listIds.includes('l1')) continue;
+        if ((attributes.CITY as string).toLowerCase() === 'paris') continue;
+        if ((attributes.ORDERS as number) < 3) continue;
+        if (!(attributes.PLAN as string).toLowerCase().includes('argent')) continue;
+        if ((attributes.BIRTHDAY as string) < '1970-01-02') continue;
+        found++;
+      }
+      return found;
+    };
+    const ours = (): number => {
+      let found = 0;
+      for (const contact of contacts) if (meets(contact, null)) found++;
+      return found;
+    };
+    if (byHand() !== ours()) throw new Error('the two do not agree');
+    return { ours: timed(ours), limit: timed(byHand) };
+  },
+
+  /** The 50 newest contacts of a list: the table's query, and a cursor of raw IndexedDB over the same index. */
+  async page(name: string): Promise<{ ours: number; limit: number }> {
+    const database = await opened(name);
+    const [list] = await database.lists.toArray();
+    const listId = list?.id ?? '';
+    const ours = async (): Promise<number> =>
+      (await contactPage(database, { listId, sort: NEWEST_FIRST, offset: 0, limit: 50 })).length;
+    const raw = async (): Promise<number> => {
+      const store = database.backendDB().transaction('contacts').objectStore('contacts');
+      return new Promise((resolve, reject) => {
+        const rows: Contact[] = [];
+        const request = store.index('listIds').openCursor(IDBKeyRange.only(listId), 'prev');
+        request.onerror = () => reject(request.error ?? new Error('cursor'));
+        request.onsuccess = () => {
+          const cursor = request.result;
+          if (cursor) rows.push(cursor.value as Contact);
+          if (!cursor || rows.length === 50) resolve(rows.length);
+          else cursor.continue();
+        };
+      });
+    };
+    const times: { ours: number; limit: number } = { ours: await timedAsync(ours), limit: await timedAsync(raw) };
+    database.close();
+    return times;
+  },
+
+  async contactIds(name: string): Promise<string[]> {
+    const database = await opened(name);
+    const ids = await database.contacts.toCollection().primaryKeys();
+    database.close();
+    return ids;
+  },
+
+  async countOf(name: string, table: 'enrolments' | 'outbox', status: string): Promise<number> {
+    const database = await opened(name);
+    const rows = await database.table<{ status: string }>(table).toArray();
+    database.close();
+    return rows.filter((row) => row.status === status).length;
+  },
+
+  /** Bytes of the rows as JSON in UTF-16, which is how a heap holds most texts: an undercount of objects. */
+  async bytesOf(name: string, table: TableName): Promise<number> {
+    const database = await opened(name);
+    const rows = await database.table(table).toArray();
+    database.close();
+    return new TextEncoder().encode(JSON.stringify(rows)).byteLength;
+  }
+};
+
+export type Limits = typeof limits;
+Comlink.expose(limits);
+
+async function opened(name: string): Promise<WorkspaceDatabase> {
+  const database = new WorkspaceDatabase(name);
+  await openDatabase(database);
+  return database;
+}
+
+async function onEmptyDatabase<T>(work: (database: WorkspaceDatabase) => Promise<T>): Promise<T> {
+  await Dexie.delete('limit');
+  const database = await opened('limit');
+  try {
+    return await work(database);
+  } finally {
+    database.close();
+    await Dexie.delete('limit');
+  }
+}
+
+function timed(work: () => unknown): number {
+  work();
+  const times = Array.from({ length: 7 }, () => {
+    const begun = performance.now();
+    work();
+    return performance.now() - begun;
+  });
+  return median(times);
+}
+
+async function timedAsync(work: () => Promise<unknown>): Promise<number> {
+  await work();
+  const times: number[] = [];
+  for (let n = 0; n < 25; n++) {
+    const begun = performance.now();
+    await work();
+    times.push(performance.now() - begun);
+  }
+  return median(times);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}

@@ -1,0 +1,247 @@
+/** What the benchmark's page can do: drive the app's own worker, and time the limits in a worker of its own. */
+import * as Comlink from 'comlink';
+import type { Graph } from '$lib/core/graph';
+import { defaultSettings } from '$lib/core/graph';
+import type { WorkerApi } from '$lib/worker/api';
+import { MetaDatabase } from '$lib/storage/dexie/meta';
+import type { Limits } from './limits.worker';
+
+type Bench = typeof bench;
+declare global {
+  interface Window {
+    bench: Bench;
+  }
+}
+
+let worker: Worker | null = null;
+let api: WorkerApi | null = null;
+
+const limits = Comlink.wrap<Limits>(new Worker('/__bench/limits.js', { type: 'module' }));
+
+function engine(): WorkerApi {
+  if (!api) throw new Error('the worker is not started');
+  return api;
+}
+
+function valueOf<T>(result: { ok: true; value: T } | { ok: false; reason: { key: string } }): T {
+  if (!result.ok) throw new Error(result.reason.key);
+  return result.value;
+}
+
+const bench = {
+  /** A new workspace, and the app's worker on it. */
+  async begin(workerUrl: string): Promise<void> {
+    bench.end();
+    for (const { name } of await indexedDB.databases()) if (name) await deleted(name);
+    bench.resume(workerUrl);
+    await engine().settle();
+    await until(async () => (await engine().status()).runner === 'here');
+  },
+
+  resume(workerUrl: string): void {
+    worker = new Worker(workerUrl, { type: 'module' });
+    api = Comlink.wrap(worker) as unknown as WorkerApi;
+  },
+
+  end(): void {
+    worker?.terminate();
+    worker = null;
+    api = null;
+  },
+
+  async databaseName(): Promise<string> {
+    const meta = new MetaDatabase();
+    const name = await meta.currentName();
+    meta.close();
+    return name;
+  },
+
+  /** Imports `rows` contacts from a CSV of 12 columns into a list; returns the time in ms. */
+  async importCsv(rows: number): Promise<number> {
+    const listId = valueOf(await engine().lists.save({ name: 'Lettre' }));
+    const texts = ['FIRSTNAME', 'LASTNAME', 'CITY', 'COUNTRY', 'PLAN', 'SOURCE', 'NOTE'];
+    for (const id of texts) valueOf(await engine().attributes.save({ id, name: id, kind: 'text' }));
+    valueOf(await engine().attributes.save({ id: 'ORDERS', name: 'ORDERS', kind: 'number' }));
+    valueOf(await engine().attributes.save({ id: 'BIRTHDAY', name: 'BIRTHDAY', kind: 'date' }));
+    const file = new File([csv(rows)], 'contacts.csv', { type: 'text/csv' });
+    const targets = [
+      'email',
+      'phone',
+      'externalId',
+      ...[...texts, 'ORDERS', 'BIRTHDAY'].map((id) => `attribute:${id}` as const)
+    ] as const;
+    const mapping = Object.fromEntries(HEADERS.map((header, index) => [header, targets[index] ?? null]));
+    const begun = performance.now();
+    const row = valueOf(await engine().imports.run(file, { listId, mapping, duplicates: 'update' }));
+    const time = performance.now() - begun;
+    if (row.created !== rows) throw new Error(`${row.created} of ${rows} created`);
+    return time;
+  },
+
+  async importLimit(): Promise<number> {
+    return limits.bulkAddAgain(await bench.databaseName());
+  },
+
+  /** `count` contacts through list → attribute → list → end; returns the time in ms. */
+  async runEngine(count: number): Promise<number> {
+    const { lists, contactIds } = await contactsWithoutList(count);
+    await activate({
+      triggers: [{ id: 't', unit: 'contact.added_to_list', version: 1, fields: { listIds: [lists[0]] } }],
+      entry: 'a',
+      steps: [
+        step('a', 'contact.add_to_list', { listId: lists[1] }, { next: 'b' }),
+        step(
+          'b',
+          'contact.update_attribute',
+          { assignment: { attributeId: 'CITY', value: { from: 'fixed', value: 'Lyon' } } },
+          { next: 'c' }
+        ),
+        step('c', 'contact.add_to_list', { listId: lists[2] }, { next: null })
+      ],
+      notes: []
+    });
+    const begun = performance.now();
+    await engine().contacts.addToList({ ids: contactIds }, lists[0]);
+    await engine().settle();
+    const time = performance.now() - begun;
+    const completed = await limits.countOf(await bench.databaseName(), 'enrolments', 'completed');
+    if (completed !== count) throw new Error(`${completed} of ${count} completed`);
+    return time;
+  },
+
+  async engineLimit(count: number): Promise<number> {
+    return limits.transactionLoop(count);
+  },
+
+  /** `count` contacts added to a list, each an email at the loopback provider; returns the time in ms. */
+  async runSends(count: number, baseUrl: string, apiKey: string): Promise<number> {
+    const { lists, contactIds } = await contactsWithoutList(count);
+    const accountId = valueOf(
+      await engine().accounts.save({ provider: 'email.brevo', name: 'Brevo', fields: { baseUrl }, secrets: { apiKey } })
+    );
+    const senderId = valueOf(await engine().senders.save({ name: 'Léa', email: 'lea@example.com', accountId }));
+    const html = '<p>Bonjour {{ contact.FIRSTNAME }}</p>'.padEnd(4_000, ' ');
+    const templateId = valueOf(
+      await engine().templates.save({
+        name: 'Bienvenue',
+        channel: 'email',
+        subject: 'Bienvenue {{ contact.FIRSTNAME }}',
+        preheader: '',
+        source: { editor: 'html' },
+        html
+      })
+    );
+    await activate({
+      triggers: [{ id: 't', unit: 'contact.added_to_list', version: 1, fields: { listIds: [lists[0]] } }],
+      entry: 'a',
+      steps: [
+        step(
+          'a',
+          'email.send',
+          { templateId, senderId, type: 'marketing', tag: '', onFailure: 'wait' },
+          { sent: null, failed: null }
+        )
+      ],
+      notes: []
+    });
+    const begun = performance.now();
+    await engine().contacts.addToList({ ids: contactIds }, lists[0]);
+    await engine().settle();
+    await until(async () => (await limits.countOf(await bench.databaseName(), 'outbox', 'sent')) === count);
+    return performance.now() - begun;
+  },
+
+  async sendLimit(count: number, baseUrl: string, apiKey: string): Promise<number> {
+    return limits.fetchLoop(count, baseUrl, apiKey);
+  },
+
+  async segment(): Promise<{ ours: number; limit: number }> {
+    return limits.segment();
+  },
+
+  async page(): Promise<{ ours: number; limit: number }> {
+    return limits.page(await bench.databaseName());
+  },
+
+  async rowBytes(): Promise<number> {
+    return limits.bytesOf(await bench.databaseName(), 'contacts');
+  },
+
+  async settle(): Promise<void> {
+    await engine().settle();
+  }
+};
+
+window.bench = bench;
+
+const HEADERS = [
+  'Email',
+  'Téléphone',
+  'Référence',
+  'Prénom',
+  'Nom',
+  'Ville',
+  'Pays',
+  'Offre',
+  'Origine',
+  'Note',
+  'Commandes',
+  'Naissance'
+];
+
+function csv(rows: number): string {
+  const lines = [HEADERS.join(';')];
+  const cities = ['Paris', 'Lyon', 'Nantes', 'Lille', 'Marseille', 'Rennes', 'Bordeaux', 'Tours'];
+  for (let n = 0; n < rows; n++) {
+    const day = String((n % 28) + 1).padStart(2, '0');
+    lines.push(
+      `reader${n}@example.com;+336${String(10_000_000 + n)};ref-${n};Léa ${n % 977};"Martin; ${n % 1_663}";${cities[n % 8]};France;${n % 3 === 0 ? 'or' : 'argent'};site;Note numéro ${n};${n % 41};19${60 + (n % 40)}-0${(n % 9) + 1}-${day}`
+    );
+  }
+  return lines.join('\n');
+}
+
+async function contactsWithoutList(count: number): Promise<{ lists: [string, string, string]; contactIds: string[] }> {
+  for (const id of ['FIRSTNAME', 'CITY']) valueOf(await engine().attributes.save({ id, name: id, kind: 'text' }));
+  const lists: string[] = [];
+  for (const name of ['A', 'B', 'C']) lists.push(valueOf(await engine().lists.save({ name })));
+  const lines = ['email;prénom', ...Array.from({ length: count }, (_, n) => `reader${n}@example.com;Léa ${n}`)];
+  const file = new File([lines.join('\n')], 'contacts.csv');
+  valueOf(
+    await engine().imports.run(file, {
+      listId: null,
+      mapping: { email: 'email', prénom: 'attribute:FIRSTNAME' },
+      duplicates: 'skip'
+    })
+  );
+  await engine().settle();
+  const contactIds = await limits.contactIds(await bench.databaseName());
+  return { lists: lists as [string, string, string], contactIds };
+}
+
+async function activate(graph: Graph): Promise<void> {
+  const id = await engine().automations.create('bench');
+  valueOf(await engine().automations.saveDraft(id, { graph, settings: defaultSettings() }));
+  valueOf(await engine().automations.publish(id));
+}
+
+function step(
+  id: string,
+  unit: string,
+  fields: Record<string, unknown>,
+  next: Record<string, string | null>
+): Graph['steps'][number] {
+  return { id, unit, version: 1, fields, next };
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+function deleted(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error ?? new Error(name));
+  });
+}
