@@ -170,14 +170,19 @@ function partsOf(storage: Storage, keys: Keys): Parts {
   };
 }
 
-/** A new workspace speaks the browser's language and keeps its time zone. */
+/** A new workspace speaks the browser's language, keeps its time zone, and calls people by their names. */
 async function settle(storage: Storage): Promise<void> {
   await storage.transact(async (transaction) => {
     if (await transaction.get('settings', 'workspace')) return;
     const language = navigator.language.startsWith('fr') ? 'fr' : 'en';
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const country = /-([A-Z]{2})$/.exec(navigator.language)?.[1] ?? (language === 'fr' ? 'FR' : 'GB');
+    const names = [
+      { id: 'FIRSTNAME', name: m['example.firstname']({}, { locale: language }) },
+      { id: 'LASTNAME', name: m['example.lastname']({}, { locale: language }) }
+    ];
     await transaction.apply([
+      ...names.map((name) => create('attributes', name.id, { ...name, kind: 'text', createdAt: Date.now() })),
       create('settings', 'workspace', {
         id: 'workspace',
         name: '',

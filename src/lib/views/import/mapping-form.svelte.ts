@@ -1,5 +1,7 @@
 import type { Attribute } from '$lib/core/rows/contacts';
 import { m } from '$lib/i18n';
+import { suggestMapping } from '$lib/records/contacts/import/mapping';
+import { standardAttributes } from './standard';
 import type { FilePreview, ImportTarget } from './runs.svelte';
 
 interface TargetOption {
@@ -16,9 +18,9 @@ export class MappingForm {
   readonly preview: FilePreview;
   targets = $state<Record<string, ImportTarget>>({});
 
-  constructor(preview: FilePreview) {
+  constructor(preview: FilePreview, attributes: readonly Attribute[]) {
     this.preview = preview;
-    this.targets = { ...preview.suggested };
+    this.targets = suggestMapping(preview.headers, [...attributes, ...standardAttributes(attributes)]);
   }
 
   /** The first values of a column that say something. */
@@ -60,7 +62,10 @@ export function targetOptions(
     {
       label: m['imports.attributes'](),
       options: [
-        ...attributes.map(({ id, name }) => ({ value: `attribute:${id}`, label: name })),
+        ...[...attributes, ...standardAttributes(attributes)].map(({ id, name }) => ({
+          value: `attribute:${id}`,
+          label: name
+        })),
         { value: NEW_ATTRIBUTE, label: m['imports.newAttribute']() }
       ]
     }

@@ -1,0 +1,12 @@
+import type { OutboxStatus } from '$lib/core/rows/messages';
+import type { Tone } from '$lib/ui/tones';
+
+export const outboxTones: Readonly<Record<OutboxStatus, Tone>> = {
+  queued: 'neutral',
+  sending: 'accent',
+  sent: 'good',
+  skipped: 'neutral',
+  failed: 'bad',
+  uncertain: 'warn',
+  cancelled: 'neutral'
+};
