@@ -2,7 +2,7 @@ import type { Change } from '$lib/core/changes';
 import { VIEW_TABLES, type Key, type TableName, type Tables, type WorkspaceView } from '$lib/core/tables';
 import { indexOf, keyText } from './indexes';
 import type { Query, Transaction } from './port';
-import { byRow, rowsToRead, toWrites, type KnownRows, type Row, type Writes } from './writes';
+import { byRow, onlyCreated, rowsToRead, toWrites, type KnownRows, type Row, type Writes } from './writes';
 
 /** What a transaction stands on: the rows of a database, as they are within one transaction of it. */
 export interface Rows {
@@ -113,14 +113,18 @@ export class OpenTransaction implements Transaction {
   }
 
   async #write(changes: readonly Change[]): Promise<void> {
-    const tables = byRow(changes);
+    const { created, others } = onlyCreated(changes, (table) => this.#knownOf(table).size > 0);
+    const tables = byRow(others);
     for (const [table, rows] of tables) {
       const ids = rowsToRead(rows, this.#knownOf(table));
       if (ids.length > 0) await this.#read(table, ids);
     }
     const planned = [...tables].map(([table, rows]) => [table, toWrites(table, rows, this.#knownOf(table))] as const);
     // All requests are made before the first one is awaited: the database carries them out in this order.
-    await Promise.all(planned.map(([table, writes]) => this.rows.write(table, writes)));
+    await Promise.all([
+      ...[...created].map(([table, adds]) => this.rows.write(table, { deletes: [], puts: [], adds })),
+      ...planned.map(([table, writes]) => this.rows.write(table, writes))
+    ]);
   }
 
   async #revision(): Promise<number> {

@@ -16,6 +16,33 @@ export interface Writes {
 /** The rows that a transaction knows, by the text of their key; undefined: known to be absent. */
 export type KnownRows = Map<string, Row | undefined>;
 
+/** From so many on, rows that are only created are not kept: reading one again is cheaper than remembering all. */
+const MANY = 100;
+
+/**
+ * The tables of which these changes create many rows and do nothing else, with these rows; null where there are other changes. The
+ * database says whether they were there. `knows`: whether the transaction has read rows of the table.
+ */
+export function onlyCreated(
+  changes: readonly Change[],
+  knows: (table: TableName) => boolean
+): { created: Map<TableName, Row[]>; others: readonly Change[] } {
+  const created = new Map<TableName, Row[]>();
+  if (changes.length < MANY) return { created, others: changes };
+  const mixed = new Set<TableName>();
+  for (const { table, create } of changes) {
+    if (mixed.has(table)) continue;
+    const rows = created.get(table);
+    if (create === undefined || knows(table)) {
+      mixed.add(table);
+      created.delete(table);
+    } else if (rows === undefined) created.set(table, [create]);
+    else rows.push(create);
+  }
+  for (const [table, rows] of created) if (rows.length < MANY) created.delete(table);
+  return { created, others: changes.filter(({ table }) => !created.has(table)) };
+}
+
 export interface RowChanges {
   readonly id: Key;
   readonly changes: Change[];

@@ -7,6 +7,7 @@ import type { Words } from '$lib/core/words';
 import {
   contactsMeant,
   importBatch,
+  importedRow,
   type BatchEffect,
   type ImportedRow,
   type Owners
@@ -104,7 +105,7 @@ function readBatch({ read }: CommitPorts, records: readonly CsvRecord[], from: n
       continue;
     }
     const result = read(record.fields);
-    if (result.ok) rows.push({ line: record.line, fields: result.value });
+    if (result.ok) rows.push(importedRow(record.line, result.value));
     else rejected.push(rejection(record.line, result.reason, record.fields));
   }
   return { from, size: records.length, rows, rejected };

@@ -67,6 +67,21 @@ export function describeStorage(name: string, open: (capture?: Capture) => Promi
         expect(await read('journal', ['n1', 1])).toEqual(journalRow({ enrolmentId: 'n1', seq: 1 }));
       });
 
+      it('creates many rows at once, which the same transaction then reads, changes and refuses to create again', async () => {
+        const many = Array.from({ length: 250 }, (_, at) => `c${String(at).padStart(3, '0')}`);
+        const creates = many.map((id) => create('contacts', id, contactRow({ id, listIds: ['l1'] })));
+        await storage.transact(async (transaction) => {
+          await transaction.apply([...creates, create('lists', 'l1', listRow({ id: 'l1' }))]);
+          expect((await transaction.get('contacts', 'c007'))?.listIds).toEqual(['l1']);
+          await transaction.apply([update('contacts', 'c008', { email: 'a@b.fr' })]);
+        });
+        expect(await count('contacts', { index: 'listIds', equals: 'l1' })).toBe(250);
+        expect((await read('contacts', 'c008'))?.email).toBe('a@b.fr');
+        const again = storage.commit([...creates.map((change) => ({ ...change, id: `x${String(change.id)}`, create: { ...(change.create as ReturnType<typeof contactRow>), id: `x${String(change.id)}` } })), ...creates.slice(0, 1)]); // prettier-ignore
+        await expect(again).rejects.toMatchObject({ name: 'Conflict', id: 'c000' });
+        expect(await count('contacts')).toBe(250);
+      });
+
       it('replaces a row deleted and made again within one call, known or not', async () => {
         await storage.commit([create('contacts', 'c1', contactRow({ id: 'c1', email: 'old@b.fr' }))]);
         await storage.commit([remove('contacts', 'c1'), create('contacts', 'c1', contactRow({ id: 'c1' }))]);

@@ -14,6 +14,12 @@ import { updateContact } from '../update';
 export interface ImportedRow {
   readonly line: number;
   readonly fields: ContactFields;
+  /** `<kind> <value>` of each of its identities. */
+  readonly knownAs: readonly string[];
+}
+
+export function importedRow(line: number, fields: ContactFields): ImportedRow {
+  return { line, fields, knownAs: identitiesOf({ id: '', ...fields }).map(({ kind, value }) => `${kind} ${value}`) };
 }
 
 /** Who has an identity, by `<kind> <value>`. The batch adds those of the contacts it makes. */
@@ -35,7 +41,7 @@ export interface BatchEffect extends Effect {
 
 /** The contacts, there already, that the rows mean: the batch needs them to update them. */
 export function contactsMeant(rows: readonly ImportedRow[], owners: ReadonlyMap<string, Id>): Set<Id> {
-  return new Set(rows.flatMap(({ fields }) => ownersOf(fields, owners)));
+  return new Set(rows.flatMap(({ knownAs }) => ownersOf(knownAs, owners)));
 }
 
 /**
@@ -62,19 +68,19 @@ export function importBatch(
     for (const change of effect.changes) changes.push(change);
     for (const event of effect.events) events.push(event);
   };
-  const keep = (contact: Contact): void => {
+  const keep = (contact: Contact, knownAs: readonly string[]): void => {
     present.set(contact.id, contact);
-    for (const { kind, value } of identitiesOf(contact)) owners.set(`${kind} ${value}`, contact.id);
+    for (const name of knownAs) owners.set(name, contact.id);
   };
 
-  for (const { line, fields } of rows) {
-    const meant = [...new Set(ownersOf(fields, owners))];
+  for (const { line, fields, knownAs } of rows) {
+    const meant = ownersOf(knownAs, owners);
     const contact = meant[0] === undefined ? undefined : present.get(meant[0]);
     if (meant.length > 1) rejected.push({ line, reason: words('words.import.two_contacts') });
     else if (meant.length === 0) {
       const effect = createContact(fields, listIds, given);
       take(effect);
-      keep(effect.contact);
+      keep(effect.contact, knownAs);
       created.add(effect.contact.id);
     } else if (settings.duplicates === 'skip' || contact === undefined || contact.hiddenAt !== undefined) skipped++;
     else {
@@ -83,18 +89,18 @@ export function importBatch(
       take(update);
       if (listing) take(listing);
       if (listing && listing.changes.length > 0 && !created.has(contact.id)) listed.push(contact.id);
-      keep(after(contact, [...update.changes, ...(listing?.changes ?? [])]));
+      keep(after(contact, [...update.changes, ...(listing?.changes ?? [])]), knownAs);
       updated++;
     }
   }
   return { changes, events, created: [...created], listed, updated, skipped, rejected };
 }
 
-function ownersOf(fields: ContactFields, owners: ReadonlyMap<string, Id>): Id[] {
+function ownersOf(knownAs: readonly string[], owners: ReadonlyMap<string, Id>): Id[] {
   const ids: Id[] = [];
-  for (const { kind, value } of identitiesOf({ id: '', ...fields })) {
-    const owner = owners.get(`${kind} ${value}`);
-    if (owner !== undefined) ids.push(owner);
+  for (const name of knownAs) {
+    const owner = owners.get(name);
+    if (owner !== undefined && !ids.includes(owner)) ids.push(owner);
   }
   return ids;
 }
