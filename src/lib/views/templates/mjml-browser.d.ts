@@ -1,0 +1,6 @@
+declare module 'mjml-browser' {
+  export default function mjml2html(
+    mjml: string,
+    options?: { validationLevel?: 'strict' | 'soft' | 'skip'; keepComments?: boolean }
+  ): { html: string; errors: readonly { formattedMessage: string }[] };
+}
