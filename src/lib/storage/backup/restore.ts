@@ -67,45 +67,57 @@ function hasLocks(): boolean {
 async function fill(storage: Storage, file: Blob, options: RestoreOptions): Promise<Result<void>> {
   const { secrets, onProgress, batch = BATCH } = options;
   let waiting: Change[] = [];
-  const commit = async (least: number): Promise<void> => {
-    while (waiting.length > 0 && waiting.length >= least) {
-      await storage.commit(waiting.slice(0, batch));
-      waiting = waiting.slice(batch);
-    }
+  const tables = new Set<FileTable>();
+  let committed: Promise<void> = Promise.resolve();
+  // One batch is written while the next is read: never more.
+  const commit = async (): Promise<void> => {
+    await committed;
+    committed = storage.commit(waiting);
+    committed.catch(() => undefined);
+    waiting = [];
   };
   const take = async (parts: readonly FilePart[], bytes: number): Promise<Result<void>> => {
     for (const part of parts) {
-      if (part.part === 'row') for (const change of changesOf(part.table, part.row)) waiting.push(change);
-      else if (part.part === 'settings') waiting.push(create('settings', 'workspace', part.settings));
+      if (part.part === 'row') {
+        waiting.push(createRow(part.table, part.row));
+        tables.add(part.table);
+      } else if (part.part === 'settings') waiting.push(create('settings', 'workspace', part.settings));
       else if (secrets !== null) {
         const rows = await secrets(part.secrets);
         if (!rows.ok) return rows;
         for (const row of rows.value) waiting.push(create('secrets', row.id, row));
       }
+      if (waiting.length >= batch) await commit();
     }
-    await commit(batch);
     onProgress?.({ done: bytes, total: file.size });
     return ok(undefined);
   };
   const read = await readWorkspaceFile(piecesOf(file), take, options);
-  if (read.ok) await commit(1);
+  if (!read.ok) {
+    await committed.catch(() => undefined);
+    return read;
+  }
+  await commit();
+  await committed;
+  if (!tables.has('identities')) await deriveIdentities(storage, batch);
   return read;
 }
 
-/** A file written by hand may lack identities: a contact brings its own, and those of the file come after. */
-function changesOf(table: FileTable, row: Tables[FileTable]): Change[] {
-  const id = keyOf(table, row as never);
-  if (table === 'identities') return replace('identities', row as Tables['identities']);
-  const made = create(table, id, row as never) as Change;
-  if (table !== 'contacts') return [made];
-  const contact = row as Tables['contacts'];
-  const own = contact.mergedInto === undefined ? identitiesOf(contact) : [];
-  return [made, ...own.flatMap((identity) => replace('identities', identity))];
+function createRow(table: FileTable, row: Tables[FileTable]): Change {
+  return create(table, keyOf(table, row as never), row as never) as Change;
 }
 
-function replace(table: 'identities', row: Tables['identities']): Change[] {
-  const key = identityKey(row);
-  return [remove(table, key), create(table, key, row)];
+/** A file written by hand may hold contacts alone: who they are follows. Of two with one address the later one has it. */
+async function deriveIdentities(storage: Storage, size: number): Promise<void> {
+  for await (const contacts of storage.batches('contacts', size)) {
+    const identities = contacts.filter(({ mergedInto }) => mergedInto === undefined).flatMap(identitiesOf);
+    await storage.commit(
+      identities.flatMap((identity) => {
+        const key = identityKey(identity);
+        return [remove('identities', key), create('identities', key, identity)];
+      })
+    );
+  }
 }
 
 const PIECE = 1 << 16;
