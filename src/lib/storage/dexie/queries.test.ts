@@ -61,6 +61,15 @@ describe('the contacts table', () => {
     expect(await order({ sort: byEmail, listId: 'l1' })).toEqual(['c6', 'c1', 'c3']);
   });
 
+  it('sorts and searches more contacts than are read at once', async () => {
+    const many = Array.from({ length: 4_100 }, (_, at) => `m${String(at).padStart(5, '0')}`);
+    await contacts(...many.map((id) => ({ id, email: `${id.slice(0, 5)}${id}@Z.fr` })));
+    const emails = (ids: readonly string[]) => ids.filter((id) => id.startsWith('m'));
+    expect(emails(await order({ sort: byEmail }))).toEqual(many);
+    expect(emails(await order({ sort: { by: 'email', descending: true } }))).toEqual([...many].reverse());
+    expect(emails(await order({ search: 'z.fr', sort: { by: 'created', descending: false } }))).toEqual(many);
+  });
+
   it('sorts by an attribute as people would', async () => {
     const sort = { by: 'attribute', attributeId: 'CITY', descending: false } as const;
     expect(await order({ sort })).toEqual(['c3', 'c1', 'c2', 'c6']);

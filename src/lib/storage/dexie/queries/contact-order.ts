@@ -1,7 +1,6 @@
 import type { AttributeValue, Contact } from '$lib/core/rows/contacts';
 import type { Id } from '$lib/core/ids';
 import { fold } from '$lib/filters/text';
-import Dexie from 'dexie';
 import type { WorkspaceDatabase } from '../database';
 
 /** By the time of creation (ids are in the order of time), by address, or by one attribute. Those without the value come last. */
@@ -19,7 +18,8 @@ export interface ContactsShown {
   readonly sort: ContactSort;
 }
 
-const BATCH = 5_000;
+/** Rows read at once: screens must be able to draw in between. */
+const BATCH = 2_000;
 
 /**
  * Ids of the contacts that a view of the table shows, in its order. Hidden and merged contacts are left out. Without a search, and
@@ -46,14 +46,24 @@ export async function hiddenIds(database: WorkspaceDatabase): Promise<Set<Id>> {
 }
 
 /** Owners of addresses in their alphabetical order, whatever their capitals. */
-export async function ownersByEmail(database: WorkspaceDatabase, descending: boolean, limit?: number): Promise<Id[]> {
-  const all = database.identities.where('[kind+value]').between(['email', Dexie.minKey], ['email', Dexie.maxKey]);
-  if (limit === undefined) {
-    const owners = (await all.toArray()).map(({ contactId }) => contactId);
-    return directed(owners, descending);
+export async function ownersByEmail(database: WorkspaceDatabase, descending: boolean, limit = Infinity): Promise<Id[]> {
+  const owners: Id[] = [];
+  let range: readonly [string, string] = ['', LAST];
+  for (let wanted = Math.min(BATCH, limit); wanted > 0; wanted = Math.min(BATCH, limit - owners.length)) {
+    const [from, to] = range;
+    // Both ends are addresses that were read already, or none.
+    const part = database.identities.where('[kind+value]').between(['email', from], ['email', to], false, false);
+    const batch = await (descending ? part.reverse() : part).limit(wanted).toArray();
+    for (const { contactId } of batch) owners.push(contactId);
+    const last = batch[batch.length - 1];
+    if (last === undefined || batch.length < wanted) break;
+    range = descending ? [from, last.value] : [last.value, to];
   }
-  return (await (descending ? all.reverse() : all).limit(limit).toArray()).map(({ contactId }) => contactId);
+  return owners;
 }
+
+/** After every address. */
+const LAST = '\uffff';
 
 function idsOf(database: WorkspaceDatabase, listId: Id | null): Promise<Id[]> {
   const { contacts } = database;
