@@ -1,0 +1,61 @@
+// npm run catalogue: the units as a JSON array, one object a row. With --schema: the JSON Schema of the workspace file.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const options = {
+  configFile: /** @type {const} */ (false),
+  root,
+  resolve: { alias: { $lib: `${root}src/lib` } },
+  logLevel: /** @type {const} */ ('error')
+};
+
+if (process.argv.includes('--schema')) {
+  /** @type {{ module: typeof import('../lib/storage/backup/json-schema') }} */
+  const { module } = await runnerImport('/src/lib/storage/backup/json-schema.ts', options);
+  console.log(JSON.stringify(module.workspaceJsonSchema(), null, 2));
+} else {
+  /** @type {{ module: typeof import('../lib/catalogue/registry') }} */
+  const { module } = await runnerImport('/src/lib/catalogue/registry.ts', options);
+  const { triggers, steps } = module.catalogue;
+  console.log(JSON.stringify([...triggers.values(), ...steps.values()].map(rowOf), null, 2));
+}
+
+/** @param {import('../lib/core/definitions').UnitDefinition} unit */
+function rowOf(unit) {
+  const names = { fr: nameIn('fr', unit.id), en: nameIn('en', unit.id) };
+  const filters = unit.kind === 'trigger' ? filtersOf(unit) : undefined;
+  const settings = Object.keys(unit.fields).filter((field) => field !== 'filters');
+  return {
+    kind: unit.kind,
+    id: unit.id,
+    group: unit.group,
+    name: names,
+    ...(filters ? { filters } : {}),
+    settings,
+    examples: unit.examples.length
+  };
+}
+
+/**
+ * The properties of the event that the trigger's filters may name.
+ * @param {import('../lib/core/definitions').TriggerDefinition} trigger
+ */
+function filtersOf({ fields }) {
+  const control = fields.filters?.control;
+  return control?.kind === 'eventFilters' ? Object.keys(control.properties ?? {}) : [];
+}
+
+/**
+ * @param {'fr' | 'en'} language
+ * @param {string} id
+ */
+function nameIn(language, id) {
+  /** @type {unknown} */
+  let message = JSON.parse(readFileSync(`${root}src/lib/i18n/messages/${language}/catalogue.json`, 'utf8'));
+  for (const part of ['catalogue', ...id.split('.'), 'name'])
+    message = /** @type {Record<string, unknown> | undefined} */ (message)?.[part];
+  if (typeof message !== 'string') throw new Error(`${id} has no name in ${language}`);
+  return message;
+}

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import type { ProviderDefinition, SendResult } from '$lib/core/definitions';
+import type { Fetch } from '$lib/core/fetch';
+import { initialValues } from '$lib/core/fields';
+import type { OutboundRequest } from '$lib/core/rows/messages';
+import { providers } from './registry';
+
+const SECRET = 'xkeysib-very-secret';
+const NOW = Date.UTC(2027, 0, 5, 8);
+
+interface Reply {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+const email: OutboundRequest = {
+  channel: 'email',
+  kind: 'marketing',
+  senderId: 'e1',
+  from: { name: 'Léa', email: 'lea@atelier.fr' },
+  to: { name: 'Camille', email: 'camille@exemple.fr' },
+  subject: 'Bienvenue',
+  templateId: 'm1',
+  emailName: 'Bienvenue',
+  tag: 'accueil',
+  html: '<p>Bonjour</p>',
+  text: 'Bonjour',
+  headers: { 'List-Unsubscribe': '<mailto:lea@atelier.fr>' }
+};
+const webhook: OutboundRequest = {
+  channel: 'webhook',
+  method: 'POST',
+  url: 'https://exemple.fr/hook',
+  headers: { 'x-api-key': SECRET },
+  body: '{"a":1}'
+};
+
+/** What each adapter is sent, and how its provider says yes. A gap is listed with its reason. */
+const adapters: Record<
+  string,
+  { request: OutboundRequest; accepted: Reply; messageId: string | null; isLocal?: true }
+> = {
+  'email.brevo': {
+    request: email,
+    accepted: { status: 201, body: { messageId: '<m1@brevo>' } },
+    messageId: '<m1@brevo>'
+  },
+  sandbox: { request: email, accepted: { status: 200 }, messageId: '<k1@sandbox.ricochet>', isLocal: true },
+  'webhook.http': { request: webhook, accepted: { status: 200, body: { plan: 'or' } }, messageId: null }
+};
+
+test('every adapter is tried', () => {
+  expect([...providers.keys()]).toEqual(Object.keys(adapters).sort());
+});
+
+describe.each([...providers.values()].map((provider) => [provider.id, provider] as const))('%s', (id, provider) => {
+  const { request, accepted, messageId, isLocal } = adapters[id]!;
+
+  test('an accepted call', async () => {
+    const { result, calls } = await send(provider, request, [accepted]);
+    expect(result).toMatchObject({ status: 'accepted', ...(messageId === null ? {} : { messageId }) });
+    expect(calls).toHaveLength(isLocal ? 0 : 1);
+  });
+
+  test('the same key gives the same call', async () => {
+    const [first, second] = [await send(provider, request, [accepted]), await send(provider, request, [accepted])];
+    expect(first.calls).toEqual(second.calls);
+  });
+
+  // The Sandbox has no outside that could fail.
+  test('a lost or broken answer is unknown, never not sent', async () => {
+    if (isLocal) {
+      expect((await send(provider, request, ['lost'])).result.status).toBe('accepted');
+      return;
+    }
+    expect((await send(provider, request, ['lost'])).result.status).toBe('unknown');
+    expect((await send(provider, request, [{ status: 500, body: 'oops' }])).result.status).toBe('unknown');
+    expect((await send(provider, request, [{ status: 502, body: '<html>' }])).result.status).toBe('unknown');
+  });
+
+  test('too fast: tried again when the provider says', async () => {
+    if (isLocal) {
+      expect(provider.idempotencyWindow).toBe(Infinity);
+      return;
+    }
+    const { result } = await send(provider, request, [{ status: 429, headers: { 'retry-after': '7' } }]);
+    expect(result).toMatchObject({ status: 'retry', after: 7_000 });
+  });
+
+  test('a refusal is for good and says why; no answer repeats a secret', async () => {
+    if (isLocal) {
+      expect(provider.keepsContent).toBe(true);
+      return;
+    }
+    for (const status of [400, 401, 403, 404, 413, 422]) {
+      const { result } = await send(provider, request, [{ status, body: { code: 'x', message: 'no such thing' } }]);
+      expect(result.status).toBe('rejected');
+      expect(JSON.stringify(result)).not.toContain(SECRET);
+    }
+  });
+});
+
+describe('Brevo', () => {
+  const brevo = providers.get('email.brevo')!;
+
+  test('the request is as documented', async () => {
+    const { calls } = await send(brevo, email, [adapters['email.brevo']!.accepted]);
+    expect(calls[0]).toMatchObject({
+      url: 'https://api.brevo.com/v3/smtp/email',
+      init: { method: 'POST', headers: { 'api-key': SECRET } }
+    });
+    expect(JSON.parse(calls[0]!.init!.body!)).toEqual({
+      sender: { name: 'Léa', email: 'lea@atelier.fr' },
+      to: [{ name: 'Camille', email: 'camille@exemple.fr' }],
+      subject: 'Bienvenue',
+      htmlContent: '<p>Bonjour</p>',
+      textContent: 'Bonjour',
+      tags: ['accueil'],
+      headers: {
+        'List-Unsubscribe': '<mailto:lea@atelier.fr>',
+        idempotencyKey: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-5[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/) as string
+      }
+    });
+  });
+
+  test('a key used again was taken before: its message is looked up', async () => {
+    const duplicate = {
+      status: 400,
+      body: { code: 'duplicate_parameter', message: 'idempotencyKey is already in use' }
+    };
+    const report = {
+      status: 200,
+      body: {
+        events: [
+          { subject: 'Autre', messageId: '<x>' },
+          { subject: 'Bienvenue', messageId: '<m9>' }
+        ]
+      }
+    };
+    expect((await send(brevo, email, [duplicate, report])).result).toEqual({ status: 'accepted', messageId: '<m9>' });
+    expect((await send(brevo, email, [duplicate, { status: 200, body: {} }])).result).toEqual({ status: 'accepted' });
+  });
+
+  test('a bad sender or an empty account concerns the account, a bad address this message', async () => {
+    const scopeOf = async (status: number, message: string) =>
+      (
+        (await send(brevo, email, [{ status, body: { code: 'invalid_parameter', message } }])).result as {
+          scope: string;
+        }
+      ).scope;
+    expect(await scopeOf(400, 'sender is not valid')).toBe('account');
+    expect(await scopeOf(402, 'not enough credits')).toBe('account');
+    expect(await scopeOf(400, 'email is not valid in to')).toBe('recipient');
+  });
+
+  test('the test button says what is wrong', async () => {
+    const tried = async (reply: Reply | 'lost') =>
+      brevo.test({ fields: fieldsOf(brevo), fetch: fetchOf([reply]).fetch });
+    expect(await tried({ status: 200, body: { email: 'lea@atelier.fr' } })).toMatchObject({
+      ok: true,
+      value: { key: 'words.provider.works' }
+    });
+    expect(await tried({ status: 401 })).toMatchObject({
+      ok: false,
+      reason: { key: 'words.provider.brevo_key_refused' }
+    });
+    expect(await tried({ status: 200, body: '<html>' })).toMatchObject({
+      ok: false,
+      reason: { key: 'words.provider.not_the_api' }
+    });
+    expect(await tried('lost')).toMatchObject({
+      ok: false,
+      reason: { key: 'words.provider.no_answer', params: { host: 'api.brevo.com' } }
+    });
+  });
+});
+
+describe('a webhook', () => {
+  test('is signed as documented, over the timestamp and the body', async () => {
+    const hook = providers.get('webhook.http')!;
+    const { calls } = await send(hook, webhook, [{ status: 204 }]);
+    const headers = calls[0]!.init!.headers!;
+    const encoder = new TextEncoder();
+    const key = await crypto.subtle.importKey('raw', encoder.encode(SECRET), { name: 'HMAC', hash: 'SHA-256' }, false, [
+      'verify'
+    ]);
+    const signature = Uint8Array.from(headers['ricochet-signature']!.slice(3).match(/../g)!, (hex) =>
+      parseInt(hex, 16)
+    );
+    expect(headers['ricochet-timestamp']).toBe(String(NOW / 1_000));
+    expect(await crypto.subtle.verify('HMAC', key, signature, encoder.encode(`${NOW / 1_000}.{"a":1}`))).toBe(true);
+    expect(headers['idempotency-key']).toBe('k1');
+  });
+});
+
+function fieldsOf(provider: ProviderDefinition): Record<string, unknown> {
+  const secrets = Object.entries(provider.fields).filter(([, { control }]) => control.kind === 'secret');
+  return { ...initialValues(provider.fields), ...Object.fromEntries(secrets.map(([name]) => [name, SECRET])) };
+}
+
+function fetchOf(replies: (Reply | 'lost')[]) {
+  const calls: { url: string; init: Parameters<Fetch>[1] }[] = [];
+  const ahead = [...replies];
+  const fetch: Fetch = (url, init) => {
+    calls.push({ url, init });
+    const reply = ahead.shift() ?? 'lost';
+    if (reply === 'lost') return Promise.reject(new TypeError(`failed to fetch ${url} with ${SECRET}`));
+    const { status, body = '', headers = {} } = reply;
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return Promise.resolve({
+      ok: status < 300,
+      status,
+      headers: { get: (name) => headers[name] ?? null },
+      text: () => Promise.resolve(text)
+    });
+  };
+  return { fetch, calls };
+}
+
+async function send(
+  provider: ProviderDefinition,
+  request: OutboundRequest,
+  replies: (Reply | 'lost')[]
+): Promise<{ result: SendResult; calls: ReturnType<typeof fetchOf>['calls'] }> {
+  const { fetch, calls } = fetchOf(replies);
+  const result = await provider.send({ fields: fieldsOf(provider), request, key: 'k1', fetch, now: NOW });
+  return { result, calls };
+}
