@@ -1,0 +1,28 @@
+import { expect, test } from './harness';
+
+const MINUTE = 60_000;
+
+test('the example runs by itself: the email arrives in the test mailbox, is opened there, and the journey goes on', async ({
+  page,
+  person
+}) => {
+  await page.goto('/contacts');
+  await page.getByRole('button', { name: 'Essayer avec un exemple' }).click();
+  await expect(page.getByRole('row', { name: /Camille Durand/ })).toBeVisible();
+  await person.advanceClock(MINUTE);
+  await page.goto('/mailbox');
+  const messages = page.getByRole('list', { name: 'Boîte d’essai' }).getByRole('link');
+  await expect(messages).toHaveCount(6);
+  await messages.filter({ hasText: 'Camille Durand' }).click();
+  await expect(page.getByRole('heading', { name: 'Bienvenue, Camille' })).toBeVisible();
+  await expect(page.frameLocator('iframe').getByRole('heading', { name: 'Bienvenue, Camille' })).toBeVisible();
+  await page.frameLocator('iframe').getByRole('link', { name: 'Lire les trois lettres' }).click();
+  await expect(page.getByText('A ouvert le message')).toBeVisible();
+  await expect(page.getByText(/A cliqué https:\/\/atelier-lea\.example/)).toBeVisible();
+  await page.getByRole('link', { name: 'Voir le contact' }).click();
+  await expect(page.getByText('Lectrices et lecteurs fidèles').first()).toBeVisible();
+  await person.advanceClock(3 * 24 * 60 * MINUTE);
+  await page.goto('/contacts');
+  await page.getByRole('link', { name: /Inès Moreau/ }).click();
+  await expect(page.getByText('Silencieux').first()).toBeVisible();
+});
