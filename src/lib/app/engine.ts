@@ -9,6 +9,10 @@ export function engine(): WorkerApi {
   if (started) return started;
   // Comlink's own type makes promises of groups of calls; at run time a path such as `lists.save` is one call.
   started = Comlink.wrap(new EngineWorker()) as unknown as WorkerApi;
+  // A restore has replaced the database under every tab.
+  new BroadcastChannel('ricochet').onmessage = ({ data }) => {
+    if (data === 'restored') location.reload();
+  };
   const look = (): void => void started?.look();
   // Sleep, a changed clock and a lost network are noticed when somebody comes back, not only at the next timer.
   document.addEventListener('visibilitychange', look);

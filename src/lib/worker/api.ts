@@ -71,6 +71,8 @@ export interface Status {
   online: boolean;
   /** Keys are locked by a passphrase that has not been given. */
   locked: boolean;
+  /** Keys are protected by a passphrase. */
+  passphrase: boolean;
 }
 
 /**

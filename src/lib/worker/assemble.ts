@@ -64,7 +64,8 @@ export async function assemble(): Promise<WorkerApi> {
     status: async () => ({
       runner: lease.isHeld ? 'here' : 'elsewhere',
       online: parts.isOnline(),
-      locked: await keys.isLocked()
+      locked: await keys.isLocked(),
+      passphrase: await keys.hasPassphrase()
     }),
     look: async () => look(),
     settle: () => runner.look(),

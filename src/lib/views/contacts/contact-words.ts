@@ -10,6 +10,16 @@ export function contactName(contact: Pick<Contact, 'attributes' | 'email' | 'pho
   return contact.email ?? contact.phone ?? contact.externalId ?? m['contacts.nameless']();
 }
 
+const NAMES: readonly string[] = ['FIRSTNAME', 'LASTNAME'];
+
+/** First name and last name before the others. */
+export function namesFirst(attributes: readonly Attribute[]): Attribute[] {
+  return [
+    ...NAMES.flatMap((id) => attributes.find((attribute) => attribute.id === id) ?? []),
+    ...attributes.filter(({ id }) => !NAMES.includes(id))
+  ];
+}
+
 /** The value of an attribute as one reads it; undefined for none. */
 export function attributeText(
   attribute: Pick<Attribute, 'kind' | 'options'>,

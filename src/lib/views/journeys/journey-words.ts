@@ -27,8 +27,8 @@ function momentWords(at: number) {
 }
 
 export const statusTones: Readonly<Record<Enrolment['status'], Tone>> = {
-  active: 'accent',
-  waiting: 'accent',
+  active: 'action',
+  waiting: 'action',
   completed: 'good',
   exited: 'neutral',
   failed: 'bad'

@@ -1,0 +1,35 @@
+import { createSubscriber } from 'svelte/reactivity';
+import type { Status } from '$lib/worker/api';
+import { engine } from './engine';
+
+const EVERY = 5_000;
+
+let known: Status | null = null;
+const subscribe = createSubscriber((update) => {
+  const ask = async (): Promise<void> => {
+    known = await engine().status();
+    update();
+  };
+  const again = (): void => void ask();
+  again();
+  const timer = setInterval(again, EVERY);
+  for (const event of ['focus', 'online', 'offline']) addEventListener(event, again);
+  asking = again;
+  return () => {
+    clearInterval(timer);
+    for (const event of ['focus', 'online', 'offline']) removeEventListener(event, again);
+    asking = null;
+  };
+});
+let asking: (() => void) | null = null;
+
+/** What the engine is doing, asked again every few seconds; null until the first answer. */
+export function engineStatus(): Status | null {
+  subscribe();
+  return known;
+}
+
+/** Asks at once: after something that changes it. */
+export function askStatus(): void {
+  asking?.();
+}

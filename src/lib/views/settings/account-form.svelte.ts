@@ -1,0 +1,91 @@
+import { engine } from '$lib/app/engine';
+import type { Result } from '$lib/core/result';
+import type { Account } from '$lib/core/rows/messages';
+import type { Words } from '$lib/core/words';
+import { hasWords, m, words } from '$lib/i18n';
+import { orSayBug } from '../shared/outcome';
+
+type Accounts = ReturnType<typeof engine>['accounts'];
+type AccountDraft = Parameters<Accounts['save']>[0];
+export type AccountKind = Awaited<ReturnType<Accounts['kinds']>>[number];
+export type AccountField = AccountKind['fields'][number];
+
+/** A provider account as it is being typed. Secrets that are kept are never shown: an empty one stays as it is. */
+export class AccountForm {
+  readonly kind: AccountKind;
+  readonly account: Account | null;
+  name = $state('');
+  values = $state<Record<string, unknown>>({});
+  secrets = $state<Record<string, string>>({});
+  errors = $state<Record<string, string>>({});
+  /** What the provider said to the last test. */
+  answer = $state<{ isGood: boolean; text: string } | null>(null);
+  busy = $state<'testing' | 'saving' | null>(null);
+
+  constructor(kind: AccountKind, account: Account | null) {
+    this.kind = kind;
+    this.account = account;
+    this.name = account?.name ?? kind.name;
+    for (const { name, control, initial } of kind.fields)
+      if (control.kind !== 'secret') this.values[name] = account?.fields[name] ?? initial;
+  }
+
+  /** A secret of this name is kept already. */
+  isKept(name: string): boolean {
+    return typeof this.account?.fields[name] === 'string';
+  }
+
+  async test(): Promise<void> {
+    const result = await this.#ask('testing', (draft): Promise<Result<Words>> => engine().accounts.test(draft));
+    if (result) this.answer = { isGood: result.ok, text: words(result.ok ? result.value : result.reason) };
+  }
+
+  /** The account's id, or null while something is wrong. */
+  async save(): Promise<string | null> {
+    const result = await this.#ask('saving', (draft): Promise<Result<string>> => engine().accounts.save(draft));
+    if (!result) return null;
+    if (result.ok) return result.value;
+    this.answer = { isGood: false, text: words(result.reason) };
+    return null;
+  }
+
+  async #ask<T>(busy: 'testing' | 'saving', ask: (draft: AccountDraft) => Promise<T>): Promise<T | null> {
+    this.answer = null;
+    this.errors = this.#missing();
+    if (Object.keys(this.errors).length > 0) return null;
+    this.busy = busy;
+    try {
+      return await orSayBug(ask(this.#draft()));
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  #missing(): Record<string, string> {
+    const missing = this.kind.fields.filter(({ name, control, required }) => {
+      if (!required) return false;
+      const value = control.kind === 'secret' ? this.secrets[name] : this.values[name];
+      const isEmpty = value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+      return isEmpty && !(control.kind === 'secret' && this.isKept(name));
+    });
+    return Object.fromEntries(missing.map(({ name }) => [name, m['settings.providers.needed']()]));
+  }
+
+  #draft(): AccountDraft {
+    const secretNames = this.kind.fields.filter(({ control }) => control.kind === 'secret').map(({ name }) => name);
+    return {
+      ...(this.account ? { id: this.account.id } : {}),
+      provider: this.kind.id,
+      name: this.name.trim() || this.kind.name,
+      fields: $state.snapshot(this.values),
+      secrets: Object.fromEntries(secretNames.map((name) => [name, this.secrets[name]?.trim() || null]))
+    };
+  }
+}
+
+/** The words of a provider's field: its own, or those that many providers share. */
+export function fieldWords(kind: AccountKind, field: string, part: 'label' | 'help'): string | undefined {
+  for (const key of [`providers.${kind.id}.fields.${field}.${part}`, `providers.fields.${field}.${part}`])
+    if (hasWords(key)) return words({ key });
+  return part === 'label' ? field : undefined;
+}
