@@ -1,18 +1,20 @@
 import type { Key, TableName } from '$lib/core/tables';
-import Dexie, { type Collection, type Table } from 'dexie';
+import Dexie, { type Collection, type Table, type Transaction } from 'dexie';
 import { compareKeys, indexOf, keyText } from '../indexes';
 import type { Rows } from '../open-transaction';
 import { Conflict, type Query } from '../port';
 import type { Row, Writes } from '../writes';
-import type { WorkspaceDatabase } from './database';
 
 type IndexedKey = string | number | (string | number)[];
 type RowTable = Table<Row, IndexedKey>;
 type Rowset = Collection<Row, IndexedKey>;
 
-/** The rows of a Dexie database. Within `database.transaction` these are the rows of that transaction. */
-export function dexieRows(database: WorkspaceDatabase): Rows {
-  const tableOf = (table: TableName): RowTable => database.table(table);
+/**
+ * The rows of one transaction. Its tables are bound to it: Dexie loses sight of the transaction that is under way after a hundred
+ * awaits that did not ask the database, and would carry out what comes then in a transaction of its own.
+ */
+export function dexieRows(transaction: Transaction): Rows {
+  const tableOf = (table: TableName): RowTable => transaction.table(table) as RowTable;
   return {
     async getMany(table, ids) {
       const [only] = ids;

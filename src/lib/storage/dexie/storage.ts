@@ -80,25 +80,27 @@ export class DexieStorage implements Storage {
 
   async #run<T>(mode: 'r' | 'rw', durability: Durability, work: (open: OpenTransaction) => Promise<T>): Promise<T> {
     const database = durability === 'strict' ? await this.#openStrict() : this.database;
-    const open = new OpenTransaction(dexieRows(database), this.#kept);
+    let open: OpenTransaction | null = null;
     let failure: { cause: unknown } | null = null;
     try {
-      const result = await database.transaction(mode, database.tables, async () => {
+      // `!`: never within another transaction, whatever Dexie takes for the one under way.
+      const result = await database.transaction(`${mode}!`, database.tables, async (transaction) => {
         try {
+          open = new OpenTransaction(dexieRows(transaction), this.#kept);
           const value = await work(open);
           open.check();
-          return value;
+          return { value, kept: open.kept };
         } catch (cause) {
           failure = { cause };
           throw cause;
         }
       });
-      this.#kept = open.kept;
-      return result;
+      this.#kept = result.kept;
+      return result.value;
     } catch (error) {
       throw toStorageFailure((failure as { cause: unknown } | null)?.cause ?? error);
     } finally {
-      open.end();
+      (open as OpenTransaction | null)?.end();
     }
   }
 

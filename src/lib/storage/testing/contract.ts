@@ -272,6 +272,19 @@ export function describeStorage(name: string, open: (capture?: Capture) => Promi
         });
       });
 
+      it('stays in its transaction over a long row of reads of what it knows already', async () => {
+        await storage.commit([create('contacts', 'c1', contactRow({ id: 'c1' }))]);
+        const broken = storage.transact(async (transaction) => {
+          for (let n = 0; n < 5_000; n++) await transaction.get('contacts', 'c1');
+          await transaction.apply([create('lists', 'l1', listRow({ id: 'l1' }))]);
+          for (let n = 0; n < 5_000; n++) await transaction.getMany('contacts', []);
+          expect(await transaction.count('lists')).toBe(1);
+          throw new RangeError('on the way');
+        });
+        await expect(broken).rejects.toThrow(RangeError);
+        expect(await count('lists')).toBe(0);
+      });
+
       it('leaves nothing behind when it throws', async () => {
         await storage.commit([create('contacts', 'c1', contactRow({ id: 'c1', email: 'a@b.fr' }))]);
         const broken = storage.transact(async (transaction) => {
