@@ -2,7 +2,7 @@
  * `npm run bench`: headless Chromium, a profile on disk, the app's own worker as it is built. Each figure is the median of its
  * repetitions, and its ratio to a limit measured in the same run. Prints a table and writes tests/bench/results.json.
  */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type CDPSession, type Page } from '@playwright/test';
@@ -25,7 +25,10 @@ const only = new Set(process.argv.slice(2));
 const wanted = (name: string): boolean => only.size === 0 || only.has(name);
 
 const folder = await mkdtemp(join(tmpdir(), 'ricochet-bench-'));
-const site = await serveSite();
+// A page that a test answers for would not be of this machine's network: all is served as files.
+const siteFolder = join(folder, 'site');
+await cp('build', siteFolder, { recursive: true });
+const site = await serveSite({ folder: siteFolder });
 const brevo = await startBrevo();
 let context: BrowserContext | undefined;
 try {
@@ -47,16 +50,18 @@ async function bundle(): Promise<void> {
   ] as const) {
     await build({
       configFile: false,
+      publicDir: false,
       logLevel: 'error',
       resolve: { alias: { $lib: join(process.cwd(), 'src/lib') } },
       build: {
-        outDir: folder,
+        outDir: join(siteFolder, '__bench'),
         emptyOutDir: false,
         target: 'es2022',
         lib: { entry: join(process.cwd(), 'tests/bench', entry), formats: ['es'], fileName: () => `${name}.js` }
       }
     });
   }
+  await writeFile(join(siteFolder, '__bench/index.html'), '<script type="module" src="/__bench/page.js"></script>');
 }
 
 async function launch(): Promise<BrowserContext> {
@@ -73,15 +78,6 @@ async function launch(): Promise<BrowserContext> {
       '--no-first-run',
       '--enable-precise-memory-info'
     ]
-  });
-  await opened.route('**/__bench/*', async (route) => {
-    const name = new URL(route.request().url()).pathname.split('/').pop() ?? '';
-    if (name === 'index.html')
-      return route.fulfill({
-        contentType: 'text/html',
-        body: '<script type="module" src="/__bench/page.js"></script>'
-      });
-    return route.fulfill({ contentType: 'text/javascript', body: await readFile(join(folder, name)) });
   });
   return opened;
 }
