@@ -42,6 +42,7 @@ import Code from '@lucide/svelte/icons/code';
 import Coins from '@lucide/svelte/icons/coins';
 import Columns3 from '@lucide/svelte/icons/columns-3';
 import Copy from '@lucide/svelte/icons/copy';
+import CornerUpLeft from '@lucide/svelte/icons/corner-up-left';
 import CreditCard from '@lucide/svelte/icons/credit-card';
 import Database from '@lucide/svelte/icons/database';
 import Download from '@lucide/svelte/icons/download';
@@ -233,6 +234,7 @@ export const icons = {
   coins: Coins,
   'columns-3': Columns3,
   copy: Copy,
+  'corner-up-left': CornerUpLeft,
   'credit-card': CreditCard,
   database: Database,
   download: Download,

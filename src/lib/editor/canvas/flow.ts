@@ -1,0 +1,172 @@
+import type { Edge, Node } from '@xyflow/svelte';
+import type { Catalogue } from '$lib/core/definitions';
+import type { Graph, Note } from '$lib/core/graph';
+import type { Id } from '$lib/core/ids';
+import { branchName } from '../units';
+import { jumpOf, shownBranches } from '../branches';
+import type { Card } from '../cards';
+import { after, ENTRY, placeKey, stepIn, type Place } from '../places';
+import { layout, type Size } from './layout';
+
+export const CARD_WIDTH = 264;
+export const GRID = 8;
+
+export type FlowNode =
+  | Node<{ card: Card }, 'card'>
+  | Node<{ note: Note }, 'note'>
+  | Node<Record<string, never>, 'end'>
+  | Node<{ isFirst: boolean }, 'addTrigger'>;
+
+export type PathData = {
+  /** Where a step can be put into this edge; none on jumps and between triggers. */
+  place: Place | null;
+  label: string | null;
+  tone: 'good' | 'plain';
+  isDashed: boolean;
+  count: number;
+};
+export type FlowEdge = Edge<PathData, 'path'>;
+
+/** The node at the end of a branch. */
+const endId = (place: Place): string => `end ${placeKey(place)}`;
+const ADD_TRIGGER = 'add-trigger';
+
+/** What Svelte Flow draws for a graph: cards, ends and notes with their places, and edges. */
+export function flowOf(
+  graph: Graph,
+  {
+    catalogue,
+    cards,
+    sizes,
+    left,
+    chosenId
+  }: {
+    catalogue: Catalogue;
+    cards: ReadonlyMap<Id, Card>;
+    sizes: ReadonlyMap<string, Size>;
+    left: Readonly<Record<string, number>>;
+    chosenId: Id | null;
+  }
+): { nodes: FlowNode[]; edges: FlowEdge[] } {
+  const edges = edgesOf(graph, catalogue, left);
+  const ends = edges.filter(({ target }) => target.startsWith('end ')).map(({ target }) => target);
+  const ids = [...graph.triggers.map(({ id }) => id), ...graph.steps.map(({ id }) => id)];
+  const placed = layout({
+    nodes: [
+      ...ids.map((id) => ({ id, size: sizes.get(id) ?? guessedSize(cards.get(id)) })),
+      ...(graph.triggers.length === 0 ? [{ id: ADD_TRIGGER, size: ADD_TRIGGER_SIZE }] : []),
+      ...ends.map((id) => ({ id, size: END_SIZE }))
+    ],
+    edges: edges
+      .filter(({ data }) => data?.place !== null)
+      .map(({ source, target, data }) => ({ source, target, hasLabel: data?.label !== null }))
+  });
+  const at = (id: string) => placed.get(id) ?? { x: 0, y: 0 };
+  const fixed = { draggable: false, selectable: false, focusable: false } as const;
+  const nodes: FlowNode[] = [
+    ...ids.map((id): FlowNode => {
+      const card = cards.get(id) as Card;
+      const size = sizes.get(id) ?? guessedSize(card);
+      return {
+        id,
+        type: 'card',
+        data: { card },
+        position: stepIn(graph, id)?.position ?? at(id),
+        selected: id === chosenId,
+        draggable: card.kind !== 'trigger',
+        measured: size,
+        focusable: false
+      };
+    }),
+    ...ends.map((id): FlowNode => ({
+      id,
+      type: 'end',
+      data: {},
+      position: endPosition(graph, id, edges, at),
+      measured: END_SIZE,
+      ...fixed
+    })),
+    ...graph.notes.map((note): FlowNode => ({
+      id: note.id,
+      type: 'note',
+      data: { note },
+      position: note.position,
+      measured: sizes.get(note.id) ?? NOTE_SIZE,
+      focusable: false
+    }))
+  ];
+  nodes.push(addTriggerNode(graph, nodes, at, fixed));
+  return { nodes, edges };
+}
+
+const END_SIZE = { width: 12, height: 12 };
+const NOTE_SIZE = { width: 200, height: 72 };
+const ADD_TRIGGER_SIZE = { width: CARD_WIDTH, height: 58 };
+
+/** Until it has been measured. */
+function guessedSize(card: Card | undefined): Size {
+  const hasBadges = card !== undefined && (card.waiting > 0 || card.sent > 0 || card.problems.length > 0);
+  return { width: CARD_WIDTH, height: hasBadges ? 88 : 60 };
+}
+
+/** An end hangs below its step, also where that was moved by hand. */
+function endPosition(
+  graph: Graph,
+  id: string,
+  edges: readonly FlowEdge[],
+  at: (id: string) => { x: number; y: number }
+): { x: number; y: number } {
+  const source = edges.find(({ target }) => target === id)?.source ?? '';
+  const moved = stepIn(graph, source)?.position;
+  if (!moved) return at(id);
+  return { x: moved.x + at(id).x - at(source).x, y: moved.y + at(id).y - at(source).y };
+}
+
+function addTriggerNode(
+  graph: Graph,
+  nodes: readonly FlowNode[],
+  at: (id: string) => { x: number; y: number },
+  fixed: { draggable: false; selectable: false; focusable: false }
+): FlowNode {
+  const isFirst = graph.triggers.length === 0;
+  const lastId = graph.triggers.map(({ id }) => id).sort((left, right) => at(right).x - at(left).x)[0];
+  const last = nodes.find(({ id }) => id === lastId);
+  const beside = last
+    ? { x: last.position.x + CARD_WIDTH + 16, y: last.position.y + (last.measured?.height ?? 58) / 2 - 16 }
+    : at(ADD_TRIGGER);
+  return {
+    id: ADD_TRIGGER,
+    type: 'addTrigger',
+    data: { isFirst },
+    position: isFirst ? at(ADD_TRIGGER) : beside,
+    measured: isFirst ? ADD_TRIGGER_SIZE : { width: 32, height: 32 },
+    ...fixed
+  };
+}
+
+function edgesOf(graph: Graph, catalogue: Catalogue, left: Readonly<Record<string, number>>): FlowEdge[] {
+  const fixed = { type: 'path', selectable: false, focusable: false, deletable: false } as const;
+  const sources = graph.triggers.length === 0 ? [ADD_TRIGGER] : graph.triggers.map(({ id }) => id);
+  const entry = sources.map((source): FlowEdge => {
+    const data: PathData = { place: ENTRY, label: null, tone: 'plain', isDashed: false, count: 0 };
+    return { ...fixed, id: `${source} entry`, source, target: graph.entry ?? endId(ENTRY), data };
+  });
+  const branches = graph.steps.flatMap((step): FlowEdge[] => {
+    const ways = shownBranches(step, catalogue).map(({ branch, isNamed, isDefault }): FlowEdge => {
+      const place = after(step.id, branch);
+      const data: PathData = {
+        place,
+        label: isNamed ? branchName(step.unit, branch, step.fields) : null,
+        tone: branch === 'yes' ? 'good' : 'plain',
+        isDashed: isDefault,
+        count: isNamed ? (left[`${step.id} ${branch}`] ?? 0) : 0
+      };
+      return { ...fixed, id: placeKey(place), source: step.id, target: step.next[branch] ?? endId(place), data };
+    });
+    const jump = jumpOf(step, catalogue);
+    if (jump === null || !stepIn(graph, jump)) return ways;
+    const data: PathData = { place: null, label: null, tone: 'plain', isDashed: true, count: 0 };
+    return [...ways, { ...fixed, id: `${step.id} jump`, source: step.id, target: jump, data }];
+  });
+  return [...entry, ...branches];
+}

@@ -1,0 +1,32 @@
+import { Graph, layout as dagreLayout } from '@dagrejs/dagre';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Places nodes top-down; returns the top left corner of each. Edges with a label get room for it. Ends stay short. */
+export function layout({
+  nodes,
+  edges
+}: {
+  nodes: readonly { id: string; size: Size }[];
+  edges: readonly { source: string; target: string; hasLabel: boolean }[];
+}): Map<string, { x: number; y: number }> {
+  const graph = new Graph({ multigraph: true });
+  graph.setGraph({ rankdir: 'TB', nodesep: 44, ranksep: 56, edgesep: 24, rankalign: 'top' });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const { id, size } of nodes) graph.setNode(id, { ...size });
+  edges.forEach(({ source, target, hasLabel }, at) => {
+    if (graph.hasNode(source) && graph.hasNode(target) && source !== target)
+      graph.setEdge(source, target, hasLabel ? { width: 8, height: 40, labelpos: 'c' } : {}, String(at));
+  });
+  // In the order in which branches are given, rather than in the one with the fewest crossings.
+  dagreLayout(graph, { disableOptimalOrderHeuristic: true });
+  return new Map(
+    nodes.map(({ id, size }) => {
+      const { x, y } = graph.node(id) as { x: number; y: number };
+      return [id, { x: Math.round(x - size.width / 2), y: Math.round(y - size.height / 2) }];
+    })
+  );
+}

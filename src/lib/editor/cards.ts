@@ -1,0 +1,75 @@
+import type { UnitDefinition } from '$lib/core/definitions';
+import { initialValues } from '$lib/core/fields';
+import type { Graph, StepNode, TriggerNode } from '$lib/core/graph';
+import type { Id } from '$lib/core/ids';
+import type { WorkspaceView } from '$lib/core/tables';
+import type { Problem } from '$lib/engine/check';
+import { m, words } from '$lib/i18n';
+import { stepIn } from './places';
+import { unitName } from './units';
+
+export type CardKind = 'trigger' | 'action' | 'rule';
+
+/** What is counted at a step: how many are there, how many left it by each branch. */
+export interface Counts {
+  readonly waiting: Readonly<Record<Id, number>>;
+  /** `${stepId} ${branch}` → how often it was left that way */
+  readonly left: Readonly<Record<string, number>>;
+}
+
+export const NO_COUNTS: Counts = { waiting: {}, left: {} };
+
+/** What the card of a trigger or a step shows. */
+export interface Card {
+  readonly id: Id;
+  readonly kind: CardKind;
+  readonly icon: string;
+  readonly name: string;
+  /** What its settings say; null while they say nothing yet. */
+  readonly sentence: string | null;
+  readonly problems: readonly Problem[];
+  readonly waiting: number;
+  readonly sent: number;
+  readonly failed: number;
+}
+
+export function cardOf(
+  node: TriggerNode | StepNode,
+  kind: CardKind,
+  definition: UnitDefinition | undefined,
+  { view, graph, problems, counts }: { view: WorkspaceView; graph: Graph; problems: readonly Problem[]; counts: Counts }
+): Card {
+  const sends = definition !== undefined && 'request' in definition;
+  return {
+    id: node.id,
+    kind,
+    icon: definition?.icon ?? 'circle-dashed',
+    name: definition ? unitName(node.unit) : node.unit,
+    sentence: sentenceOf(node, definition, view, graph),
+    problems: problems.filter(({ nodeId }) => nodeId === node.id),
+    waiting: counts.waiting[node.id] ?? 0,
+    sent: sends ? (counts.left[`${node.id} sent`] ?? 0) : 0,
+    failed: sends ? (counts.left[`${node.id} failed`] ?? 0) : 0
+  };
+}
+
+/** One sentence made from the settings. A jump names the step that it leads to. */
+export function sentenceOf(
+  node: TriggerNode | StepNode,
+  definition: UnitDefinition | undefined,
+  view: WorkspaceView,
+  graph: Graph
+): string | null {
+  if (!definition) return null;
+  const fields = { ...initialValues(definition.fields), ...node.fields };
+  try {
+    const text = definition.sentence?.({ fields, view }) ?? null;
+    if (text === null) return null;
+    if (!('leadsTo' in definition)) return words(text);
+  } catch {
+    // Settings of another shape than this version's, which the problems tell.
+    return null;
+  }
+  const target = stepIn(graph, definition.leadsTo(fields) ?? '');
+  return target ? m['editor.towards']({ step: unitName(target.unit) }) : null;
+}

@@ -1,0 +1,62 @@
+import { createContext } from 'svelte';
+import type { Id } from '$lib/core/ids';
+import { cardOf, type Card, type Counts } from './cards';
+import type { EditorState } from './editor-state.svelte';
+import type { Place } from './places';
+
+/** A question to the palette: what goes into this place? */
+export interface Picking {
+  readonly place: Place | null;
+  readonly anchor: HTMLElement | null;
+  readonly kinds: 'all' | 'steps' | 'triggers';
+}
+
+/** What the parts of one editor share: the draft, the cards made from it, and which panel is open. */
+export class EditorContext {
+  picking = $state.raw<Picking | null>(null);
+  /** The unit that is being dragged from the palette. */
+  dragged = $state<string | null>(null);
+  isFormOpen = $state(false);
+  panel = $state<'problems' | 'settings' | 'keys' | 'publish' | null>(null);
+  /** Nodes whose form has been left once: their fields may say what is wrong. */
+  #visited = $state.raw<ReadonlySet<Id>>(new Set());
+
+  readonly cards: ReadonlyMap<Id, Card> = $derived.by(() => {
+    const { graph, catalogue, problems } = this.editing;
+    const around = { view: this.editing.view(), graph, problems, counts: this.counts() };
+    return new Map<Id, Card>([
+      ...graph.triggers.map(
+        (node) => [node.id, cardOf(node, 'trigger', catalogue.triggers.get(node.unit), around)] as const
+      ),
+      ...graph.steps.map((node) => {
+        const definition = catalogue.steps.get(node.unit);
+        return [node.id, cardOf(node, definition?.kind ?? 'action', definition, around)] as const;
+      })
+    ]);
+  });
+
+  constructor(
+    readonly editing: EditorState,
+    readonly counts: () => Counts
+  ) {}
+
+  pick(place: Place | null, anchor: HTMLElement | null, kinds: Picking['kinds'] = 'steps'): void {
+    this.picking = { place, anchor, kinds };
+  }
+
+  /** Chooses a node and opens its form. */
+  open(id: Id): void {
+    this.editing.choose(id);
+    this.isFormOpen = true;
+  }
+
+  visit(id: Id): void {
+    if (!this.#visited.has(id)) this.#visited = new Set([...this.#visited, id]);
+  }
+
+  isVisited(id: Id): boolean {
+    return this.#visited.has(id);
+  }
+}
+
+export const [getEditor, setEditor] = createContext<EditorContext>();
