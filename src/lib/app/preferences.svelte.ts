@@ -7,6 +7,7 @@ const stored = (name: string) =>
 
 let theme = $state<Theme>(initialTheme());
 let railCollapsed = $state(stored('rail') === 'collapsed');
+let checklistHidden = $state(stored('checklist') === 'hidden');
 let contactColumns = $state<readonly string[] | null>(stored('contact-columns')?.split(' ').filter(Boolean) ?? null);
 
 export const preferences = {
@@ -25,6 +26,14 @@ export const preferences = {
   set railCollapsed(next: boolean) {
     railCollapsed = next;
     localStorage.setItem('ricochet.rail', next ? 'collapsed' : 'open');
+  },
+  /** The first steps on the home page were put away. */
+  get checklistHidden(): boolean {
+    return checklistHidden;
+  },
+  set checklistHidden(next: boolean) {
+    checklistHidden = next;
+    localStorage.setItem('ricochet.checklist', next ? 'hidden' : 'shown');
   },
   /** Ids of the columns of the contacts table, without the name; null until somebody has chosen. */
   get contactColumns(): readonly string[] | null {

@@ -7,7 +7,10 @@ const EVERY = 5_000;
 let known: Status | null = null;
 const subscribe = createSubscriber((update) => {
   const ask = async (): Promise<void> => {
-    known = await engine().status();
+    // A worker that cannot start is said by whatever screen asks for the data.
+    known = await engine()
+      .status()
+      .catch(() => null);
     update();
   };
   const again = (): void => void ask();

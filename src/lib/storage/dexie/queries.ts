@@ -1,4 +1,5 @@
 /** What screens ask of the database, in live queries: read-only, one file a topic. */
+export * from './queries/activity';
 export * from './queries/automations';
 export { contactOrder, NEWEST_FIRST, type ContactsShown, type ContactSort } from './queries/contact-order';
 export * from './queries/contacts';

@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { engine } from '$lib/app/engine';
 import { lineCount } from '$lib/app/files';
+import { keepStorage } from '$lib/app/space.svelte';
 import type { Id } from '$lib/core/ids';
 import type { ImportRow } from '$lib/core/rows/contacts';
 import { sayRefusal } from '../shared/outcome';
@@ -42,6 +43,8 @@ async function follow(file: File, ended: ReturnType<Imports['run']>): Promise<bo
   try {
     const result = await ended;
     if (!result.ok) sayRefusal(result.reason);
+    // From now on there is something to lose.
+    else void keepStorage();
     return result.ok;
   } finally {
     running.delete(file.name);

@@ -1,0 +1,111 @@
+import { now } from '$lib/app/clock.svelte';
+import { live } from '$lib/app/live.svelte';
+import { contactCount, cursors, rowsByName, sendsToDecide } from '$lib/app/queries';
+import { space } from '$lib/app/space.svelte';
+import { engineStatus } from '$lib/app/status.svelte';
+import { DAY } from '$lib/core/instants';
+import { m, number, relative, words } from '$lib/i18n';
+import { address } from '../shared/address';
+
+/** One thing that asks for a look, and what can be done. */
+export interface Concern {
+  readonly title: string;
+  readonly text: string;
+  readonly action: { readonly label: string; readonly href: string };
+}
+
+/** What needs the person, most pressing first. */
+export class Attention {
+  readonly #sends = live(sendsToDecide);
+  readonly #accounts = live((database) => rowsByName(database, 'accounts'));
+  readonly #cursors = live(cursors);
+  readonly #contacts = live(contactCount);
+
+  readonly sends = $derived((this.#sends.value?.uncertain ?? 0) + (this.#sends.value?.failed ?? 0));
+
+  readonly concerns = $derived.by((): Concern[] => [
+    ...this.#aboutKeys(),
+    ...this.#aboutAccounts(),
+    ...this.#aboutSends(),
+    ...this.#aboutSources(),
+    ...this.#aboutStorage()
+  ]);
+
+  #aboutKeys(): Concern[] {
+    if (!engineStatus()?.locked) return [];
+    return [
+      {
+        title: m['settings.security.lockedTitle'](),
+        text: m['settings.security.lockedText'](),
+        action: { label: m['settings.security.unlock'](), href: address('/settings/security') }
+      }
+    ];
+  }
+
+  #aboutAccounts(): Concern[] {
+    return (this.#accounts.value ?? []).flatMap(({ name, paused }) =>
+      paused
+        ? [
+            {
+              title: m['home.accountPaused']({ name }),
+              text: words(paused.reason),
+              action: { label: m['home.see'](), href: address('/settings/providers') }
+            }
+          ]
+        : []
+    );
+  }
+
+  #aboutSends(): Concern[] {
+    const { uncertain = 0, failed = 0 } = this.#sends.value ?? {};
+    const see = (status: string) => ({ label: m['home.see'](), href: address(`/outbox?status=${status}`) });
+    return [
+      ...(uncertain > 0
+        ? [
+            {
+              title: m['home.uncertain']({ count: uncertain, shown: number(uncertain) }),
+              text: m['home.uncertainText'](),
+              action: see('uncertain')
+            }
+          ]
+        : []),
+      ...(failed > 0
+        ? [
+            {
+              title: m['home.failed']({ count: failed, shown: number(failed) }),
+              text: m['home.failedText'](),
+              action: see('failed')
+            }
+          ]
+        : [])
+    ];
+  }
+
+  #aboutSources(): Concern[] {
+    const late = (this.#cursors.value ?? []).filter(
+      ({ readAt, failingSince }) => now() - (failingSince ?? readAt) > DAY
+    );
+    return late.map(({ sourceId, readAt, problem }) => ({
+      title: m['home.sourceLate']({ name: this.#nameOfSource(sourceId), since: relative(readAt, now()) }),
+      text: problem ? words(problem) : m['home.sourceLateText'](),
+      action: { label: m['home.see'](), href: address('/settings/providers') }
+    }));
+  }
+
+  /** A source of an account is called like it. */
+  #nameOfSource(sourceId: string): string {
+    return this.#accounts.value?.find(({ id }) => sourceId.includes(id))?.name ?? sourceId;
+  }
+
+  #aboutStorage(): Concern[] {
+    const room = space();
+    if (!room || room.isKept || !this.#contacts.value) return [];
+    return [
+      {
+        title: m['settings.storage.notKeptTitle'](),
+        text: m['home.notKeptText'](),
+        action: { label: m['settings.storage.keep'](), href: address('/settings/storage') }
+      }
+    ];
+  }
+}
