@@ -1,0 +1,80 @@
+import { render, screen } from '@testing-library/svelte';
+import { userEvent } from '@testing-library/user-event';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { failed, ok } from '$lib/core/result';
+import type { Account } from '$lib/core/rows/messages';
+import { words } from '$lib/core/words';
+import { setLocale } from '$lib/i18n';
+import AccountDrawer from './AccountDrawer.svelte';
+import type { AccountKind } from './account-form.svelte';
+
+const accounts = vi.hoisted(() => ({ save: vi.fn(), test: vi.fn() }));
+vi.mock('$lib/app/engine', () => ({ engine: () => ({ accounts }) }));
+
+setLocale('fr');
+
+const kind: AccountKind = {
+  id: 'email.brevo',
+  name: 'Brevo',
+  channel: 'email',
+  documentation: 'https://developers.brevo.com/',
+  fields: [
+    { name: 'apiKey', control: { kind: 'secret' }, required: true, initial: null },
+    { name: 'baseUrl', control: { kind: 'url' }, required: true, initial: 'https://api.brevo.com' }
+  ]
+};
+const account: Account = {
+  id: 'a1',
+  provider: 'email.brevo',
+  name: 'Mon Brevo',
+  fields: { apiKey: 's1', baseUrl: 'https://relais.exemple.fr' },
+  createdAt: 1
+};
+
+beforeEach(() => {
+  accounts.save.mockReset();
+  accounts.test.mockReset();
+});
+
+describe('the form of a provider account', () => {
+  it('asks for what is needed before it calls anybody', async () => {
+    render(AccountDrawer, { open: true, kind, account: null });
+    await userEvent.click(screen.getByRole('button', { name: 'Tester la connexion' }));
+    expect(screen.getByLabelText('Clé API')).toBeInvalid();
+    expect(accounts.test).not.toHaveBeenCalled();
+  });
+
+  it('tests what is typed and says the answer in words', async () => {
+    accounts.test.mockResolvedValueOnce(failed(words('words.provider.key_refused', { provider: 'Brevo' })));
+    render(AccountDrawer, { open: true, kind, account: null });
+    await userEvent.type(screen.getByLabelText('Clé API'), 'xkeysib-1');
+    await userEvent.click(screen.getByRole('button', { name: 'Tester la connexion' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('Cela ne fonctionne pas');
+    expect(accounts.test).toHaveBeenCalledWith({
+      provider: 'email.brevo',
+      name: 'Brevo',
+      fields: { baseUrl: 'https://api.brevo.com' },
+      secrets: { apiKey: 'xkeysib-1' }
+    });
+    accounts.test.mockResolvedValueOnce(ok(words('words.provider.works', { provider: 'Brevo', account: 'lea@x.fr' })));
+    await userEvent.click(screen.getByRole('button', { name: 'Tester la connexion' }));
+    expect(await screen.findByRole('status')).toHaveTextContent('Tout fonctionne');
+  });
+
+  it('never shows a kept secret, and leaves it as it is', async () => {
+    accounts.save.mockResolvedValue(ok('a1'));
+    const onsaved = vi.fn();
+    render(AccountDrawer, { open: true, kind, account, onsaved });
+    expect(screen.getByLabelText('Clé API')).toHaveValue('');
+    expect(screen.getByLabelText('Clé API')).toHaveAttribute('placeholder', expect.stringContaining('Conservée'));
+    await userEvent.click(screen.getByRole('button', { name: 'Enregistrer' }));
+    expect(accounts.save).toHaveBeenCalledWith({
+      id: 'a1',
+      provider: 'email.brevo',
+      name: 'Mon Brevo',
+      fields: { baseUrl: 'https://relais.exemple.fr' },
+      secrets: { apiKey: null }
+    });
+    expect(onsaved).toHaveBeenCalledWith('a1', false);
+  });
+});
