@@ -15,6 +15,7 @@ export interface Live<T> {
  * depends on state of the component is made anew with it: `const list = $derived(live((database) => rowById(database, 'lists', id)))`.
  */
 export function live<T>(query: (database: WorkspaceDatabase) => Promise<T>): Live<T> {
+  noteState(query);
   let value: T | undefined;
   let isLoading = true;
   let failure: { error: unknown } | null = null;
@@ -55,3 +56,22 @@ export function live<T>(query: (database: WorkspaceDatabase) => Promise<T>): Liv
     }
   };
 }
+
+/**
+ * Runs a query against nothing, for the state that it reads before it first waits: a `$derived` around it then depends on that. The
+ * query itself runs later, outside of any derivation.
+ */
+function noteState(query: (database: WorkspaceDatabase) => Promise<unknown>): void {
+  try {
+    query(nothing as WorkspaceDatabase).catch(() => undefined);
+  } catch {
+    // What cannot go on with nothing has read its state by now.
+  }
+}
+
+/** Whatever is asked of it is itself; waiting for it has no end. */
+const nothing: object = new Proxy(() => undefined, {
+  get: () => nothing,
+  apply: () => nothing,
+  construct: () => nothing
+});
