@@ -19,6 +19,12 @@ export interface Counts {
 
 export const NO_COUNTS: Counts = { waiting: {}, left: {} };
 
+/** A problem with the name of the field it is about. */
+interface CardProblem {
+  readonly severity: Problem['severity'];
+  readonly text: string;
+}
+
 /** What the card of a trigger or a step shows. */
 export interface Card {
   readonly id: Id;
@@ -27,7 +33,7 @@ export interface Card {
   readonly name: string;
   /** What its settings say; null while they say nothing yet. */
   readonly sentence: string | null;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly CardProblem[];
   readonly waiting: number;
   readonly sent: number;
   readonly failed: number;
@@ -46,11 +52,18 @@ export function cardOf(
     icon: definition?.icon ?? 'circle-dashed',
     name: definition ? unitName(node.unit) : node.unit,
     sentence: sentenceOf(node, definition, view, graph),
-    problems: problems.filter(({ nodeId }) => nodeId === node.id),
+    problems: problems.filter(({ nodeId }) => nodeId === node.id).map((problem) => shownProblem(problem, node.unit)),
     waiting: counts.waiting[node.id] ?? 0,
     sent: sends ? (counts.left[`${node.id} sent`] ?? 0) : 0,
     failed: sends ? (counts.left[`${node.id} failed`] ?? 0) : 0
   };
+}
+
+function shownProblem({ severity, field, words: text }: Problem, unit: string): CardProblem {
+  // Other problems say themselves what they are about.
+  const isBare = text.key === 'words.problem.required' || text.key === 'words.problem.invalid';
+  const label = field !== undefined && isBare ? words({ key: `catalogue.${unit}.fields.${field}.label` }) : null;
+  return { severity, text: [label, words(text)].filter(Boolean).join(' · ') };
 }
 
 /** One sentence made from the settings. A jump names the step that it leads to. */

@@ -1,5 +1,7 @@
 import { createContext } from 'svelte';
 import type { Id } from '$lib/core/ids';
+import { m } from '$lib/i18n';
+import { dismissToast, toast } from '$lib/ui/toasts.svelte';
 import { cardOf, type Card, type Counts } from './cards';
 import type { EditorState } from './editor-state.svelte';
 import type { Place } from './places';
@@ -18,6 +20,7 @@ export class EditorContext {
   dragged = $state<string | null>(null);
   isFormOpen = $state(false);
   panel = $state<'problems' | 'settings' | 'keys' | 'publish' | null>(null);
+  #removal: number | null = null;
   /** Nodes whose form has been left once: their fields may say what is wrong. */
   #visited = $state.raw<ReadonlySet<Id>>(new Set());
 
@@ -39,6 +42,25 @@ export class EditorContext {
     readonly editing: EditorState,
     readonly counts: () => Counts
   ) {}
+
+  /** Takes out the chosen node, and offers to take that back. */
+  removeChosen(rest: 'keep' | 'branch'): void {
+    const { editing } = this;
+    if (editing.chosenId === null) return;
+    editing.remove(editing.chosenId, rest);
+    const after = editing.graph;
+    this.#removal = toast({
+      text: m['editor.removed'](),
+      // Once something else was edited, going back would take back that.
+      action: { label: m['ui.undo'](), run: () => editing.graph === after && editing.undo() }
+    });
+  }
+
+  undo(): void {
+    if (this.#removal !== null) dismissToast(this.#removal);
+    this.#removal = null;
+    this.editing.undo();
+  }
 
   pick(place: Place | null, anchor: HTMLElement | null, kinds: Picking['kinds'] = 'steps'): void {
     this.picking = { place, anchor, kinds };

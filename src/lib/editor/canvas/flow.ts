@@ -53,9 +53,9 @@ export function flowOf(
   const ids = [...graph.triggers.map(({ id }) => id), ...graph.steps.map(({ id }) => id)];
   const placed = layout({
     nodes: [
-      ...ids.map((id) => ({ id, size: sizes.get(id) ?? guessedSize(cards.get(id)) })),
       ...(graph.triggers.length === 0 ? [{ id: ADD_TRIGGER, size: ADD_TRIGGER_SIZE }] : []),
-      ...ends.map((id) => ({ id, size: END_SIZE }))
+      ...ids.map((id) => ({ id, size: sizes.get(id) ?? guessedSize(cards.get(id)) })),
+      ...ends.map((id) => ({ id, size: END_ROOM }))
     ],
     edges: edges
       .filter(({ data }) => data?.place !== null)
@@ -100,6 +100,8 @@ export function flowOf(
 }
 
 const END_SIZE = { width: 12, height: 12 };
+/** The name of a branch needs more room than its end. */
+const END_ROOM = { width: 104, height: 12 };
 const NOTE_SIZE = { width: 200, height: 72 };
 const ADD_TRIGGER_SIZE = { width: CARD_WIDTH, height: 58 };
 
@@ -118,8 +120,9 @@ function endPosition(
 ): { x: number; y: number } {
   const source = edges.find(({ target }) => target === id)?.source ?? '';
   const moved = stepIn(graph, source)?.position;
-  if (!moved) return at(id);
-  return { x: moved.x + at(id).x - at(source).x, y: moved.y + at(id).y - at(source).y };
+  const x = at(id).x + (END_ROOM.width - END_SIZE.width) / 2;
+  if (!moved) return { x, y: at(id).y };
+  return { x: moved.x + x - at(source).x, y: moved.y + at(id).y - at(source).y };
 }
 
 function addTriggerNode(

@@ -5,7 +5,10 @@ export interface Size {
   readonly height: number;
 }
 
-/** Places nodes top-down; returns the top left corner of each. Edges with a label get room for it. Ends stay short. */
+/**
+ * Places nodes top-down; returns the top left corner of each. Edges with a label get room for it. The first node keeps its place, so
+ * that what is added does not move everything.
+ */
 export function layout({
   nodes,
   edges
@@ -23,10 +26,12 @@ export function layout({
   });
   // In the order in which branches are given, rather than in the one with the fewest crossings.
   dagreLayout(graph, { disableOptimalOrderHeuristic: true });
+  const at = (id: string) => graph.node(id) as { x: number; y: number };
+  const origin = nodes[0] ? at(nodes[0].id).x : 0;
   return new Map(
     nodes.map(({ id, size }) => {
-      const { x, y } = graph.node(id) as { x: number; y: number };
-      return [id, { x: Math.round(x - size.width / 2), y: Math.round(y - size.height / 2) }];
+      const { x, y } = at(id);
+      return [id, { x: Math.round(x - origin - size.width / 2), y: Math.round(y - size.height / 2) }];
     })
   );
 }

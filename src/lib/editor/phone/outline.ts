@@ -65,11 +65,3 @@ function stepItems(graph: Graph, catalogue: Catalogue, id: Id, shown: Set<Id>): 
     }
   ];
 }
-
-/** Every step that a list shows, for its check. */
-export function stepsShown(items: readonly OutlineItem[]): Id[] {
-  return items.flatMap((item) => {
-    if (item.is === 'step') return [item.id];
-    return item.is === 'branches' ? item.branches.flatMap((branch) => stepsShown(branch.items)) : [];
-  });
-}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { setLocale } from '$lib/i18n';
+import { catalogue } from '$lib/catalogue/registry';
+import { emptyGraph, type Graph } from '$lib/core/graph';
+import { newStep, appendStep, setFields, setPosition } from '../graph-edits';
+import { sampleEditor, sampleGraph } from '../testing/editors';
+import { flowOf } from './flow';
+
+setLocale('fr');
+
+function flow(graph: Graph) {
+  const { cards } = sampleEditor(graph);
+  return flowOf(graph, { catalogue, cards, sizes: new Map(), left: { 's1 yes': 7 }, chosenId: 's1' });
+}
+
+describe('what is drawn', () => {
+  test('leads from the triggers through every branch to a step or an end', () => {
+    const { nodes, edges } = flow(sampleGraph('rule.wait_for_event', 'rule.delay'));
+    expect(edges.map(({ id, source, target }) => [id, source, target])).toEqual([
+      ['t entry', 't', 's1'],
+      ['s1/yes', 's1', 's2'],
+      ['s1/no', 's1', 'end s1/no'],
+      ['s2/next', 's2', 'end s2/next']
+    ]);
+    expect(edges[1]?.data).toMatchObject({ label: 'Oui', tone: 'good', count: 7 });
+    expect(edges[3]?.data?.label).toBeNull();
+    expect(nodes.filter(({ type }) => type === 'end')).toHaveLength(2);
+    expect(nodes.find(({ id }) => id === 's1')?.selected).toBe(true);
+  });
+
+  test('dashes the default branch and the jump, which has no place', () => {
+    let graph = sampleGraph('rule.delay', 'rule.split');
+    graph = appendStep(graph, newStep(catalogue.steps.get('automation.go_to_step')!, 'j'));
+    graph = setFields(graph, catalogue, 'j', { stepId: 's1' });
+    const { edges } = flow(graph);
+    expect(edges.find(({ id }) => id === 's2/default')?.data?.isDashed).toBe(true);
+    expect(edges.find(({ id }) => id === 'j jump')).toMatchObject({ target: 's1', data: { place: null } });
+  });
+
+  test('leaves a step where it was put by hand', () => {
+    const { nodes } = flow(setPosition(sampleGraph('rule.delay'), 's1', { x: 400, y: 80 }));
+    expect(nodes.find(({ id }) => id === 's1')?.position).toEqual({ x: 400, y: 80 });
+  });
+
+  test('of an empty automation asks for a trigger and a step', () => {
+    const { nodes, edges } = flow(emptyGraph());
+    expect(nodes.map(({ type }) => type)).toEqual(['end', 'addTrigger']);
+    expect(edges).toHaveLength(1);
+  });
+});

@@ -1,0 +1,122 @@
+import { render, screen, within } from '@testing-library/svelte';
+import { userEvent } from '@testing-library/user-event';
+import { tick } from 'svelte';
+import { describe, expect, it, vi } from 'vitest';
+import { setLocale } from '$lib/i18n';
+import EditorHost from './testing/EditorHost.svelte';
+import { sampleEditor, sampleGraph } from './testing/editors';
+
+vi.mock('$lib/app/engine', () => ({ engine: () => ({}) }));
+setLocale('fr');
+
+// jsdom draws nothing: what Svelte Flow asks of a browser, answered.
+Object.assign(globalThis, {
+  DOMMatrixReadOnly: class {
+    m22 = 1;
+  },
+  matchMedia: (media: string) => ({ matches: false, media, addEventListener() {}, removeEventListener() {} })
+});
+
+const card = (id: string) => document.querySelector<HTMLElement>(`[data-card="${id}"]`);
+
+describe.each(['wide', 'narrow'] as const)('the %s editor', (part) => {
+  it('shows triggers, steps, branches, counts and what is wrong', () => {
+    const counts = { waiting: { s1: 12 }, left: { 's2 sent': 1284, 's3 yes': 783 } };
+    const editor = sampleEditor(sampleGraph('rule.delay', 'email.send', 'rule.wait_for_event', 'rule.delay'), counts);
+    render(EditorHost, { editor, part });
+    expect(within(card('t')!).getByText(/Listes · À remplir\./)).toBeInTheDocument();
+    expect(card('s1')).toHaveTextContent('Délai');
+    expect(card('s1')).toHaveTextContent('1 jour');
+    expect(card('s1')).toHaveTextContent('12 attendent');
+    expect(card('s2')).toHaveTextContent(/1\s284 envoyés/);
+    expect(card('s3')).toHaveTextContent('Email ouvert, 3 jours au plus');
+  });
+});
+
+describe('the narrow editor', () => {
+  it('shows branches with their counts, and none that nothing takes', () => {
+    const counts = { waiting: {}, left: { 's2 yes': 783 } };
+    const editor = sampleEditor(sampleGraph('email.send', 'rule.wait_for_event', 'rule.delay'), counts);
+    render(EditorHost, { editor, part: 'narrow' });
+    expect(document.querySelector('[data-place="s2/yes"]')).not.toBeNull();
+    expect(document.querySelector('[data-place="s2/no"]')).not.toBeNull();
+    expect(document.querySelector('[data-place="s1/failed"]')).toBeNull();
+    expect(screen.getByRole('region', { name: 'Oui' })).toHaveTextContent('783');
+  });
+
+  it('puts what is picked into the place of its plus', async () => {
+    const editor = sampleEditor(sampleGraph('rule.delay', 'rule.delay'));
+    render(EditorHost, { editor, part: 'narrow' });
+    await userEvent.click(document.querySelector('[data-place="s1/next"]')!);
+    const palette = await screen.findByRole('dialog', { name: 'Ajouter une étape' });
+    await userEvent.type(within(palette).getByRole('searchbox'), 'evenement{Enter}');
+    const [added] = editor.editing.graph.steps.filter(({ unit }) => unit === 'rule.wait_for_event');
+    expect(editor.editing.graph.steps.find(({ id }) => id === 's1')?.next.next).toBe(added!.id);
+    expect(added!.next.yes).toBe('s2');
+  });
+});
+
+describe('the keyboard', () => {
+  async function start(...units: string[]) {
+    const editor = sampleEditor(sampleGraph(...units));
+    render(EditorHost, { editor, part: 'wide' });
+    await tick();
+    return editor;
+  }
+
+  it('follows the path, takes out, takes back, doubles', async () => {
+    const editor = await start('rule.delay', 'email.send');
+    await userEvent.keyboard('{ArrowDown}');
+    expect(editor.editing.chosenId).toBe('t');
+    expect(card('t')).toHaveFocus();
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}');
+    expect(card('s2')).toHaveFocus();
+    await userEvent.keyboard('{ArrowUp}{Delete}');
+    expect(editor.editing.graph.steps.map(({ id }) => id)).toEqual(['s2']);
+    await userEvent.keyboard('{Control>}z{/Control}');
+    expect(editor.editing.graph.steps.map(({ id }) => id)).toEqual(['s1', 's2']);
+    await userEvent.keyboard('{Control>}{Shift>}z{/Shift}{/Control}');
+    expect(editor.editing.graph.steps).toHaveLength(1);
+    editor.editing.choose('s2');
+    await userEvent.keyboard('{Control>}d{/Control}');
+    expect(editor.editing.graph.steps).toHaveLength(2);
+  });
+
+  it('copies and pastes by the clipboard of the system', async () => {
+    const editor = await start('rule.delay');
+    editor.editing.choose('s1');
+    let copied = '';
+    const event = (type: string) =>
+      Object.assign(new Event(type, { bubbles: true, cancelable: true }), {
+        clipboardData: { setData: (_: string, text: string) => (copied = text), getData: () => copied }
+      });
+    window.dispatchEvent(event('copy'));
+    expect(JSON.parse(copied)).toMatchObject({ format: 'ricochet-steps', steps: [{ unit: 'rule.delay' }] });
+    window.dispatchEvent(event('paste'));
+    expect(editor.editing.graph.steps).toHaveLength(2);
+    expect(editor.editing.graph.steps[0]?.next.next).toBe(editor.editing.chosenId);
+  });
+
+  it('adds after the chosen step, and shows its keys', async () => {
+    const editor = await start('rule.delay');
+    editor.editing.choose('s1');
+    await userEvent.keyboard('a');
+    const palette = await screen.findByRole('dialog', { name: 'Ajouter une étape' });
+    await userEvent.type(within(palette).getByRole('searchbox'), 'webhook{Enter}');
+    expect(editor.editing.graph.steps.at(-1)?.unit).toBe('webhook.call');
+    await userEvent.keyboard('{Escape}');
+    (document.activeElement as HTMLElement | null)?.blur();
+    await userEvent.keyboard('?');
+    expect(await screen.findByRole('dialog', { name: 'Raccourcis clavier' })).toBeVisible();
+  });
+
+  it('leaves a field alone', async () => {
+    const editor = await start('email.send');
+    editor.editing.choose('s1');
+    await tick();
+    await userEvent.type(screen.getByRole('textbox', { name: /Étiquette/ }), 'a?t{Backspace}');
+    expect(editor.editing.node('s1')?.fields.tag).toBe('a?');
+    expect(editor.picking).toBeNull();
+    expect(editor.editing.graph.steps).toHaveLength(1);
+  });
+});
