@@ -1,6 +1,8 @@
+import 'fake-indexeddb/auto';
 import { flushSync } from 'svelte';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { rowById } from '$lib/storage/dexie/queries';
+import { workspaceDatabase } from './database';
 import { live } from './live.svelte';
 
 test('a query that reads state is made anew with it', () => {
@@ -28,4 +30,28 @@ test('a query that reads state is made anew with it', () => {
   flushSync();
   expect(seen).toHaveLength(4);
   stop();
+});
+
+test('a query is answered though what it reads keeps changing before it can be', async () => {
+  const database = await workspaceDatabase();
+  const slowly = async () => {
+    const count = await database.lists.count();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return count;
+  };
+  const counted = live(slowly);
+  const seen = vi.fn();
+  const stop = $effect.root(() => {
+    $effect(() => {
+      seen(counted.value);
+    });
+  });
+  flushSync();
+  const writing = setInterval(() => void database.lists.put({ id: crypto.randomUUID(), name: 'x', createdAt: 1 }), 100);
+  try {
+    await vi.waitFor(() => expect(seen).toHaveBeenCalledWith(expect.any(Number)), { timeout: 5_000 });
+  } finally {
+    clearInterval(writing);
+    stop();
+  }
 });

@@ -10,6 +10,9 @@ export interface Live<T> {
   readonly isLoading: boolean;
 }
 
+/** How long a question may go unanswered because what it reads keeps changing, in ms. */
+const PATIENCE = 600;
+
 /**
  * Reads the database for as long as somebody looks, and again whenever what it read has changed, in whichever tab. A query that
  * depends on state of the component is made anew with it: `const list = $derived(live((database) => rowById(database, 'lists', id)))`.
@@ -22,25 +25,48 @@ export function live<T>(query: (database: WorkspaceDatabase) => Promise<T>): Liv
   const subscribe = createSubscriber((update) => {
     let subscription: Subscription | null = null;
     let isOver = false;
+    let waiting: ReturnType<typeof setTimeout> | null = null;
+    const take = (found: T): void => {
+      value = found;
+      isLoading = false;
+      failure = null;
+      update();
+    };
     const fail = (error: unknown): void => {
       failure = { error };
       isLoading = false;
       update();
     };
+    const answered = (): void => {
+      if (waiting !== null) clearTimeout(waiting);
+      waiting = null;
+    };
+    // Each change calls off a live query on its way. While changes come faster than answers (an import), it is asked beside it.
+    const askBeside = async (database: WorkspaceDatabase): Promise<void> => {
+      const found = await query(database).catch(() => undefined);
+      if (isOver || waiting === null) return;
+      if (found !== undefined) take(found);
+      waiting = setTimeout(() => void askBeside(database), PATIENCE);
+    };
     void workspaceDatabase().then((database) => {
       if (isOver) return;
-      subscription = liveQuery(() => query(database)).subscribe({
+      subscription = liveQuery(() => {
+        waiting ??= setTimeout(() => void askBeside(database), PATIENCE);
+        return query(database);
+      }).subscribe({
         next: (found) => {
-          value = found;
-          isLoading = false;
-          failure = null;
-          update();
+          answered();
+          take(found);
         },
-        error: fail
+        error: (error) => {
+          answered();
+          fail(error);
+        }
       });
     }, fail);
     return () => {
       isOver = true;
+      answered();
       subscription?.unsubscribe();
     };
   });
