@@ -18,8 +18,10 @@ export type FlowNode =
   | Node<{ isFirst: boolean }, 'addTrigger'>;
 
 export type PathData = {
-  /** Where a step can be put into this edge; none on jumps and between triggers. */
+  /** Where a step can be put into this edge; none on jumps. */
   place: Place | null;
+  /** Ways in from several triggers share one plus. */
+  hasPlus: boolean;
   label: string | null;
   tone: 'good' | 'plain';
   isDashed: boolean;
@@ -150,8 +152,8 @@ function addTriggerNode(
 function edgesOf(graph: Graph, catalogue: Catalogue, left: Readonly<Record<string, number>>): FlowEdge[] {
   const fixed = { type: 'path', selectable: false, focusable: false, deletable: false } as const;
   const sources = graph.triggers.length === 0 ? [ADD_TRIGGER] : graph.triggers.map(({ id }) => id);
-  const entry = sources.map((source): FlowEdge => {
-    const data: PathData = { place: ENTRY, label: null, tone: 'plain', isDashed: false, count: 0 };
+  const entry = sources.map((source, at): FlowEdge => {
+    const data: PathData = { place: ENTRY, hasPlus: at === 0, label: null, tone: 'plain', isDashed: false, count: 0 };
     return { ...fixed, id: `${source} entry`, source, target: graph.entry ?? endId(ENTRY), data };
   });
   const branches = graph.steps.flatMap((step): FlowEdge[] => {
@@ -159,6 +161,7 @@ function edgesOf(graph: Graph, catalogue: Catalogue, left: Readonly<Record<strin
       const place = after(step.id, branch);
       const data: PathData = {
         place,
+        hasPlus: true,
         label: isNamed ? branchName(step.unit, branch, step.fields) : null,
         tone: branch === 'yes' ? 'good' : 'plain',
         isDashed: isDefault,
@@ -168,7 +171,7 @@ function edgesOf(graph: Graph, catalogue: Catalogue, left: Readonly<Record<strin
     });
     const jump = jumpOf(step, catalogue);
     if (jump === null || !stepIn(graph, jump)) return ways;
-    const data: PathData = { place: null, label: null, tone: 'plain', isDashed: true, count: 0 };
+    const data: PathData = { place: null, hasPlus: false, label: null, tone: 'plain', isDashed: true, count: 0 };
     return [...ways, { ...fixed, id: `${step.id} jump`, source: step.id, target: jump, data }];
   });
   return [...entry, ...branches];
