@@ -35,7 +35,7 @@ export async function exportWorkspace({
   const result = await engine().workspace.exportTo(
     Comlink.transfer(writable, [writable]),
     { passphrase },
-    Comlink.proxy(onProgress)
+    heard(onProgress)
   );
   if (!result.ok) {
     written.catch(() => undefined);
@@ -53,7 +53,14 @@ export function restoreWorkspace(
   passphrase: string | null,
   onProgress: (progress: Progress) => void
 ): Promise<Result<void>> {
-  return engine().workspace.restore(file, { passphrase }, Comlink.proxy(onProgress));
+  return engine().workspace.restore(file, { passphrase }, heard(onProgress));
+}
+
+/** For the worker to call: what the screen's function returns stays here. */
+function heard(onProgress: (progress: Progress) => void): (progress: Progress) => void {
+  return Comlink.proxy((progress: Progress) => {
+    onProgress(progress);
+  });
 }
 
 async function targetFor(name: string, kind: string, pieces: BlobPart[]): Promise<WritableStream<Uint8Array> | null> {

@@ -3,14 +3,20 @@ import type { Status } from '$lib/worker/api';
 import { engine } from './engine';
 
 const EVERY = 5_000;
+/** Which tab runs the engine settles within a moment of the start: until then nobody is said to. */
+const SETTLING = 2_000;
 
 let known: Status | null = null;
 const subscribe = createSubscriber((update) => {
+  const startedAt = performance.now();
   const ask = async (): Promise<void> => {
     // A worker that cannot start is said by whatever screen asks for the data.
-    known = await engine()
+    const status = await engine()
       .status()
       .catch(() => null);
+    const isSettling = status?.runner === 'elsewhere' && performance.now() - startedAt < SETTLING;
+    known = isSettling ? { ...status, runner: 'none' } : status;
+    if (isSettling) setTimeout(again, SETTLING / 2);
     update();
   };
   const again = (): void => void ask();

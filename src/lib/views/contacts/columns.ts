@@ -11,14 +11,14 @@ const DEFAULT_COLUMNS: readonly string[] = ['email', 'lists', 'created'];
 /** Every column that can be shown beside the name, in its order. */
 export function optionalColumns(attributes: readonly Attribute[], now: number): Column<Contact>[] {
   return [
-    { id: 'email', label: m['contacts.email'](), width: 220, grow: 1.4, sortable: true, text: ({ email }) => email },
-    { id: 'lists', label: m['contacts.lists'](), width: 220, grow: 1.4 },
-    { id: 'phone', label: m['contacts.phone'](), width: 140, grow: 0.6, text: ({ phone }) => phone },
+    { id: 'email', label: m['contacts.email'](), width: 200, grow: 1.4, sortable: true, text: ({ email }) => email },
+    { id: 'lists', label: m['contacts.lists'](), width: 180, grow: 1.4 },
+    { id: 'phone', label: m['contacts.phone'](), width: 130, grow: 0.6, text: ({ phone }) => phone },
     ...attributes.filter(({ id }) => !IN_NAME.includes(id)).map(attributeColumn),
     {
       id: 'created',
       label: m['contacts.added'](),
-      width: 120,
+      width: 110,
       grow: 0.4,
       align: 'end',
       sortable: true,
@@ -31,7 +31,7 @@ function attributeColumn(attribute: Attribute): Column<Contact> {
   return {
     id: `attribute:${attribute.id}`,
     label: attribute.name,
-    width: 140,
+    width: 120,
     grow: 0.6,
     sortable: true,
     align: attribute.kind === 'number' || attribute.kind === 'date' ? 'end' : 'start',
