@@ -7,7 +7,8 @@ const DAY = 24 * HOUR;
 const READERS = 1_000;
 const OPENED = 300;
 
-test.setTimeout(360_000);
+test.setTimeout(300_000);
+test.use({ actionTimeout: 15_000 });
 
 test('the welcome email, from an empty app to the last branch: import, Sandbox, Brevo, a closed browser, no network', async ({
   page,
@@ -29,7 +30,6 @@ test('the welcome email, from an empty app to the last branch: import, Sandbox, 
     await page.goto('/messages/new');
     await page.getByRole('textbox', { name: 'Nom du modèle' }).fill('Bienvenue');
     await page.getByRole('textbox', { name: 'Objet' }).fill("Bienvenue, {{ contact.FIRSTNAME | default: 'vous' }}");
-    await expect(page.getByText('Bienvenue, Zoé 999')).toBeHidden();
     await page.getByRole('button', { name: 'Enregistrer' }).click();
     await expect(page.getByRole('heading', { name: 'Bienvenue', level: 1 })).toBeVisible();
   });
@@ -57,7 +57,7 @@ test('the welcome email, from an empty app to the last branch: import, Sandbox, 
   });
 
   await test.step('tried with the Sandbox first: one contact, one email in the test mailbox', async () => {
-    await addToList(page, '/contacts?list=', 'Nouveaux', /Zoé 0 /);
+    await addFirstToList(page, 'Nouveaux');
     await person.advanceClock(HOUR);
     await page.goto('/mailbox');
     await expect(page.getByRole('list', { name: 'Boîte d’essai' }).getByRole('link')).toHaveCount(1);
@@ -105,9 +105,10 @@ test('the welcome email, from an empty app to the last branch: import, Sandbox, 
   });
 
   await test.step('without network all goes on and the outbox waits; on reconnect it goes out', async () => {
+    // The clock can only be moved where no service worker answers: what it would keep is loaded before the network goes.
+    for (const screen of ['Envois', 'Contacts']) await page.getByRole('link', { name: screen }).first().click();
+    await expect(page.getByRole('row', { name: /Zoé/ }).first()).toBeVisible();
     await person.context.setOffline(true);
-    await page.goto('/contacts').catch(() => undefined);
-    await page.getByRole('link', { name: 'Contacts' }).first().click();
     await page.getByRole('button', { name: 'Ajouter', exact: true }).click();
     const form = page.getByRole('dialog');
     await form.getByRole('textbox', { name: 'Email' }).fill('tardive@exemple.fr');
@@ -141,7 +142,16 @@ test('the welcome email, from an empty app to the last branch: import, Sandbox, 
 
   await test.step('the journal of a journey, in words', async () => {
     await page.getByRole('link', { name: /Parcours/ }).click();
-    await expect(page.getByText('Zoé').first()).toBeVisible();
+    await page.getByRole('link', { name: 'Terminés 1 001' }).click();
+    await page
+      .getByText(/^Zoé \d/)
+      .first()
+      .click();
+    const journal = page.getByRole('dialog').getByRole('list');
+    await expect(journal).toContainText('Entre dans l’automatisation');
+    await expect(journal).toContainText(/Envoyer un email\s*Envoyé\./);
+    await expect(journal).toContainText(/L’événement est arrivé|L’événement n’est pas arrivé à temps/);
+    await expect(journal).toContainText('Arrive au bout');
   });
 });
 
@@ -190,7 +200,7 @@ async function addAfter(page: Page, place: string, name: string): Promise<void> 
 
 async function choose(page: Page, field: RegExp, option: string): Promise<void> {
   await panel(page).getByRole('button', { name: field }).click();
-  await page.getByRole('option', { name: option, exact: true }).click();
+  await page.getByRole('option', { name: new RegExp(`^${option}`) }).click();
   await page.keyboard.press('Escape');
 }
 
@@ -200,10 +210,10 @@ async function publish(page: Page): Promise<void> {
   await expect(page.getByText(/Active · version 1/)).toBeVisible();
 }
 
-async function addToList(page: Page, _path: string, list: string, contact: RegExp): Promise<void> {
+async function addFirstToList(page: Page, list: string): Promise<void> {
   await page.goto('/contacts');
   await page.getByRole('searchbox').fill('lecteur0@');
-  await addToListHere(page, contact, list);
+  await addToListHere(page, /Zoé 0 /, list);
 }
 
 async function addToListHere(page: Page, contact: RegExp, list: string): Promise<void> {
@@ -215,7 +225,7 @@ async function addAllToList(page: Page, from: string, list: string): Promise<voi
   await page.goto('/lists');
   await page.getByRole('link', { name: from }).click();
   await expect(page.getByRole('row', { name: /Zoé/ }).first()).toBeVisible();
-  await page.getByRole('checkbox', { name: /Tout/ }).check();
+  await page.getByRole('checkbox', { name: 'Tout choisir' }).check();
   await chooseList(page, list);
 }
 
@@ -223,6 +233,6 @@ async function chooseList(page: Page, list: string): Promise<void> {
   await page.getByRole('button', { name: 'Ajouter à une liste' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('option', { name: list }).click();
-  await dialog.getByRole('button', { name: 'Ajouter' }).click();
   await expect(dialog).toBeHidden();
+  await expect(page.getByText(/ajouté.* à/).last()).toBeVisible({ timeout: 60_000 });
 }

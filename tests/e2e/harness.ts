@@ -74,7 +74,9 @@ class Person {
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
-        '--no-first-run'
+        '--no-first-run',
+        // The worker's script goes through a route, which makes it a stranger to this machine's network.
+        '--disable-features=LocalNetworkAccessChecks'
       ]
     });
     await this.#complaints.watch(this.#context);
