@@ -1,0 +1,64 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from './harness';
+
+test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 } });
+
+test('an automation is made by keyboard, published, and is there after a reload', async ({ page }) => {
+  await page.goto('/automations');
+  await page.getByRole('button', { name: 'Nouvelle automatisation' }).first().click();
+  await expect(page.getByRole('textbox', { name: 'Nom de l’automatisation' })).toHaveValue('Automatisation sans nom');
+
+  await page.keyboard.press('t');
+  await page.keyboard.type('manuel');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: /Contact ajouté manuellement Depuis/ })).toBeVisible();
+  await page.getByRole('button', { name: /Contact ajouté manuellement Depuis/ }).focus();
+  for (const unit of ['delai', 'evenement']) {
+    await page.keyboard.press('a');
+    await expect(page.getByRole('dialog', { name: 'Ajouter une étape' })).toBeVisible();
+    await page.keyboard.type(unit);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: 'Ajouter une étape' })).toBeHidden();
+  }
+  const cards = page.locator('[data-card]');
+  await expect(cards).toHaveCount(3);
+  await expect(cards.nth(2)).toContainText('Email ouvert, 3 jours au plus');
+
+  await cards.nth(1).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Control+d');
+  await expect(cards).toHaveCount(4);
+  await page.keyboard.press('Control+z');
+  await expect(cards).toHaveCount(3);
+
+  // Off the button, whose tooltip lies outside all landmarks.
+  await page.mouse.move(700, 700);
+  await expect(page.getByRole('tooltip')).toBeHidden();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+
+  await page.getByRole('button', { name: 'Publier' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Publier' }).click();
+  await expect(page.getByText('Active · version 1')).toBeVisible();
+  await page.reload();
+  await expect(cards).toHaveCount(3);
+  await expect(page.getByText('Active · version 1')).toBeVisible();
+});
+
+test('a unit is dropped on a plus, and a problem leads to its step', async ({ page }) => {
+  await page.goto('/automations');
+  await page.getByRole('button', { name: 'Nouvelle automatisation' }).first().click();
+  await page
+    .getByRole('complementary', { name: 'Éléments' })
+    .getByRole('button', { name: 'Envoyer un email' })
+    .dragTo(page.locator('[data-place="entry"]'));
+  await expect(page.locator('[data-card]')).toHaveCount(1);
+  await page.getByRole('button', { name: /points à corriger/ }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /Expéditeur/ })
+    .click();
+  await expect(
+    page.getByRole('complementary', { name: 'Envoyer un email' }).getByText('À remplir.').first()
+  ).toBeVisible();
+});
