@@ -32,7 +32,7 @@ export class Attention {
   ]);
 
   #aboutKeys(): Concern[] {
-    if (!engineStatus()?.locked) return [];
+    if (!engineStatus()?.locked || !this.#accounts.value?.length) return [];
     return [
       {
         title: m['settings.security.lockedTitle'](),
