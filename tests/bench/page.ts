@@ -100,12 +100,12 @@ const bench = {
       ],
       notes: []
     });
+    await engine().settle();
     const begun = performance.now();
     await engine().contacts.addToList({ ids: contactIds }, lists[0]);
     await engine().settle();
     const time = performance.now() - begun;
-    const completed = await limits.countOf(await bench.databaseName(), 'enrolments', 'completed');
-    if (completed !== count) throw new Error(`${completed} of ${count} completed`);
+    await expectCount('enrolments', 'completed', count);
     return time;
   },
 
@@ -144,11 +144,13 @@ const bench = {
       ],
       notes: []
     });
+    await engine().settle();
     const begun = performance.now();
     await engine().contacts.addToList({ ids: contactIds }, lists[0]);
     await engine().settle();
-    await until(async () => (await limits.countOf(await bench.databaseName(), 'outbox', 'sent')) === count);
-    return performance.now() - begun;
+    const time = performance.now() - begun;
+    await expectCount('outbox', 'sent', count);
+    return time;
   },
 
   async sendLimit(count: number, baseUrl: string, apiKey: string): Promise<number> {
@@ -232,6 +234,12 @@ function step(
   next: Record<string, string | null>
 ): Graph['steps'][number] {
   return { id, unit, version: 1, fields, next };
+}
+
+/** The work is done, and all of it. Looked at after the time was taken: reading a whole table would disturb it. */
+async function expectCount(table: 'enrolments' | 'outbox', status: string, count: number): Promise<void> {
+  const found = await limits.countOf(await bench.databaseName(), table, status);
+  if (found !== count) throw new Error(`${found} of ${count} ${table} are ${status}`);
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {

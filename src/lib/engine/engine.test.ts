@@ -262,9 +262,9 @@ describe('the moment of sending', () => {
       may: 'wait',
       until: NOW + HOUR
     });
-    const sent = [1, 2, 3].map(
-      (days) => ({ ...row, id: `o${days}`, status: 'sent', sentAt: NOW - days * DAY })
-    );
+    const sent = [1, 2, 3].map((days): OutboxRow => {
+      return { ...row, id: `o${days}`, status: 'sent', sentAt: NOW - days * DAY };
+    });
     expect(may(contact, { frequencyCap: { count: 3, days: 7 } }, sent)).toEqual({ may: 'wait', until: NOW + 4 * DAY });
     expect(may(contact, { frequencyCap: { count: 4, days: 7 } }, sent)).toEqual({ may: 'leave' });
   });

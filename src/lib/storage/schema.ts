@@ -20,11 +20,11 @@ export const SCHEMA: Readonly<Record<TableName, string>> = {
   secrets: 'id',
   automations: 'id',
   versions: 'id, automationId',
-  enrolments: 'id, dueAt, *wakes, contactId, [automationId+status], [versionId+status], [versionId+stepId]',
+  enrolments: 'id, dueAt, *wakes, contactId, [automationId+status], [versionId+stepId]',
   journal: '[enrolmentId+seq], contactId',
   statistics: 'id, automationId',
   events: 'id, &dedupeKey, [contactId+occurredAt], type, unmatched',
-  outbox: 'id, [status+dueAt], contactId, messageId, enrolmentId',
+  outbox: 'id, [status+dueAt], contactId, messageId',
   reactions: 'id, outboxId',
   cursors: 'sourceId',
   runtime: 'id'

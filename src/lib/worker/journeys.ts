@@ -50,7 +50,7 @@ export async function endJourneys(
         seq: seq + 1
       })
     );
-    const rows = await transaction.query('outbox', { index: 'enrolmentId', equals: id });
+    const rows = await transaction.query('outbox', { from: `${id}/`, to: `${id}/\uffff` });
     changes.push(
       ...rows
         .filter(({ status }) => status === 'queued')

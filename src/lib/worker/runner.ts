@@ -22,6 +22,7 @@ export class Runner {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private looking: Promise<void> | null = null;
   private again = false;
+  private lookAgain: () => void = () => undefined;
 
   /** One transaction of the engine: it reads the epoch, and is void when another runner has taken over. */
   readonly transact: Transact = (work, durability = 'relaxed') =>
@@ -41,7 +42,7 @@ export class Runner {
     private readonly lease: Lease
   ) {
     this.reading = new Reading(parts, this.transact);
-    this.dispatcher = new Dispatcher(parts, this.transact);
+    this.dispatcher = new Dispatcher(parts, this.transact, () => lease.isHeld);
   }
 
   /** Called once the lease is held: what a crash has left is sorted out, then the first look. */
@@ -60,6 +61,7 @@ export class Runner {
     if (!this.lease.isHeld) return Promise.resolve();
     if (this.looking) {
       this.again = true;
+      this.lookAgain();
       return this.looking;
     }
     this.looking = this.lookUntilQuiet().finally(() => {
@@ -82,7 +84,7 @@ export class Runner {
         await this.reading.readDue();
         await this.matchKept();
         await this.moveDue();
-        await this.dispatcher.run();
+        await this.sendUntilAsked();
         isQuiet = !this.hasBeenAsked() && !(await this.isWorkLeft());
       }
       this.timer = setTimeout(() => void this.look(), await this.untilNext());
@@ -94,6 +96,18 @@ export class Runner {
       this.timer = setTimeout(() => void this.look(), LONGEST_LOOK);
       throw error;
     }
+  }
+
+  /** Journeys are not held up by sending, which may take long: it goes on while somebody asks for a look, or something is due. */
+  private async sendUntilAsked(): Promise<void> {
+    const sent = this.dispatcher.run();
+    // Where the race is lost, the next round meets the failure.
+    sent.catch(() => undefined);
+    const asked = new Promise<void>((resolve) => (this.lookAgain = resolve));
+    if (this.hasBeenAsked()) return;
+    this.timer = setTimeout(() => void this.look(), await this.untilNext());
+    await Promise.race([sent, asked]);
+    clearTimeout(this.timer);
   }
 
   private async eraseHidden(): Promise<void> {

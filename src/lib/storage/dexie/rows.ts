@@ -16,16 +16,51 @@ type Rowset = Collection<Row, IndexedKey>;
 export function dexieRows(transaction: Transaction): Rows {
   const tableOf = (table: TableName): RowTable => transaction.table(table) as RowTable;
   return {
-    async getMany(table, ids) {
-      const [only] = ids;
-      if (only === undefined) return [];
-      if (ids.length === 1) return [await tableOf(table).get(toDexie(only))];
-      return tableOf(table).bulkGet(ids.map(toDexie));
-    },
+    getMany: (table, ids) => getRows(tableOf(table), table, ids),
     query: (table, query) => queryRows(tableOf(table), table, query),
     count: (table, query) => countRows(tableOf(table), table, query),
     write: (table, writes) => writeRows(tableOf(table), table, writes)
   };
+}
+
+/** From so many ids on, it is worth a look whether their rows lie side by side. */
+const MANY = 64;
+const PROBE = 16;
+
+/**
+ * Each row that is got costs a request of its own, a range of rows one for all. Rows that are made together (a file's contacts,
+ * their journeys and messages) mostly lie side by side: where a look at the first ones says so, the range is read.
+ */
+async function getRows(rows: RowTable, table: TableName, ids: readonly Key[]): Promise<(Row | undefined)[]> {
+  const [only] = ids;
+  if (only === undefined) return [];
+  if (ids.length === 1) return [await rows.get(toDexie(only))];
+  if (ids.length < MANY) return rows.bulkGet(ids.map(toDexie));
+  const wanted = new Map(ids.map((id) => [keyText(id), id]));
+  const found = new Map<string, Row>();
+  let ahead = [...wanted.values()].sort(compareKeys);
+  // The first range is a look; the second holds as many rows that nobody asked for as others at most.
+  for (let limit = PROBE; ahead.length > 0; limit = 2 * ahead.length) {
+    const range = { from: ahead[0] as Key, to: ahead[ahead.length - 1] as Key, limit };
+    const batch = await ordered(rows, table, range).toArray();
+    const before = found.size;
+    for (const row of batch) {
+      const text = keyText(keyOfRow(table, row));
+      if (wanted.has(text)) found.set(text, row);
+    }
+    const last = batch[batch.length - 1];
+    if (last === undefined || batch.length < limit) ahead = [];
+    else ahead = ahead.slice(upTo(ahead, keyOfRow(table, last)));
+    if (found.size - before < batch.length / 2) break;
+  }
+  for (const row of await rows.bulkGet(ahead.map(toDexie))) if (row) found.set(keyText(keyOfRow(table, row)), row);
+  return ids.map((id) => found.get(keyText(id)));
+}
+
+/** How many of the sorted keys are not beyond this one. */
+function upTo(sorted: readonly Key[], key: Key): number {
+  const next = sorted.findIndex((one) => compareKeys(one, key) > 0);
+  return next < 0 ? sorted.length : next;
 }
 
 async function queryRows(rows: RowTable, table: TableName, query: Query): Promise<Row[]> {

@@ -37,7 +37,11 @@ export class World {
   private ids = 0;
   private gained: () => void = () => undefined;
 
-  constructor(readonly storage: Storage = new MemoryStorage()) {
+  /** Two tabs: two worlds with one storage and one `locks`. */
+  constructor(
+    readonly storage: Storage = new MemoryStorage(),
+    locks: Locks = oneLock()
+  ) {
     this.parts = {
       storage,
       catalogue,
@@ -60,7 +64,7 @@ export class World {
       isOnline: () => this.isOnline,
       openSecret: (id) => Promise.resolve(id === 'gone' ? null : `secret of ${id}`)
     };
-    this.lease = new Lease(storage, oneLock(), 'engine', () => this.now, {
+    this.lease = new Lease(storage, locks, 'engine', () => this.now, {
       gained: () => this.gained(),
       lost: () => undefined
     });

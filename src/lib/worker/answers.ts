@@ -1,0 +1,101 @@
+import { update, type Change } from '$lib/core/changes';
+import type { Settled } from '$lib/core/definitions';
+import type { Instant } from '$lib/core/instants';
+import type { Account, OutboxRow } from '$lib/core/rows/messages';
+import type { Words } from '$lib/core/words';
+import { seedOf } from '$lib/engine/enrolments';
+import { backOff, mayRepeat, MOST_ATTEMPTS, NEVER } from '$lib/engine/sending';
+import type { Transaction } from '$lib/storage/port';
+import type { Answered } from './lanes';
+import { isWaitingFor, withoutContent, type Move } from './marking';
+
+/** What an answer makes of its row, what the enrolment is told, and whether the account rests. */
+interface Outcome {
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly settled?: Settled;
+  readonly pause?: Account['paused'];
+}
+
+/** What answers make of their rows and accounts, and which journeys they move. */
+export async function recordAnswers(
+  transaction: Transaction,
+  answered: readonly Answered[],
+  now: Instant
+): Promise<{ changes: Change[]; moves: Move[] }> {
+  const enrolments = await transaction.getMany(
+    'enrolments',
+    answered.map(({ row }) => row.enrolmentId)
+  );
+  const changes: Change[] = [];
+  const moves: Move[] = [];
+  const paused = new Set<string>();
+  for (const [index, call] of answered.entries()) {
+    const { row, account, result } = call;
+    const { set, settled, pause } = outcomeOf(call, now);
+    changes.push(update('outbox', row.id, call.made ? set : { ...set, ...unmade(row) }));
+    if (result?.status === 'accepted' && account?.paused)
+      changes.push(update('accounts', account.id, { paused: undefined }));
+    if (pause && account && !paused.has(account.id)) {
+      paused.add(account.id);
+      changes.push(update('accounts', account.id, { paused: pause }));
+    }
+    const enrolment = enrolments[index];
+    if (settled && enrolment && isWaitingFor(enrolment, row))
+      moves.push({ enrolment, cause: { by: 'outbox', result: settled } });
+  }
+  return { changes, moves };
+}
+
+function outcomeOf({ row, provider, result }: Answered, now: Instant): Outcome {
+  if (result === null) return { set: { status: 'queued', dueAt: now } };
+  switch (result.status) {
+    case 'accepted': {
+      const { messageId, answer } = result;
+      const set = {
+        status: 'sent',
+        sentAt: now,
+        messageId,
+        reason: undefined,
+        ...(provider.keepsContent ? {} : withoutContent(row))
+      };
+      return {
+        set,
+        settled: {
+          status: 'sent',
+          ...(messageId === undefined ? {} : { messageId }),
+          ...(answer === undefined ? {} : { answer })
+        }
+      };
+    }
+    case 'rejected':
+      // What concerns the whole account is no fault of this message: it waits with the others.
+      if (result.scope === 'account')
+        return {
+          set: { status: 'queued', dueAt: NEVER, reason: result.reason },
+          pause: { reason: result.reason, since: now, until: null }
+        };
+      return failedFor(result.reason);
+    case 'retry': {
+      if (row.attempts >= MOST_ATTEMPTS && result.scope === 'recipient') return failedFor(result.reason);
+      const dueAt = now + (result.after ?? backOff(row.attempts, seedOf(row.id)));
+      const set = { status: 'queued', dueAt, reason: result.reason };
+      return result.scope === 'account' ? { set, pause: { reason: result.reason, since: now, until: dueAt } } : { set };
+    }
+    case 'unknown': {
+      const dueAt = now + backOff(row.attempts, seedOf(row.id));
+      if (row.attempts < MOST_ATTEMPTS && mayRepeat(provider.idempotencyWindow, row.firstAttemptAt ?? now, dueAt)) {
+        return { set: { status: 'queued', dueAt, reason: result.reason } };
+      }
+      return { set: { status: 'uncertain', reason: result.reason } };
+    }
+  }
+}
+
+/** The mark is taken back: this attempt was none. */
+function unmade({ attempts }: OutboxRow): Record<string, unknown> {
+  return { attempts: attempts - 1, ...(attempts === 1 ? { firstAttemptAt: undefined, lastAttemptAt: undefined } : {}) };
+}
+
+function failedFor(reason: Words): Outcome {
+  return { set: { status: 'failed', reason }, settled: { status: 'failed', reason } };
+}

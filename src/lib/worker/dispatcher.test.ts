@@ -1,0 +1,238 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { create, update } from '$lib/core/changes';
+import type { AutomationSettings } from '$lib/core/graph';
+import { HOUR, MINUTE, SECOND } from '$lib/core/instants';
+import { failed } from '$lib/core/result';
+import { words } from '$lib/core/words';
+import { MemoryStorage } from '$lib/storage/memory';
+import { accountEdits } from './edits/accounts';
+import { active, START, welcomeGraph, welcomeWorkspace, World } from './testing/world';
+
+interface Sent {
+  readonly to: string;
+  readonly key: string;
+}
+
+type Reply = { status: number; body: unknown; headers?: Record<string, string> };
+
+const ACCEPTED: Reply = { status: 201, body: { messageId: '<m@x>' } };
+const never = new Promise<Reply>(() => undefined);
+
+const worlds: World[] = [];
+afterEach(() => {
+  for (const world of worlds.splice(0)) world.close();
+});
+
+/** Contacts whose welcome mail is due; `reply` answers each send, and `sent` lists them in the order in which they left. */
+async function due(
+  count: number,
+  reply: (sent: Sent, n: number) => Reply | Promise<Reply>,
+  settings: Partial<AutomationSettings> = {},
+  storage = new MemoryStorage()
+): Promise<{ world: World; sent: Sent[] }> {
+  const ids = Array.from({ length: count }, (_, n) => `c${String(n).padStart(3, '0')}`);
+  const world = new World(storage);
+  await world.put(...welcomeWorkspace(ids, 'acc1'));
+  await world.put(update('versions', 'a1-v1', { settings: { ...versionSettings(), ...settings } }));
+  await world.open();
+  const sent = answering(world, reply);
+  await world.addToList(ids, 'l1');
+  world.now += HOUR;
+  return { world, sent };
+}
+
+function answering(world: World, reply: (sent: Sent, n: number) => Reply | Promise<Reply>): Sent[] {
+  worlds.push(world);
+  const sent: Sent[] = [];
+  world.answer = (url, init) => {
+    if (!url.endsWith('/v3/smtp/email')) return Promise.resolve({ status: 200, body: {} });
+    const body = JSON.parse(String(init?.body)) as { to: [{ email: string }]; headers: { idempotencyKey: string } };
+    const one = { to: body.to[0].email.split('@')[0] ?? '', key: body.headers.idempotencyKey };
+    sent.push(one);
+    return Promise.resolve(reply(one, sent.length - 1));
+  };
+  return sent;
+}
+
+function versionSettings(): AutomationSettings {
+  const [, version] = active(welcomeGraph);
+  return (version?.create as { settings: AutomationSettings }).settings;
+}
+
+async function statuses(world: World): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { status } of await world.outbox()) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+describe('lanes', () => {
+  test('go on, and their answers are recorded, though the first call hangs', async () => {
+    const { world, sent } = await due(500, (_, n) => (n === 0 ? never : ACCEPTED));
+    void world.look();
+    await vi.waitFor(async () => expect(await statuses(world)).toEqual({ sending: 1, sent: 499 }), 5_000);
+    expect(new Set(sent.map(({ to }) => to)).size).toBe(500);
+    expect(await world.enrolment('c499')).toMatchObject({ stepId: 's3' });
+  });
+
+  test('make as many calls at once as the provider allows', async () => {
+    let underWay = 0;
+    let most = 0;
+    const { world } = await due(40, async () => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      underWay--;
+      return ACCEPTED;
+    });
+    await world.look();
+    expect(most).toBe(6);
+    expect(await statuses(world)).toEqual({ sent: 40 });
+  });
+
+  test('journeys move while a call hangs', async () => {
+    const { world } = await due(1, () => never);
+    void world.look();
+    await vi.waitFor(async () => expect(await statuses(world)).toEqual({ sending: 1 }));
+    await world.put(create('contacts', 'late', { ...(await world.all('contacts'))[0]!, id: 'late', listIds: [] }));
+    void world.addToList(['late'], 'l1');
+    await vi.waitFor(async () => expect(await world.enrolment('late')).toMatchObject({ stepId: 's1' }));
+    world.now += HOUR;
+    void world.look();
+    await vi.waitFor(async () => expect(await world.enrolment('late')).toMatchObject({ stepId: 's2' }));
+  });
+
+  test('stop when the network goes: what has not left is as it was', async () => {
+    const { world, sent } = await due(50, (_, n) => {
+      if (n === 9) world.isOnline = false;
+      return ACCEPTED;
+    });
+    await world.look();
+    expect(await statuses(world)).toEqual({ sent: sent.length, queued: 50 - sent.length });
+    expect(sent.length).toBeLessThan(20);
+    const [waiting] = (await world.outbox()).filter(({ status }) => status === 'queued');
+    expect(waiting).toMatchObject({ attempts: 0 });
+    expect(waiting).not.toHaveProperty('firstAttemptAt');
+    world.isOnline = true;
+    await world.look();
+    expect(await statuses(world)).toEqual({ sent: 50 });
+    expect(sent).toHaveLength(50);
+  });
+});
+
+describe('answers', () => {
+  test('400: one bad recipient fails alone and goes down the failure branch', async () => {
+    const refused = { status: 400, body: { code: 'invalid_parameter', message: 'email is not valid in to' } };
+    const { world } = await due(3, ({ to }) => (to === 'c001' ? refused : ACCEPTED));
+    await world.look();
+    expect((await world.outbox()).map(({ status }) => status)).toEqual(['sent', 'failed', 'sent']);
+    expect(await world.enrolment('c001')).toMatchObject({ status: 'completed' });
+    expect(await world.enrolment('c002')).toMatchObject({ stepId: 's3' });
+    expect((await world.all('accounts'))[0]).not.toHaveProperty('paused');
+  });
+
+  test('401: the account rests, the rest of its rows are spared, and go out once when it is resumed', async () => {
+    let isRefused = true;
+    const { world, sent } = await due(40, () => (isRefused ? { status: 401, body: {} } : ACCEPTED));
+    await world.look();
+    expect(sent).toHaveLength(6);
+    expect((await world.all('accounts'))[0]).toMatchObject({ paused: { until: null } });
+    const rows = await world.outbox();
+    expect(rows.map(({ status }) => status)).toEqual(Array.from({ length: 40 }, () => 'queued'));
+    expect(rows.filter(({ attempts }) => attempts === 1)).toHaveLength(6);
+    await world.pass(HOUR);
+    expect(sent).toHaveLength(6);
+    isRefused = false;
+    await accountEdits(world.desk, () => Promise.resolve(failed(words('words.keys.locked')))).resume('acc1');
+    await world.look();
+    expect(await statuses(world)).toEqual({ sent: 40 });
+    expect(sent.slice(6).map(({ to }) => to)).toHaveLength(40);
+  });
+
+  test('429: the account waits for as long as it says', async () => {
+    let isLimited = true;
+    const { world, sent } = await due(20, () =>
+      isLimited ? { status: 429, body: {}, headers: { 'x-sib-ratelimit-reset': '7' } } : ACCEPTED
+    );
+    await world.look();
+    isLimited = false;
+    const before = sent.length;
+    await world.pass(6 * SECOND);
+    expect(sent).toHaveLength(before);
+    await world.pass(SECOND);
+    expect(await statuses(world)).toEqual({ sent: 20 });
+    expect((await world.all('accounts'))[0]).not.toHaveProperty('paused');
+  });
+
+  test('500: repeated under the same key while it holds, then it is uncertain', async () => {
+    const { world, sent } = await due(1, () => ({ status: 500, body: 'down' }));
+    await world.look();
+    expect(await statuses(world)).toEqual({ queued: 1 });
+    await world.pass(37 * SECOND);
+    expect(sent).toHaveLength(2);
+    for (let n = 0; n < 40; n++) await world.pass(MINUTE);
+    expect(await statuses(world)).toEqual({ uncertain: 1 });
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+    const [row] = await world.outbox();
+    expect((row?.lastAttemptAt ?? 0) - START - HOUR).toBeLessThan(15 * MINUTE);
+    expect(await world.enrolment('c000')).toMatchObject({ status: 'waiting', stepId: 's2' });
+  });
+
+  test('a lost answer: the provider knows the key, and the message counts as sent once', async () => {
+    const duplicate = { status: 400, body: { code: 'duplicate_parameter', message: 'already in use' } };
+    const { world, sent } = await due(1, (_, n) => (n === 0 ? Promise.reject(new TypeError('reset')) : duplicate));
+    await world.look();
+    await world.pass(37 * SECOND);
+    expect(await statuses(world)).toEqual({ sent: 1 });
+    expect(sent[0]?.key).toBe(sent[1]?.key);
+  });
+});
+
+describe('a crash between mark and record', () => {
+  async function crashed(): Promise<{ storage: MemoryStorage; first: Sent[] }> {
+    const storage = new MemoryStorage();
+    const { world, sent } = await due(3, () => never, {}, storage);
+    void world.look();
+    await vi.waitFor(async () => expect(await statuses(world)).toEqual({ sending: 3 }));
+    await vi.waitFor(() => expect(sent).toHaveLength(3));
+    return { storage, first: sent };
+  }
+
+  test.each([
+    ['repeats the calls under their keys while these hold', 10 * MINUTE, { sent: 3 }],
+    ['asks the user once they do not', 20 * MINUTE, { uncertain: 3 }]
+  ])('%s', async (_, closedFor, expected) => {
+    const { storage, first } = await crashed();
+    const reopened = new World(storage);
+    reopened.now = START + HOUR + closedFor;
+    const sent = answering(reopened, () => ACCEPTED);
+    await reopened.open();
+    expect(await statuses(reopened)).toEqual(expected);
+    expect(sent).toEqual(closedFor === 10 * MINUTE ? first : []);
+  });
+});
+
+describe('the moment of sending', () => {
+  test('two messages of one contact that are due together count towards the cap', async () => {
+    const { world, sent } = await due(1, () => ACCEPTED, { frequencyCap: { count: 1, days: 7 } });
+    await world.put(...active(welcomeGraph, { frequencyCap: { count: 1, days: 7 } }, 'a2'));
+    world.now -= HOUR;
+    await world.put(update('contacts', 'c000', { listIds: [] }));
+    await world.addToList(['c000'], 'l1');
+    await world.pass(HOUR);
+    expect(sent).toHaveLength(1);
+    expect(await statuses(world)).toEqual({ sent: 1, queued: 1 });
+  });
+
+  test('a journey that an exit condition has ended sends no more', async () => {
+    const exit = [{ event: 'contact.added_to_list', filters: null }];
+    const { world, sent } = await due(1, () => ACCEPTED, { exit });
+    world.isOnline = false;
+    await world.look();
+    expect(await statuses(world)).toEqual({ queued: 1 });
+    await world.addToList(['c000'], 'l2');
+    expect(await world.enrolment('c000')).toMatchObject({ status: 'exited' });
+    world.isOnline = true;
+    await world.look();
+    expect(sent).toEqual([]);
+    expect(await statuses(world)).toEqual({ cancelled: 1 });
+  });
+});

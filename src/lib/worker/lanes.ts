@@ -1,0 +1,100 @@
+import type { ProviderDefinition, SendResult } from '$lib/core/definitions';
+import type { Account, OutboxRow } from '$lib/core/rows/messages';
+
+/** A call that may leave: its row is marked `sending` on the disk. */
+export interface Call {
+  readonly row: OutboxRow;
+  readonly provider: ProviderDefinition;
+  readonly account: Account | null;
+}
+
+/** `result` null: the call did not leave, since the network or the right to send was gone. */
+export interface Answered extends Call {
+  readonly result: SendResult | null;
+  /** False too where an earlier answer had stopped the account: that answer is this row's as well. */
+  readonly made: boolean;
+}
+
+interface Line {
+  readonly ahead: Call[];
+  busy: number;
+}
+
+/**
+ * The calls that are marked: as many at once as each provider allows, in the order of their rows. An answer that concerns a whole
+ * account spares the rest of its rows the same answer. Nothing here knows of the database.
+ */
+export class Lanes {
+  private readonly lines = new Map<ProviderDefinition, Line>();
+  private readonly stopped = new Map<string, SendResult>();
+  private answers: Answered[] = [];
+  private waiting = 0;
+  private busy = 0;
+
+  constructor(
+    private readonly make: (call: Call) => Promise<SendResult>,
+    private readonly mayLeave: () => boolean,
+    private readonly onAnswer: () => void
+  ) {}
+
+  /** Calls that wait for a lane. */
+  get ahead(): number {
+    return this.waiting;
+  }
+
+  /** Answers that nobody has taken yet. */
+  get answered(): number {
+    return this.answers.length;
+  }
+
+  /** No call is waiting or under way. */
+  get isIdle(): boolean {
+    return this.waiting + this.busy === 0;
+  }
+
+  add(calls: readonly Call[]): void {
+    for (const call of calls) {
+      const line = this.lines.get(call.provider);
+      if (line) line.ahead.push(call);
+      else this.lines.set(call.provider, { ahead: [call], busy: 0 });
+    }
+    this.waiting += calls.length;
+    for (const [{ concurrency }, line] of this.lines)
+      for (let free = Math.min(concurrency - line.busy, line.ahead.length); free > 0; free--) void this.lane(line);
+  }
+
+  take(): Answered[] {
+    const answers = this.answers;
+    this.answers = [];
+    return answers;
+  }
+
+  /** They could not be recorded: they are the first of the next try. */
+  giveBack(answers: readonly Answered[]): void {
+    this.answers = [...answers, ...this.answers];
+  }
+
+  /** What stopped these accounts is recorded: what is marked from now on knows it. */
+  forget(answers: readonly Answered[]): void {
+    for (const { account } of answers) if (account) this.stopped.delete(account.id);
+  }
+
+  /** One call after another, for as long as there are any. */
+  private async lane(line: Line): Promise<void> {
+    line.busy++;
+    this.busy++;
+    for (let call = line.ahead.shift(); call !== undefined; call = line.ahead.shift()) {
+      this.waiting--;
+      const accountId = call.account?.id ?? '';
+      const told = this.stopped.get(accountId) ?? (this.mayLeave() ? undefined : null);
+      const result = told === undefined ? await this.make(call) : told;
+      if (call.account && result && 'scope' in result && result.scope === 'account')
+        this.stopped.set(accountId, result);
+      this.answers.push({ ...call, result, made: told === undefined });
+      this.onAnswer();
+    }
+    line.busy--;
+    this.busy--;
+    this.onAnswer();
+  }
+}

@@ -1,0 +1,172 @@
+import { update, type Change } from '$lib/core/changes';
+import type { ProviderDefinition } from '$lib/core/definitions';
+import type { Id } from '$lib/core/ids';
+import type { Instant } from '$lib/core/instants';
+import type { Enrolment } from '$lib/core/rows/automations';
+import type { Contact } from '$lib/core/rows/contacts';
+import type { Account, OutboxRow } from '$lib/core/rows/messages';
+import type { WorkspaceView } from '$lib/core/tables';
+import { words } from '$lib/core/words';
+import type { Cause } from '$lib/engine/advance';
+import { NEVER, permission } from '$lib/engine/sending';
+import type { Transaction } from '$lib/storage/port';
+import type { Call } from './lanes';
+import type { Parts } from './parts';
+
+export interface Move {
+  readonly enrolment: Enrolment;
+  readonly cause: Cause;
+}
+
+/** Rows that were due, and what became of them. */
+export interface Marking {
+  readonly found: number;
+  readonly calls: readonly Call[];
+  readonly changes: readonly Change[];
+  readonly moves: readonly Move[];
+}
+
+/** Where a row goes: null where its account or the adapter is gone. */
+export interface Route {
+  readonly provider: ProviderDefinition;
+  readonly account: Account | null;
+}
+
+export function routeOf(row: OutboxRow, view: WorkspaceView, providers: Parts['providers']): Route | null {
+  if (row.accountId === null) {
+    const provider = providers.get(row.request.channel === 'webhook' ? 'webhook.http' : 'sandbox');
+    return provider ? { provider, account: null } : null;
+  }
+  const account = view.accounts.get(row.accountId);
+  const provider = account && providers.get(account.provider);
+  return account && provider ? { provider, account } : null;
+}
+
+/** The rows that are due, in the order in which they became it. */
+export function dueUpTo(now: Instant) {
+  return { index: '[status+dueAt]', from: ['queued', 0], to: ['queued', now] } as const;
+}
+
+/** Marks the next rows that may leave; the others are settled, cancelled, or wait for their time. */
+export async function markDue(
+  transaction: Transaction,
+  { providers }: Pick<Parts, 'providers'>,
+  now: Instant,
+  limit: number
+): Promise<Marking> {
+  const view = await transaction.view();
+  const rows = await transaction.query('outbox', { ...dueUpTo(now), limit });
+  const contacts = await transaction.getMany(
+    'contacts',
+    rows.map(({ contactId }) => contactId)
+  );
+  const enrolments = await enrolmentsThatMatter(transaction, rows, view);
+  const calls: Call[] = [];
+  const changes: Change[] = [];
+  const skipped: { row: OutboxRow; reason: NonNullable<OutboxRow['reason']> }[] = [];
+  for (const [index, row] of rows.entries()) {
+    const contact = contacts[index];
+    const enrolment = enrolments.get(row.enrolmentId);
+    if (enrolment && !isWaitingFor(enrolment, row)) {
+      changes.push(update('outbox', row.id, { status: 'cancelled', ...withoutContent(row) }));
+      continue;
+    }
+    const version = enrolment && view.versions.get(enrolment.versionId);
+    const isCapped = (version?.settings.frequencyCap ?? view.settings.get('workspace')?.frequencyCap ?? null) !== null;
+    const earlier = isCapped ? await earlierRows(transaction, row, calls) : [];
+    const allowed = permission(row, contact, version, earlier, view, now);
+    const route = routeOf(row, view, providers);
+    if (allowed.may === 'wait') changes.push(update('outbox', row.id, { dueAt: allowed.until }));
+    else if (allowed.may === 'skip') skipped.push({ row, reason: allowed.reason });
+    else if (!route)
+      changes.push(update('outbox', row.id, { dueAt: NEVER, reason: words('words.outbox.account_gone') }));
+    else if (isPaused(route.account, now)) {
+      const { until, reason } = route.account.paused;
+      changes.push(update('outbox', row.id, { dueAt: until ?? NEVER, reason }));
+    } else {
+      const marked = markOf(row, contact, now);
+      changes.push(update('outbox', row.id, marked));
+      calls.push({ ...route, row: { ...row, ...marked } });
+    }
+  }
+  for (const { row, reason } of skipped)
+    changes.push(update('outbox', row.id, { status: 'skipped', reason, ...withoutContent(row) }));
+  const moves = await movesOf(transaction, skipped);
+  return { found: rows.length, calls, changes, moves };
+}
+
+/** Content leaves the row when it is of no more use. */
+export function withoutContent({ request }: OutboxRow): Record<string, unknown> {
+  return request.channel === 'email'
+    ? { 'request.html': undefined, 'request.text': undefined }
+    : { 'request.body': undefined };
+}
+
+export function isWaitingFor({ wait }: Enrolment, { id }: OutboxRow): boolean {
+  return wait?.for === 'outbox' && wait.outboxId === id;
+}
+
+/** The contact's other rows; those that are marked along with this one count as on their way. */
+async function earlierRows(
+  transaction: Transaction,
+  { id, contactId }: OutboxRow,
+  marked: readonly Call[]
+): Promise<OutboxRow[]> {
+  const rows = await transaction.query('outbox', { index: 'contactId', equals: contactId });
+  return rows.flatMap((row) => (row.id === id ? [] : (marked.find((call) => call.row.id === row.id)?.row ?? row)));
+}
+
+/** The first attempt goes to the address that the contact has now; a repeat must be the same message. */
+function markOf(row: OutboxRow, contact: Contact | undefined, now: Instant): Partial<OutboxRow> {
+  const { request, attempts } = row;
+  return {
+    status: 'sending',
+    attempts: attempts + 1,
+    firstAttemptAt: row.firstAttemptAt ?? now,
+    lastAttemptAt: now,
+    ...(attempts === 0 && request.channel === 'email' && contact?.email !== undefined
+      ? { request: { ...request, to: { ...request.to, email: contact.email } } }
+      : {})
+  };
+}
+
+/**
+ * The journeys without which it cannot be said whether a row may leave: an automation has a send window or a cap of its own, or
+ * events end or restart its journeys. Reading them for all rows would cost a third of the marking.
+ */
+async function enrolmentsThatMatter(
+  transaction: Transaction,
+  rows: readonly OutboxRow[],
+  view: WorkspaceView
+): Promise<ReadonlyMap<Id, Enrolment>> {
+  const automations = new Set<Id>();
+  for (const { automationId, settings } of view.versions.values()) {
+    const { sendWindow, frequencyCap, exit, restart } = settings;
+    if (sendWindow !== null || frequencyCap !== null || exit.length + restart.length > 0) automations.add(automationId);
+  }
+  const ids = rows.flatMap(({ automationId, enrolmentId }) => (automations.has(automationId) ? [enrolmentId] : []));
+  const found = await transaction.getMany('enrolments', ids);
+  return new Map(found.flatMap((enrolment) => (enrolment ? [[enrolment.id, enrolment]] : [])));
+}
+
+async function movesOf(
+  transaction: Transaction,
+  skipped: readonly { row: OutboxRow; reason: NonNullable<OutboxRow['reason']> }[]
+): Promise<Move[]> {
+  const enrolments = await transaction.getMany(
+    'enrolments',
+    skipped.map(({ row }) => row.enrolmentId)
+  );
+  return skipped.flatMap(({ row, reason }, index): Move[] => {
+    const enrolment = enrolments[index];
+    if (!enrolment || !isWaitingFor(enrolment, row)) return [];
+    return [{ enrolment, cause: { by: 'outbox', result: { status: 'skipped', reason } } }];
+  });
+}
+
+function isPaused(
+  account: Account | null,
+  now: Instant
+): account is Account & { paused: NonNullable<Account['paused']> } {
+  return account?.paused !== undefined && (account.paused.until === null || account.paused.until > now);
+}

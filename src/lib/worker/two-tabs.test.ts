@@ -1,0 +1,90 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { HOUR, SECOND } from '$lib/core/instants';
+import { MemoryStorage } from '$lib/storage/memory';
+import { LostLease } from './lease';
+import { sharedLock } from './testing/locks';
+import { welcomeWorkspace, World } from './testing/world';
+
+const worlds: World[] = [];
+afterEach(() => {
+  vi.useRealTimers();
+  for (const world of worlds.splice(0)) world.close();
+});
+
+/** The first tab runs the engine; the second waits for its turn. */
+async function twoTabs(contactIds: string[], accountId: string | null = null): Promise<[World, World]> {
+  const storage = new MemoryStorage();
+  const locks = sharedLock();
+  const first = new World(storage, locks);
+  const second = new World(storage, locks);
+  worlds.push(first, second);
+  await first.put(...welcomeWorkspace(contactIds, accountId));
+  await first.open();
+  void second.open();
+  return [first, second];
+}
+
+test('an edit in the tab that does not run the engine is kept unmatched, and matched by the one that does', async () => {
+  const [first, second] = await twoTabs(['c1']);
+  await second.addToList(['c1'], 'l1');
+  expect(second.lease.isHeld).toBe(false);
+  expect((await second.all('events')).map(({ type, unmatched }) => [type, unmatched])).toEqual([
+    ['contact.added_to_list', 1]
+  ]);
+  expect(await second.all('enrolments')).toEqual([]);
+  await first.look();
+  expect(await first.enrolment('c1')).toMatchObject({ stepId: 's1' });
+  expect((await first.all('events')).filter(({ unmatched }) => unmatched)).toEqual([]);
+  await second.pass(2 * HOUR);
+  expect(await second.outbox()).toEqual([]);
+});
+
+test('when the first tab closes, the second goes on', async () => {
+  const [first, second] = await twoTabs(['c1']);
+  await first.addToList(['c1'], 'l1');
+  first.close();
+  await vi.waitFor(() => expect(second.lease.isHeld).toBe(true));
+  await second.pass(HOUR);
+  expect(await second.outbox()).toMatchObject([{ status: 'sent' }]);
+});
+
+test('a turn of a tab that has lost the lease is void', async () => {
+  const [first, second] = await twoTabs(['c1']);
+  await takeOver(first, second);
+  first.lease.isHeld = true;
+  const before = await second.all('events');
+  await expect(first.addToList(['c1'], 'l1')).rejects.toBeInstanceOf(LostLease);
+  expect(await second.all('events')).toEqual(before);
+  expect(await second.all('enrolments')).toEqual([]);
+});
+
+test('a lease that is lost while calls are under way: nothing more leaves, and late answers are void', async () => {
+  const ids = Array.from({ length: 20 }, (_, n) => `c${n}`);
+  const [first, second] = await twoTabs(ids, 'acc1');
+  const answers: (() => void)[] = [];
+  first.answer = (url) =>
+    url.endsWith('/v3/smtp/email')
+      ? new Promise((resolve) => answers.push(() => resolve({ status: 201, body: { messageId: '<first@x>' } })))
+      : Promise.resolve({ status: 200, body: {} });
+  second.answer = (url) =>
+    Promise.resolve(
+      url.endsWith('/v3/smtp/email') ? { status: 201, body: { messageId: '<second@x>' } } : { status: 200, body: {} }
+    );
+  await first.addToList(ids, 'l1');
+  first.now += HOUR;
+  const looking = first.runner.look();
+  await vi.waitFor(() => expect(answers).toHaveLength(6));
+  await takeOver(first, second);
+  for (const answer of answers) answer();
+  await looking;
+  expect(answers).toHaveLength(6);
+  await vi.waitFor(async () =>
+    expect((await second.outbox()).map(({ messageId }) => messageId)).toEqual(ids.map(() => '<second@x>'))
+  );
+});
+
+/** The first tab's clock stands still: to the second its heart has stopped, and it steals the lock. */
+async function takeOver(first: World, second: World): Promise<void> {
+  second.now = first.now + 11 * SECOND;
+  await vi.waitFor(() => expect(second.lease.isHeld).toBe(true), 8_000);
+}
