@@ -24,8 +24,8 @@ import type { Transaction } from '$lib/storage/port';
 import type { ContactChoice, ContactDraft, WorkerApi } from '../api';
 import type { Desk } from '../desk';
 
-/** Contacts in one transaction: a bulk action on all of them takes several. */
-const BATCH = 1_000;
+/** Contacts in one transaction: a bulk action on all of them takes several, and what the first cause is under way meanwhile. */
+const BATCH = 250;
 
 export function contactEdits(
   desk: Desk,
