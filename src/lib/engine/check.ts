@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { branchesOf, type Catalogue, type StepDefinition, type UnitDefinition } from '$lib/core/definitions';
 import { EVENT_TYPES } from '$lib/core/events';
 import { initialValues, type Control } from '$lib/core/fields';
-import { conditionsOf, type FilterTree } from '$lib/core/filter-tree';
+import { conditionsOf, type Condition, type FilterTree, type Operator } from '$lib/core/filter-tree';
 import type { AutomationSettings, Graph, StepNode, TriggerNode } from '$lib/core/graph';
 import { isEmptyWindow } from '$lib/core/calendar';
 import type { WorkspaceView } from '$lib/core/tables';
@@ -24,7 +24,7 @@ export function checkGraph(
   { catalogue, view, automationId }: { catalogue: Catalogue; view: WorkspaceView; automationId: string }
 ): Problem[] {
   return [
-    ...wholeProblems(graph, settings),
+    ...wholeProblems(graph, settings, view),
     ...graph.triggers.flatMap((trigger) =>
       nodeProblems(trigger, catalogue.triggers.get(trigger.unit), graph, view, automationId)
     ),
@@ -56,7 +56,7 @@ export function reachable(graph: Graph, catalogue: Catalogue): Set<string> {
   return seen;
 }
 
-function wholeProblems(graph: Graph, settings: AutomationSettings): Problem[] {
+function wholeProblems(graph: Graph, settings: AutomationSettings, view: WorkspaceView): Problem[] {
   const problems: Problem[] = [];
   const whole = (text: Words): void => void problems.push({ severity: 'error', nodeId: null, words: text });
   if (graph.triggers.length === 0) whole(words('words.problem.no_trigger'));
@@ -64,6 +64,10 @@ function wholeProblems(graph: Graph, settings: AutomationSettings): Problem[] {
   if (settings.sendWindow !== null && isEmptyWindow(settings.sendWindow)) whole(words('words.problem.empty_window'));
   if (settings.reentry.mode === 'parallel' && settings.reentry.keyProperty.trim() === '')
     whole(words('words.problem.no_key_property'));
+  for (const { event, filters } of [...settings.exit, ...settings.restart]) {
+    if (!EVENT_TYPES.has(event)) whole(words('words.problem.event_unknown'));
+    filterProblems(filters, propertiesOf(event), view).forEach(whole);
+  }
   return problems;
 }
 
@@ -139,15 +143,31 @@ function knownProperties(
   control: Extract<Control, { kind: 'eventFilters' }>,
   fields: Readonly<Record<string, unknown>>
 ): ReadonlySet<string> | null {
-  const type = control.of === undefined ? undefined : String(fields[control.of]);
-  const properties = type === undefined ? control.properties : EVENT_TYPES.get(type)?.properties;
-  if (type === 'custom.event' || properties === undefined || 'name' in properties) return null;
-  return new Set(Object.keys(properties));
+  if (control.of !== undefined) return propertiesOf(String(fields[control.of]));
+  if (control.properties === undefined || 'name' in control.properties) return null;
+  return new Set(Object.keys(control.properties));
+}
+
+function propertiesOf(eventType: string): ReadonlySet<string> | null {
+  const properties = EVENT_TYPES.get(eventType)?.properties;
+  return eventType === 'custom.event' || properties === undefined ? null : new Set(Object.keys(properties));
+}
+
+/** Operators that compare with nothing. */
+const WITHOUT_VALUE: ReadonlySet<Operator> = new Set(['isKnown', 'isUnknown', 'isTrue', 'isFalse']);
+
+function isOperandMissing({ operator, value }: Condition): boolean {
+  return (
+    !WITHOUT_VALUE.has(operator) &&
+    (value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
+  );
 }
 
 function filterProblems(tree: FilterTree | null, properties: ReadonlySet<string> | null, view: WorkspaceView): Words[] {
   if (tree === null) return [];
-  return conditionsOf(tree).flatMap(({ subject, kind, value }) => {
+  return conditionsOf(tree).flatMap((condition) => {
+    const { subject, kind, value } = condition;
+    if (isOperandMissing(condition)) return [words('words.problem.filter_value_missing')];
     if (subject.of === 'attribute') {
       const attribute = view.attributes.get(subject.attributeId);
       if (!attribute) return [words('words.problem.filter_attribute_gone', { attribute: subject.attributeId })];

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { catalogue } from '$lib/catalogue/registry';
 import { addDuration, nextInWindow } from '$lib/core/calendar';
 import type { Render } from '$lib/core/definitions';
+import type { FilterTree } from '$lib/core/filter-tree';
 import { defaultSettings, type Graph, type StepNode } from '$lib/core/graph';
 import { DAY, HOUR, MINUTE, SECOND } from '$lib/core/instants';
 import type { Enrolment, Version } from '$lib/core/rows/automations';
@@ -183,6 +184,23 @@ describe('the check of a graph', () => {
     expect(problemsOf(graphOf([jump('s1', 's2'), jump('s2', 's1')]))).toEqual(['words.problem.loop']);
     expect(problemsOf(graphOf([delay('s1', null), delay('s2', null)]))).toEqual(['words.problem.unreachable']);
     expect(problemsOf(graphOf([step('s1', 'from.the_future', {}, {})]))).toEqual(['words.problem.unit_unknown']);
+  });
+
+  test('a condition that compares with nothing, in a split or in an exit condition', () => {
+    const filters: FilterTree = { subject: { of: 'event', property: 'tag' }, kind: 'text', operator: 'is', value: '' };
+    const graph = graphOf([delay('s1', null)]);
+    const settings = {
+      ...defaultSettings(),
+      exit: [
+        { event: 'email.opened', filters },
+        { event: 'no.such', filters: null }
+      ]
+    };
+    const problems = checkGraph(graph, settings, { catalogue, view: viewWith(versionOf(graph)), automationId: 'a1' });
+    expect(problems.map((problem) => problem.words.key)).toEqual([
+      'words.problem.filter_value_missing',
+      'words.problem.event_unknown'
+    ]);
   });
 
   test('a window without a minute in it', () => {
