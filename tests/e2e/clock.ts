@@ -26,9 +26,15 @@ export class Clock {
       route.fulfill({ contentType: 'text/javascript', body: this.#source() })
     );
     await context.route(workerScripts, async (route) => {
-      const answer = await route.fetch();
-      // Imports run first, in their order.
-      await route.fulfill({ response: answer, body: `import ${JSON.stringify(clockScript)};\n${await answer.text()}` });
+      try {
+        const response = await route.fetch();
+        const script = await response.text();
+        // Imports run first, in their order.
+        await route.fulfill({ response, body: `import ${JSON.stringify(clockScript)};\n${script}` });
+      } catch (error) {
+        // A test may end, or close its browser, while the worker is still being fetched.
+        if (!/closed|disposed/i.test(String(error))) throw error;
+      }
     });
   }
 

@@ -58,7 +58,8 @@ testWithOwnSite(
 
 /** Starts a worker that tells its clock. Resolves to how many workers the page has. */
 async function startProbe(page: Page): Promise<number> {
-  const added = page.waitForEvent('worker');
+  // The app has a worker of its own.
+  const added = page.waitForEvent('worker', (worker) => worker.url().includes('probe'));
   await page.evaluate(() => {
     Object.assign(globalThis, { probe: new Worker('/_app/immutable/workers/probe.js', { type: 'module' }) });
   });
