@@ -1,5 +1,12 @@
 import { live } from '$lib/app/live.svelte';
-import { contactOrder, contactPage, contactsById, type ContactsShown } from '$lib/app/queries';
+import {
+  contactCount,
+  contactOrder,
+  contactPage,
+  contactsById,
+  NEWEST_FIRST,
+  type ContactsShown
+} from '$lib/app/queries';
 import type { Id } from '$lib/core/ids';
 import type { Contact } from '$lib/core/rows/contacts';
 
@@ -22,9 +29,17 @@ export class ContactRows {
     this.#shown = shown;
   }
 
+  /** How many contacts there are in all. Counting is slow too. */
+  readonly total = live(async (database) => {
+    await firstRows(database, { listId: null, sort: NEWEST_FIRST });
+    return contactCount(database);
+  });
+
   readonly #order = $derived.by(() => {
     const shown = this.#shown();
     return live(async (database) => {
+      // The database does one thing at a time: the keys of all would hold up the first rows.
+      if (this.#before?.listId !== shown.listId && shown.search.trim() === '') await firstRows(database, shown);
       const ids = await contactOrder(database, shown);
       this.#before = { listId: shown.listId, ids };
       return ids;
@@ -32,10 +47,8 @@ export class ContactRows {
   });
 
   readonly #first = $derived.by(() => {
-    const { search, ...shown } = this.#shown();
-    return search.trim() === ''
-      ? live((database) => contactPage(database, { ...shown, offset: 0, limit: CHUNK }))
-      : null;
+    const shown = this.#shown();
+    return shown.search.trim() === '' ? live((database) => this.#keep(firstRows(database, shown))) : null;
   });
 
   /** Ids in order; null until they are known. */
@@ -53,12 +66,18 @@ export class ContactRows {
   readonly #window = $derived.by(() => {
     const wanted = (this.ids ?? []).slice(this.#from, this.#to);
     return live(async (database) => {
-      const rows = await contactsById(database, wanted);
-      if (this.#kept.size > KEPT) this.#kept.clear();
-      for (const row of rows) this.#kept.set(row.id, row);
+      await this.#keep(contactsById(database, wanted));
       return this.#kept;
     });
   });
+
+  /** Rows that were read once are shown at once the next time. */
+  async #keep(reading: Promise<Contact[]>): Promise<Contact[]> {
+    const rows = await reading;
+    if (this.#kept.size > KEPT) this.#kept.clear();
+    for (const row of rows) this.#kept.set(row.id, row);
+    return rows;
+  }
 
   /** The row at an index; undefined while it is being fetched. */
   at(index: number): Contact | undefined {
@@ -73,4 +92,11 @@ export class ContactRows {
     this.#from = Math.floor(first / CHUNK) * CHUNK;
     this.#to = Math.ceil((last + 1) / CHUNK) * CHUNK;
   }
+}
+
+function firstRows(
+  database: Parameters<typeof contactPage>[0],
+  { listId, sort }: Omit<ContactsShown, 'search'>
+): Promise<Contact[]> {
+  return contactPage(database, { listId, sort, offset: 0, limit: CHUNK });
 }
