@@ -16,6 +16,7 @@ test('the catalogue is printed as JSON, one object a unit, named in both languag
     id: 'contact.added_to_list',
     group: 'contacts',
     name: { fr: 'Contact ajouté à une liste', en: 'Contact added to a list' },
+    filters: [],
     settings: ['listIds'],
     examples: 3
   });
