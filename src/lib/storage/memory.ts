@@ -62,7 +62,7 @@ export class MemoryStorage implements Storage {
     const open = new OpenTransaction(this.#rows(), this.#kept);
     try {
       const result = await work(open);
-      open.check();
+      await open.finish();
       for (const table of this.#tables.values()) table.commit();
       this.#kept = open.kept;
       return result;

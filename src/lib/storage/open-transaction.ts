@@ -29,6 +29,8 @@ export class OpenTransaction implements Transaction {
   /** All changes so far, in their order. */
   readonly changes: Change[] = [];
   #known = new Map<TableName, KnownRows>();
+  /** Rows that are changed but not written yet: one that is changed twice is written once. */
+  readonly #unwritten = new Map<TableName, Map<string, Row>>();
   #kept: KeptView | null;
   #raised = false;
   #void: { cause: unknown } | null = null;
@@ -60,6 +62,7 @@ export class OpenTransaction implements Transaction {
 
   async query<T extends TableName>(table: T, query: Query): Promise<Tables[T][]> {
     this.check();
+    await this.#writeOut(table);
     const found = await this.rows.query(table, query);
     const known = this.#knownOf(table);
     return found.map((row) => {
@@ -72,6 +75,7 @@ export class OpenTransaction implements Transaction {
 
   async count<T extends TableName>(table: T, query: Query = {}): Promise<number> {
     this.check();
+    await this.#writeOut(table);
     return this.rows.count(table, query);
   }
 
@@ -96,6 +100,12 @@ export class OpenTransaction implements Transaction {
       throw cause;
     }
     if (this.#raised && changes.some(({ table }) => IN_VIEW.has(table))) this.#kept = null;
+  }
+
+  /** Writes what is changed and not written yet: the last thing before the commit. */
+  async finish(): Promise<void> {
+    this.check();
+    await Promise.all([...this.#unwritten.keys()].map((table) => this.#writeOut(table)));
   }
 
   /** Throws where the transaction is void or over. */
@@ -123,8 +133,24 @@ export class OpenTransaction implements Transaction {
     // All requests are made before the first one is awaited: the database carries them out in this order.
     await Promise.all([
       ...[...created].map(([table, adds]) => this.rows.write(table, { deletes: [], puts: [], adds })),
-      ...planned.map(([table, writes]) => this.rows.write(table, writes))
+      ...planned.map(([table, writes]) => this.#writeSome(table, writes))
     ]);
+  }
+
+  /** New and deleted rows at once, since that may be a conflict; changed ones before anything asks for them by an index. */
+  async #writeSome(table: TableName, { deletes, puts, adds }: Writes): Promise<void> {
+    const unwritten = this.#unwritten.get(table) ?? new Map<string, Row>();
+    for (const id of deletes) unwritten.delete(keyText(id));
+    for (const row of puts) unwritten.set(textOf(table, row), row);
+    this.#unwritten.set(table, unwritten);
+    if (deletes.length + adds.length > 0) await this.rows.write(table, { deletes, puts: [], adds });
+  }
+
+  async #writeOut(table: TableName): Promise<void> {
+    const puts = [...(this.#unwritten.get(table)?.values() ?? [])];
+    if (puts.length === 0) return;
+    this.#unwritten.delete(table);
+    await this.rows.write(table, { deletes: [], puts, adds: [] });
   }
 
   async #revision(): Promise<number> {

@@ -88,7 +88,7 @@ export class DexieStorage implements Storage {
         try {
           open = new OpenTransaction(dexieRows(transaction), this.#kept);
           const value = await work(open);
-          open.check();
+          await open.finish();
           return { value, kept: open.kept };
         } catch (cause) {
           failure = { cause };

@@ -24,8 +24,12 @@ import type { Transaction } from '$lib/storage/port';
 import type { ContactChoice, ContactDraft, WorkerApi } from '../api';
 import type { Desk } from '../desk';
 
-/** Contacts in one transaction: a bulk action on all of them takes several, and what the first cause is under way meanwhile. */
-const BATCH = 250;
+/**
+ * Contacts in one transaction: a bulk action on all of them takes several. The first are few, so that what they cause is soon under
+ * way; then each is twice as large, since every commit costs.
+ */
+const FIRST_BATCH = 250;
+const LARGEST_BATCH = 1_000;
 
 export function contactEdits(
   desk: Desk,
@@ -35,9 +39,14 @@ export function contactEdits(
   async function forEach(choice: ContactChoice, effectOf: (contact: Contact, given: Cause) => Effect): Promise<number> {
     const ids = await findContacts(choice);
     let concerned = 0;
-    for (let start = 0; start < ids.length; start += BATCH) {
+    for (
+      let start = 0, size = FIRST_BATCH;
+      start < ids.length;
+      start += size, size = Math.min(2 * size, LARGEST_BATCH)
+    ) {
+      const batch = ids.slice(start, start + size);
       concerned += await desk.edit(async (transaction, given) => {
-        const contacts = await transaction.getMany('contacts', ids.slice(start, start + BATCH));
+        const contacts = await transaction.getMany('contacts', batch);
         const effects = contacts.flatMap((contact) =>
           contact ? [effectOf(contact, { ...given, via: 'manual' })] : []
         );
