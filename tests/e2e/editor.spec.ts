@@ -8,7 +8,10 @@ test('an automation is made by keyboard, published, and is there after a reload'
   await page.getByRole('button', { name: 'Nouvelle automatisation' }).first().click();
   await expect(page.getByRole('textbox', { name: 'Nom de l’automatisation' })).toHaveValue('Automatisation sans nom');
 
+  await expect(page.getByRole('button', { name: /^Ajouter un déclencheur/ })).toBeVisible();
   await page.keyboard.press('t');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(page.getByRole('dialog').getByRole('searchbox')).toBeFocused();
   await page.keyboard.type('manuel');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: /Contact ajouté manuellement Depuis/ })).toBeVisible();
@@ -16,6 +19,7 @@ test('an automation is made by keyboard, published, and is there after a reload'
   for (const unit of ['delai', 'evenement']) {
     await page.keyboard.press('a');
     await expect(page.getByRole('dialog', { name: 'Ajouter une étape' })).toBeVisible();
+    await expect(page.getByRole('dialog').getByRole('searchbox')).toBeFocused();
     await page.keyboard.type(unit);
     await page.keyboard.press('Enter');
     await expect(page.getByRole('dialog', { name: 'Ajouter une étape' })).toBeHidden();
