@@ -205,7 +205,11 @@ function countPlaywright(report) {
       for (const one of spec.tests) {
         // 'expected' includes a test that is meant to fail and does.
         if (one.status === 'expected') passed++;
-        else failures.push(`${one.results.at(-1)?.status ?? one.status}: ${spec.file}: ${spec.title}`);
+        else if (one.status === 'flaky') {
+          // Passed at the second try on a busy machine: it counts, and it is named so that somebody looks at it.
+          passed++;
+          console.log(`  passed at the second try: ${spec.file}: ${spec.title}`);
+        } else failures.push(`${one.results.at(-1)?.status ?? one.status}: ${spec.file}: ${spec.title}`);
       }
     }
     for (const inner of suite.suites ?? []) visit(inner);
