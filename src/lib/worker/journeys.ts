@@ -7,6 +7,7 @@ import { words } from '$lib/core/words';
 import { ended } from '$lib/engine/advance';
 import { tally, type Tally } from '$lib/engine/tally';
 import type { Transaction } from '$lib/storage/port';
+import { countedChanges } from './counting';
 
 /** Ends journeys by a person's hand, with a line in each journal; what they had still to send is cancelled. */
 export async function endJourneys(
@@ -57,14 +58,6 @@ export async function endJourneys(
         .map((row) => update('outbox', row.id, { status: 'cancelled' }))
     );
   }
-  const known = await transaction.getMany('statistics', [...counts.keys()]);
-  for (const [index, statistic] of [...counts.values()].entries()) {
-    const before = known[index];
-    changes.push(
-      before
-        ? update('statistics', statistic.id, { count: before.count + statistic.count })
-        : create('statistics', statistic.id, statistic)
-    );
-  }
+  changes.push(...(await countedChanges(transaction, counts)));
   return { effect: { changes, events: [] }, value: enrolments.length };
 }

@@ -1,7 +1,7 @@
 import { create, update, type Change } from '$lib/core/changes';
 import type { Given } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
-import type { Enrolment, JournalEntry, Statistic } from '$lib/core/rows/automations';
+import type { Enrolment, JournalEntry } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { WorkspaceView } from '$lib/core/tables';
@@ -20,6 +20,7 @@ import { isHeard, listenersOf, type Listeners } from '$lib/engine/listeners';
 import { admits, interruption, isAwaited } from '$lib/engine/match';
 import { tally, type Tally } from '$lib/engine/tally';
 import type { Transaction } from '$lib/storage/port';
+import { countedChanges } from './counting';
 import type { Parts } from './parts';
 
 export interface TurnInput {
@@ -321,21 +322,7 @@ class Turn {
       if (before === null) changes.push(create('enrolments', id, enrolment));
       else if (before && before !== enrolment) changes.push(update('enrolments', id, difference(before, enrolment)));
     }
-    await this.transaction.apply([...changes, ...(await this.counted(counts))]);
-  }
-
-  private async counted(counts: Tally): Promise<Change[]> {
-    const added = [...counts.values()];
-    const stored = await this.transaction.getMany(
-      'statistics',
-      added.map(({ id }) => id)
-    );
-    return added.map((statistic: Statistic, index) => {
-      const before = stored[index];
-      return before
-        ? update('statistics', statistic.id, { count: before.count + statistic.count })
-        : create('statistics', statistic.id, statistic);
-    });
+    await this.transaction.apply([...changes, ...(await countedChanges(this.transaction, counts))]);
   }
 }
 
