@@ -33,7 +33,11 @@ const checks = [
   { name: 'types of the pure folders', program: bin('tsc'), options: ['-p', 'src/lib/tsconfig.pure.json'] },
   { name: 'types of the service worker', program: bin('tsc'), options: ['-p', 'src/tsconfig.service-worker.json'] },
   { name: 'formatting', program: bin('prettier'), options: ['--check', '.'] },
-  { name: 'unused code and packages', program: bin('knip'), options: ['--no-config-hints'] }
+  {
+    name: 'unused code and packages',
+    program: bin('knip'),
+    options: ['-c', 'src/commands/knip.jsonc', '--no-config-hints']
+  }
 ];
 
 /** @type {Stage[]} what needs the build */
