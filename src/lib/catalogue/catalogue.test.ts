@@ -132,6 +132,7 @@ describe.each(triggers.map((trigger) => [trigger.id, trigger] as const))(
             { automation, version, trigger, definition },
             event(definition.event.type, properties),
             contact(),
+            {},
             view,
             NOW
           )
@@ -182,10 +183,10 @@ describe.each(steps.map((step) => [step.id, step] as const))('step %s', (_, defi
         now: NOW,
         newId: () => `n${++ids}`,
         contact: start,
-        happened: []
+        related: { events: { since: -Infinity, rows: [] }, ...example.related }
       }
     );
-    if ('needs' in advanced) throw new Error('all that happened was given');
+    if ('needs' in advanced) throw new Error(`the example lacks ${JSON.stringify(advanced.needs)}`);
     if ('leadsTo' in definition) return expect(definition.leadsTo(fields)).toBe(example.branch);
     expect(leftBy(advanced.enrolment, advanced.entries)).toBe(example.branch);
     if (example.becomes) expect(advanced.contact).toMatchObject(example.becomes);

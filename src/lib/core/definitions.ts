@@ -4,12 +4,14 @@ import type { Fetch } from './fetch';
 import type { Fields, ValuesOf } from './fields';
 import type { NewId } from './ids';
 import type { Instant, Milliseconds } from './instants';
+import type { FilterTree } from './filter-tree';
+import type { Needs, Related } from './related';
 import type { Result } from './result';
 import type { Enrolment, EventFact } from './rows/automations';
 import type { Contact } from './rows/contacts';
 import type { EventRow } from './rows/events';
 import type { Channel, OutboundRequest, OutboxRow, Reaction, Sender, Template } from './rows/messages';
-import type { WorkspaceView } from './tables';
+import type { TableName, WorkspaceView } from './tables';
 import type { Words } from './words';
 
 /*
@@ -58,13 +60,44 @@ export interface Effect {
 export interface TriggerDefinition<F extends Fields = Fields, E extends Fields = Fields> extends Unit<F> {
   readonly kind: 'trigger';
   readonly event: EventType<E>;
-  /** Beyond the filters of the field `filters`, which the engine tests itself. */
-  readonly admits?: (args: { fields: ValuesOf<F>; properties: ValuesOf<E>; automationId: string }) => boolean;
+  /** Beyond the filters of the field `filters`, which the engine tests itself. `nodeId`: the trigger, or the step that waits for it. */
+  readonly admits?: (args: {
+    fields: ValuesOf<F>;
+    properties: ValuesOf<E>;
+    automationId: string;
+    nodeId: string;
+  }) => boolean;
+  /** Its events come from no outside cause but from looking at all contacts, day by day: how. */
+  readonly daily?: (args: { fields: ValuesOf<F>; view: WorkspaceView }) => DailyCheck;
   readonly examples: readonly {
     readonly fields: Partial<ValuesOf<F>>;
     readonly properties: Partial<ValuesOf<E>> & Readonly<Record<string, unknown>>;
     readonly enters: boolean;
   }[];
+}
+
+/**
+ * A look at all contacts at an hour of each day. `each`: whoever is found, each day; `joining`: whoever the check before had not
+ * found. After days on which the app was closed, `latest` looks once, `every` makes up for each day, within its grace.
+ */
+export interface DailyCheck {
+  /** `HH:MM` */
+  readonly time: string;
+  /** IANA; null: the workspace's */
+  readonly timeZone: string | null;
+  readonly finds: 'each' | 'joining';
+  readonly missed: 'latest' | 'every';
+  /** Who may be found at all: the scheduler then looks at fewer. Null: anybody. */
+  readonly among: FilterTree | null;
+  /** What has to be loaded for each contact. */
+  readonly needs: (now: Instant) => Needs;
+  /**
+   * The look of one calendar date, `YYYY-MM-DD`: the properties of the event of a contact that is found, null for others.
+   */
+  readonly look: (
+    date: string,
+    now: Instant
+  ) => (contact: Contact, related: Related) => Readonly<Record<string, unknown>> | null;
 }
 
 /** What a step may look at. `at`: the instant from which it counts (when the step before was due or done); `now`: the clock. */
@@ -76,6 +109,8 @@ export interface StepArgs<F extends Fields> {
   readonly enrolment: Enrolment;
   readonly stepId: string;
   readonly visit: number;
+  /** What it has asked for in `needs`. */
+  readonly related: Related;
   readonly view: WorkspaceView;
   readonly at: Instant;
   readonly now: Instant;
@@ -105,20 +140,32 @@ export interface Render {
   text(args: MessagePlace & { liquid: string }): Result<string>;
 }
 
+interface Asking<F extends Fields> {
+  /** What has to be loaded before the step can be carried out. */
+  readonly needs?: (args: {
+    fields: ValuesOf<F>;
+    view: WorkspaceView;
+    now: Instant;
+    automationId: string;
+    stepId: string;
+  }) => Needs;
+}
+
 /** An action on the user's own data: done in the transaction, exactly once. */
-export interface OwnAction<F extends Fields> {
+export interface OwnAction<F extends Fields> extends Asking<F> {
   readonly apply: (args: StepArgs<F>) => Result<Effect & { readonly words?: Words }>;
 }
 
 /** A call to the outside: an outbox row, made later by the dispatcher. */
-export interface OutboundAction<F extends Fields> {
+export interface OutboundAction<F extends Fields> extends Asking<F> {
   readonly request: (args: StepArgs<F> & { readonly render: Render }) => Outgoing;
   /** What the answer changes, beyond the branch it goes by (`sent` or `failed`; what was skipped goes on by `sent`). */
   readonly settle?: (args: StepArgs<F> & { readonly result: Settled }) => Effect;
 }
 
 export type Outgoing =
-  | { readonly send: OutboundRequest; readonly accountId: string | null }
+  /** `at`: not before this instant; at once where it is left out. */
+  | { readonly send: OutboundRequest; readonly accountId: string | null; readonly at?: Instant }
   | { readonly skip: Words }
   | { readonly fail: Words };
 
@@ -137,10 +184,14 @@ export interface StepExample<F extends Fields> {
   readonly fields: Partial<ValuesOf<F>>;
   readonly contact?: Partial<Contact>;
   readonly event?: Partial<EventFact>;
+  readonly related?: Related;
   /** The branch it leaves by; null when it waits. */
   readonly branch: string | null;
   /** What the contact has become, in part. */
   readonly becomes?: Partial<Contact>;
+  /** Tables of the rows that it changes beside the contact, and types of the events that it causes. */
+  readonly changes?: readonly TableName[];
+  readonly causes?: readonly string[];
 }
 
 export type ActionDefinition<F extends Fields = Fields> = Unit<F> & {
@@ -149,17 +200,20 @@ export type ActionDefinition<F extends Fields = Fields> = Unit<F> & {
   readonly examples: readonly StepExample<F>[];
 } & (OwnAction<F> | OutboundAction<F> | JumpAction<F>);
 
-export interface RuleDefinition<F extends Fields = Fields> extends Unit<F> {
+/** What a rule may ask beside its arguments: whether an event would let the contact in by this trigger with these settings. */
+export interface RuleArgs<F extends Fields> extends StepArgs<F> {
+  readonly admits: (trigger: string, fields: Readonly<Record<string, unknown>>, event: EventRow) => boolean;
+}
+
+export interface RuleDefinition<F extends Fields = Fields> extends Unit<F>, Asking<F> {
   readonly kind: 'rule';
   readonly branches: (fields: ValuesOf<F>) => readonly string[];
   /** Whether time always passes in it: a loop needs such a step. */
   readonly passesTime: boolean;
-  /** A contact arrives. `happened`: the contact's events since an instant, oldest first; null when they are not loaded yet. */
-  readonly enter: (args: StepArgs<F> & { readonly happened: readonly EventRow[] | null }) => RuleOutcome;
+  /** A contact arrives. */
+  readonly enter: (args: RuleArgs<F>) => RuleOutcome;
   /** The event it waited for, or its instant, has come. */
-  readonly wake?: (
-    args: StepArgs<F> & { readonly cause: WakeCause; readonly happened: readonly EventRow[] | null }
-  ) => RuleOutcome;
+  readonly wake?: (args: RuleArgs<F> & { readonly cause: WakeCause }) => RuleOutcome;
   readonly examples: readonly StepExample<F>[];
 }
 
@@ -169,8 +223,8 @@ export type WakeCause = { readonly by: 'time' } | { readonly by: 'event'; readon
 export type RuleOutcome =
   | { readonly branch: string; readonly at?: Instant; readonly words?: Words; readonly eventId?: string }
   | { readonly wait: NonNullable<Enrolment['wait']>; readonly words?: Words }
-  /** It must know what has already happened: the events of the contact since this instant. */
-  | { readonly needs: { readonly since: Instant } };
+  /** It must know more first. */
+  | { readonly needs: Needs };
 
 export type StepDefinition = ActionDefinition | RuleDefinition;
 export type UnitDefinition = TriggerDefinition | StepDefinition;

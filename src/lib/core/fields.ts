@@ -1,11 +1,11 @@
 import * as v from 'valibot';
+import { isTimeZone } from './calendar';
 import { filterTreeSchema, type FilterTree } from './filter-tree';
 import { durationSchema, timeWindowSchema, type CalendarDuration, type TimeWindow } from './graph';
 import { moneySchema, type Money } from './money';
-import { attributeValueSchema, type AttributeValue } from './rows/contacts';
-
-/** Tables that a field may refer to. */
-export type ReferenceTable = 'lists' | 'attributes' | 'templates' | 'senders' | 'automations' | 'accounts';
+import type { ReferenceTable } from './references';
+import { attributeValueSchema, type AttributeKind, type AttributeValue } from './rows/contacts';
+import type { Channel } from './rows/messages';
 
 /**
  * One field of a definition (of a unit, an event type, a provider, a source). From it derive the form's control, the validation,
@@ -32,9 +32,18 @@ export type Control =
   | { readonly kind: 'duration' }
   | { readonly kind: 'limit' }
   | { readonly kind: 'window' }
-  | { readonly kind: 'reference'; readonly table: ReferenceTable; readonly many: boolean }
+  | ({ readonly kind: 'reference'; readonly table: ReferenceTable; readonly many: boolean } & Only)
   | { readonly kind: 'step' }
-  | { readonly kind: 'assignment' }
+  | { readonly kind: 'assignment'; readonly of: AssignmentTarget }
+  | { readonly kind: 'clock' }
+  | { readonly kind: 'timeZone' }
+  | { readonly kind: 'moment' }
+  /** A filter tree on contacts. */
+  | { readonly kind: 'filters' }
+  /** The settings of the trigger whose id the field named holds. */
+  | { readonly kind: 'triggerFields'; readonly of: string }
+  /** Any JSON object, such as the answers of a form. */
+  | { readonly kind: 'json' }
   | { readonly kind: 'pairs'; readonly secret: boolean }
   | { readonly kind: 'mapping' }
   | { readonly kind: 'branches' }
@@ -42,6 +51,15 @@ export type Control =
   /** Conditions on an event's properties: of the type given, or of the type chosen in the field named. */
   | { readonly kind: 'eventFilters'; readonly properties?: Fields; readonly of?: string }
   | { readonly kind: 'items'; readonly of: Fields };
+
+/** Which rows of the table may be chosen: accounts of this channel, attributes of this kind. */
+export interface Only {
+  readonly channel?: Channel;
+  readonly attributeKind?: AttributeKind;
+}
+
+/** Whose attribute is set: what may be chosen is told by `assignable`. */
+export type AssignmentTarget = 'contact' | 'company' | 'deal';
 
 export type Fields = Readonly<Record<string, Field>>;
 
@@ -158,21 +176,21 @@ export function timeWindow(): Field<TimeWindow | null> {
   return field<TimeWindow | null>({ kind: 'window' }, false, null, v.nullable(timeWindowSchema));
 }
 
-export function reference(table: ReferenceTable, need: Need = {}): Field<string | null> {
-  const { required = false } = need;
+export function reference(table: ReferenceTable, need: Need & Only = {}): Field<string | null> {
+  const { required = false, ...only } = need;
   return field<string | null>(
-    { kind: 'reference', table, many: false },
+    { kind: 'reference', table, many: false, ...only },
     required,
     null,
     required ? v.pipe(v.string(), v.minLength(1)) : v.nullable(v.string())
   );
 }
 
-export function references(table: ReferenceTable, need: Need = {}): Field<readonly string[]> {
-  const { required = false } = need;
+export function references(table: ReferenceTable, need: Need & Only = {}): Field<readonly string[]> {
+  const { required = false, ...only } = need;
   const ids = v.array(v.pipe(v.string(), v.minLength(1)));
   return field<readonly string[]>(
-    { kind: 'reference', table, many: true },
+    { kind: 'reference', table, many: true, ...only },
     required,
     [],
     required ? v.pipe(ids, v.minLength(1)) : ids
@@ -182,6 +200,66 @@ export function references(table: ReferenceTable, need: Need = {}): Field<readon
 /** A step of the same automation. */
 export function step(): Field<string | null> {
   return field<string | null>({ kind: 'step' }, true, null, v.pipe(v.string(), v.minLength(1)));
+}
+
+/** An hour of the day, `HH:MM`. */
+export function clock(initial = '09:00'): Field<string> {
+  return field({ kind: 'clock' }, true, initial, v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/)));
+}
+
+/** An IANA time zone; '': the workspace's. */
+export function timeZone(): Field<string> {
+  return field(
+    { kind: 'timeZone' },
+    false,
+    '',
+    v.pipe(
+      v.string(),
+      v.check((value) => value === '' || isTimeZone(value))
+    )
+  );
+}
+
+/** When: at an instant (epoch ms), or so many days on, at an hour of the day in the workspace's time zone. */
+export const momentSchema = v.variant('at', [
+  v.object({ at: v.literal('instant'), instant: v.number() }),
+  v.object({
+    at: v.literal('days'),
+    days: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3_650)),
+    time: v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/))
+  })
+]);
+export type Moment = v.InferOutput<typeof momentSchema>;
+
+/** Null: at once (of a message), or never (of a due date). */
+export function moment(): Field<Moment | null> {
+  return field<Moment | null>({ kind: 'moment' }, false, null, v.nullable(momentSchema));
+}
+
+/** A filter tree on contacts, as segments have. */
+export function filters(need: Need = {}): Field<FilterTree | null> {
+  const { required = false } = need;
+  return field<FilterTree | null>(
+    { kind: 'filters' },
+    required,
+    null,
+    required ? filterTreeSchema : v.nullable(filterTreeSchema)
+  );
+}
+
+/** The settings of the trigger whose id the field `of` holds. */
+export function triggerFields(of: string): Field<Readonly<Record<string, unknown>>> {
+  return field<Readonly<Record<string, unknown>>>(
+    { kind: 'triggerFields', of },
+    false,
+    {},
+    v.record(v.string(), v.unknown())
+  );
+}
+
+/** Any JSON object. */
+export function json(): Field<Readonly<Record<string, unknown>>> {
+  return field<Readonly<Record<string, unknown>>>({ kind: 'json' }, false, {}, v.record(v.string(), v.unknown()));
 }
 
 /** An attribute and what it becomes. */
@@ -202,9 +280,9 @@ export const assignmentSchema = v.object({
 export type Assignment = v.InferOutput<typeof assignmentSchema>;
 export type AssignedValue = Assignment['value'];
 
-export function assignment(): Field<Assignment> {
+export function assignment(of: AssignmentTarget = 'contact'): Field<Assignment> {
   const initial: Assignment = { attributeId: '', value: { from: 'fixed', value: '' } };
-  return field({ kind: 'assignment' }, true, initial, assignmentSchema);
+  return field({ kind: 'assignment', of }, true, initial, assignmentSchema);
 }
 
 /** Names and values, such as HTTP headers. A secret pair holds the id of a row in `secrets` as its value. */

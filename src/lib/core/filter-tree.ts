@@ -1,16 +1,64 @@
 import * as v from 'valibot';
 
-/** What a condition looks at. `event` is the event in hand: the one that is being matched, or the one that let the contact in. */
-const subjectSchema = v.variant('of', [
-  v.object({
-    of: v.literal('contact'),
-    field: v.picklist(['email', 'phone', 'externalId', 'createdAt', 'blocklisted'])
-  }),
+/** Rows that belong to a contact, and what it did: what `count` counts. */
+export const COUNTED = ['events', 'deals', 'tasks', 'vouchers'] as const;
+export type Counted = (typeof COUNTED)[number];
+
+export type Subject =
+  | {
+      of: 'contact';
+      field: (typeof CONTACT_FIELDS)[number];
+    }
+  | { of: 'attribute'; attributeId: string }
+  | { of: 'lists' }
+  | { of: 'segments' }
+  /** the contact's company: an attribute of it, or its name (null) */
+  | { of: 'company'; attributeId: string | null }
+  /** programmes that it is a member of, tiers that it has reached */
+  | { of: 'programs' }
+  | { of: 'tiers' }
+  | { of: 'balance'; balanceId: string }
+  /**
+   * How many rows there are that meet `where` (conditions on the row's properties, subject `event`), of the last `days` days.
+   * `event`: the type, where events are counted.
+   */
+  | { of: 'count'; what: Counted; event?: string; where?: FilterTree | null; days?: number | null }
+  /** The last event of a type: one of its properties, or when it was (null). */
+  | { of: 'last'; event: string; property: string | null }
+  /** The event in hand: the one that is being matched, or the one that let the contact in. `items.name`: any of the items. */
+  | { of: 'event'; property: string };
+
+export const CONTACT_FIELDS = [
+  'email',
+  'phone',
+  'externalId',
+  'createdAt',
+  'ownerId',
+  'companyId',
+  'blocklisted',
+  'smsBlocklisted'
+] as const;
+
+/** What a condition looks at. */
+const subjectSchema: v.GenericSchema<Subject> = v.variant('of', [
+  v.object({ of: v.literal('contact'), field: v.picklist(CONTACT_FIELDS) }),
   v.object({ of: v.literal('attribute'), attributeId: v.string() }),
   v.object({ of: v.literal('lists') }),
+  v.object({ of: v.literal('segments') }),
+  v.object({ of: v.literal('company'), attributeId: v.nullable(v.string()) }),
+  v.object({ of: v.literal('programs') }),
+  v.object({ of: v.literal('tiers') }),
+  v.object({ of: v.literal('balance'), balanceId: v.string() }),
+  v.object({
+    of: v.literal('count'),
+    what: v.picklist(COUNTED),
+    event: v.optional(v.string()),
+    where: v.optional(v.nullable(v.lazy(() => filterTreeSchema))),
+    days: v.optional(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))))
+  }),
+  v.object({ of: v.literal('last'), event: v.string(), property: v.nullable(v.string()) }),
   v.object({ of: v.literal('event'), property: v.string() })
 ]);
-export type Subject = v.InferOutput<typeof subjectSchema>;
 
 /**
  * Operators by the kind of value they look at. Texts compare without case or accents. `between` includes both ends; `inLast` and
@@ -27,7 +75,14 @@ export const OPERATORS = {
 export type ComparedKind = keyof typeof OPERATORS;
 export type Operator = (typeof OPERATORS)[ComparedKind][number];
 
-const conditionSchema = v.object({
+export interface Condition {
+  subject: Subject;
+  kind: ComparedKind;
+  operator: Operator;
+  value?: string | number | boolean | string[] | number[] | undefined;
+}
+
+const conditionSchema: v.GenericSchema<Condition> = v.object({
   subject: subjectSchema,
   /** The kind of value, fixed when the condition is made: a later change of the attribute's kind is a problem to be shown. */
   kind: v.picklist(Object.keys(OPERATORS) as ComparedKind[]),
@@ -35,7 +90,6 @@ const conditionSchema = v.object({
   /** Operand: text, number, ISO date `YYYY-MM-DD`, ids of choices, or `[from, to]` for `between`. Absent where none is needed. */
   value: v.optional(v.union([v.string(), v.number(), v.boolean(), v.array(v.string()), v.array(v.number())]))
 });
-export type Condition = v.InferOutput<typeof conditionSchema>;
 
 export interface Group {
   op: 'all' | 'any';

@@ -1,7 +1,20 @@
 import type { Automation, Enrolment, JournalBlock, Statistic, Version, WorkspaceSettings } from './rows/automations';
-import type { Attribute, Contact, Identity, ImportBlock, ImportRow, List, Tombstone } from './rows/contacts';
-import type { Cursor, EventRow, RuntimeRow } from './rows/events';
-import type { Account, OutboxRow, Reaction, Secret, Sender, Template } from './rows/messages';
+import type { Attribute, Contact, Identity, ImportBlock, ImportRow, List, Segment, Tombstone } from './rows/contacts';
+import type { Company, Deal, Pipeline, Rotation, Task, TaskType, User } from './rows/crm';
+import type { Check, CheckMember, Cursor, EventRow, Rollup, RuntimeRow } from './rows/events';
+import type { Form } from './rows/forms';
+import type { LedgerRow, Membership, Program, Voucher } from './rows/loyalty';
+import type {
+  Account,
+  OutboxRow,
+  PushTemplate,
+  Reaction,
+  Secret,
+  Sender,
+  SmsSender,
+  SmsTemplate,
+  Template
+} from './rows/messages';
 
 /** Every table of the workspace and the shape of its rows. */
 export interface Tables {
@@ -9,12 +22,30 @@ export interface Tables {
   contacts: Contact;
   identities: Identity;
   lists: List;
+  segments: Segment;
   attributes: Attribute;
+  companyAttributes: Attribute;
+  dealAttributes: Attribute;
+  users: User;
+  companies: Company;
+  pipelines: Pipeline;
+  deals: Deal;
+  taskTypes: TaskType;
+  tasks: Task;
+  rotations: Rotation;
+  forms: Form;
+  programs: Program;
+  memberships: Membership;
+  ledger: LedgerRow;
+  vouchers: Voucher;
   tombstones: Tombstone;
   imports: ImportRow;
   importBlocks: ImportBlock;
   templates: Template;
+  smsTemplates: SmsTemplate;
+  pushTemplates: PushTemplate;
   senders: Sender;
+  smsSenders: SmsSender;
   accounts: Account;
   secrets: Secret;
   automations: Automation;
@@ -23,6 +54,9 @@ export interface Tables {
   journal: JournalBlock;
   statistics: Statistic;
   events: EventRow;
+  rollups: Rollup;
+  checks: Check;
+  checkMembers: CheckMember;
   outbox: OutboxRow;
   reactions: Reaction;
   cursors: Cursor;
@@ -40,12 +74,30 @@ export const PRIMARY_KEYS: { readonly [T in TableName]: string | readonly string
   contacts: 'id',
   identities: ['kind', 'value'],
   lists: 'id',
+  segments: 'id',
   attributes: 'id',
+  companyAttributes: 'id',
+  dealAttributes: 'id',
+  users: 'id',
+  companies: 'id',
+  pipelines: 'id',
+  deals: 'id',
+  taskTypes: 'id',
+  tasks: 'id',
+  rotations: 'id',
+  forms: 'id',
+  programs: 'id',
+  memberships: 'id',
+  ledger: 'id',
+  vouchers: 'id',
   tombstones: 'id',
   imports: 'id',
   importBlocks: ['importId', 'seq'],
   templates: 'id',
+  smsTemplates: 'id',
+  pushTemplates: 'id',
   senders: 'id',
+  smsSenders: 'id',
   accounts: 'id',
   secrets: 'id',
   automations: 'id',
@@ -54,6 +106,9 @@ export const PRIMARY_KEYS: { readonly [T in TableName]: string | readonly string
   journal: ['enrolmentId', 'seq'],
   statistics: 'id',
   events: 'id',
+  rollups: ['contactId', 'type'],
+  checks: 'id',
+  checkMembers: ['checkId', 'contactId'],
   outbox: 'id',
   reactions: 'id',
   cursors: 'sourceId',
@@ -66,9 +121,20 @@ export const TABLE_NAMES = Object.keys(PRIMARY_KEYS) as TableName[];
 export const VIEW_TABLES = [
   'settings',
   'lists',
+  'segments',
   'attributes',
+  'companyAttributes',
+  'dealAttributes',
+  'users',
+  'pipelines',
+  'taskTypes',
+  'forms',
+  'programs',
   'templates',
+  'smsTemplates',
+  'pushTemplates',
   'senders',
+  'smsSenders',
   'accounts',
   'automations',
   'versions'
@@ -81,7 +147,13 @@ export const CONTACT_TABLES = [
   'events',
   'enrolments',
   'journal',
-  'outbox'
+  'outbox',
+  'tasks',
+  'memberships',
+  'ledger',
+  'vouchers',
+  'rollups',
+  'checkMembers'
 ] as const satisfies readonly TableName[];
 
 /** The engine's view of the workspace: every row of the small tables, by id. Read-only. */

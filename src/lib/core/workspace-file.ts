@@ -14,15 +14,30 @@ import {
   importBlockSchema,
   importRowSchema,
   listSchema,
+  segmentSchema,
   tombstoneSchema
 } from './rows/contacts';
-import { cursorSchema, eventSchema } from './rows/events';
+import {
+  companySchema,
+  dealSchema,
+  pipelineSchema,
+  rotationSchema,
+  taskSchema,
+  taskTypeSchema,
+  userSchema
+} from './rows/crm';
+import { checkMemberSchema, checkSchema, cursorSchema, eventSchema, rollupSchema } from './rows/events';
+import { formSchema } from './rows/forms';
+import { ledgerRowSchema, membershipSchema, programSchema, voucherSchema } from './rows/loyalty';
 import {
   accountSchema,
   outboxRowSchema,
+  pushTemplateSchema,
   reactionSchema,
   secretSchema,
   senderSchema,
+  smsSenderSchema,
+  smsTemplateSchema,
   templateSchema
 } from './rows/messages';
 import type { TableName, Tables } from './tables';
@@ -35,12 +50,30 @@ export const ROW_SCHEMAS = {
   contacts: contactSchema,
   identities: identitySchema,
   lists: listSchema,
+  segments: segmentSchema,
   attributes: attributeSchema,
+  companyAttributes: attributeSchema,
+  dealAttributes: attributeSchema,
+  users: userSchema,
+  companies: companySchema,
+  pipelines: pipelineSchema,
+  deals: dealSchema,
+  taskTypes: taskTypeSchema,
+  tasks: taskSchema,
+  rotations: rotationSchema,
+  forms: formSchema,
+  programs: programSchema,
+  memberships: membershipSchema,
+  ledger: ledgerRowSchema,
+  vouchers: voucherSchema,
   tombstones: tombstoneSchema,
   imports: importRowSchema,
   importBlocks: importBlockSchema,
   templates: templateSchema,
+  smsTemplates: smsTemplateSchema,
+  pushTemplates: pushTemplateSchema,
   senders: senderSchema,
+  smsSenders: smsSenderSchema,
   accounts: accountSchema,
   automations: automationSchema,
   versions: versionSchema,
@@ -48,6 +81,9 @@ export const ROW_SCHEMAS = {
   journal: journalBlockSchema,
   statistics: statisticSchema,
   events: eventSchema,
+  rollups: rollupSchema,
+  checks: checkSchema,
+  checkMembers: checkMemberSchema,
   outbox: outboxRowSchema,
   reactions: reactionSchema,
   cursors: cursorSchema

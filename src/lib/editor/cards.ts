@@ -1,8 +1,9 @@
 import type { UnitDefinition } from '$lib/core/definitions';
-import { initialValues } from '$lib/core/fields';
+import type { Fields, ValuesOf } from '$lib/core/fields';
 import type { Graph, StepNode, TriggerNode } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
 import type { WorkspaceView } from '$lib/core/tables';
+import { fieldsOf } from '$lib/core/unit-fields';
 import type { Problem } from '$lib/engine/check';
 import { m, words } from '$lib/i18n';
 import { stepIn } from './places';
@@ -74,7 +75,7 @@ export function sentenceOf(
   graph: Graph
 ): string | null {
   if (!definition) return null;
-  const fields = { ...initialValues(definition.fields), ...node.fields };
+  const fields = fieldsOf(node, definition) as ValuesOf<Fields>;
   try {
     const text = definition.sentence?.({ fields, view }) ?? null;
     if (text === null) return null;

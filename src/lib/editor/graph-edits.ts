@@ -1,7 +1,14 @@
-import { branchesOf, type Catalogue, type StepDefinition, type TriggerDefinition } from '$lib/core/definitions';
+import {
+  branchesOf,
+  type Catalogue,
+  type StepDefinition,
+  type TriggerDefinition,
+  type UnitDefinition
+} from '$lib/core/definitions';
 import { initialValues } from '$lib/core/fields';
 import type { Graph, Note, StepNode, TriggerNode } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
+import { fieldsOf } from '$lib/core/unit-fields';
 import { after, endOfPath, mainBranch, stepIn, stepsFrom, targetAt, type Place } from './places';
 
 /*
@@ -110,15 +117,29 @@ export function setFields(
   return {
     ...graph,
     triggers: graph.triggers.map((trigger) =>
-      trigger.id === id ? { ...trigger, fields: { ...trigger.fields, ...fields } } : trigger
+      trigger.id === id
+        ? { ...trigger, ...settingsWith(trigger, catalogue.triggers.get(trigger.unit), fields) }
+        : trigger
     ),
     steps: graph.steps.map((step) => {
       if (step.id !== id) return step;
       const definition = catalogue.steps.get(step.unit);
-      const values = { ...step.fields, ...fields };
-      return { ...step, fields: values, next: definition ? nextOf(definition, values, step.next) : step.next };
+      const settings = settingsWith(step, definition, fields);
+      const next = definition ? nextOf(definition, settings.fields, step.next) : step.next;
+      return { ...step, ...settings, next };
     })
   };
+}
+
+/** Settings of an older version become today's when they are changed. */
+function settingsWith(
+  node: TriggerNode | StepNode,
+  definition: UnitDefinition | undefined,
+  fields: Readonly<Record<string, unknown>>
+): Pick<StepNode, 'version' | 'fields'> {
+  return definition
+    ? { version: definition.version, fields: { ...fieldsOf(node, definition), ...fields } }
+    : { version: node.version, fields: { ...node.fields, ...fields } };
 }
 
 export function setPosition(graph: Graph, id: Id, position: { x: number; y: number }): Graph {

@@ -2,7 +2,9 @@ import { applyChange, create, type Change } from '$lib/core/changes';
 import type {
   Catalogue,
   Effect,
+  Outgoing,
   Render,
+  RuleArgs,
   RuleDefinition,
   RuleOutcome,
   Settled,
@@ -10,7 +12,7 @@ import type {
   StepDefinition,
   WakeCause
 } from '$lib/core/definitions';
-import type { FailurePolicy, Fields } from '$lib/core/fields';
+import { initialValues, type FailurePolicy, type Fields } from '$lib/core/fields';
 import type { Graph, StepNode } from '$lib/core/graph';
 import type { NewId } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
@@ -18,9 +20,13 @@ import type { Enrolment, JournalEntry, Version } from '$lib/core/rows/automation
 import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { OutboxRow } from '$lib/core/rows/messages';
+import { isLoaded, type Needs, type Related } from '$lib/core/related';
 import type { WorkspaceView } from '$lib/core/tables';
+import { fieldsOf } from '$lib/core/unit-fields';
 import { words, type Words } from '$lib/core/words';
 import { wakeKey } from './enrolments';
+import { admitsBy } from './match';
+import { relatedAfter } from './related';
 
 /** All that an advance may look at. It never reads a clock, a database or the network. */
 export interface Surroundings {
@@ -30,8 +36,8 @@ export interface Surroundings {
   readonly now: Instant;
   readonly newId: NewId;
   readonly contact: Contact;
-  /** The contact's events since the instant that was asked for, oldest first; null until they are loaded. */
-  readonly happened: readonly EventRow[] | null;
+  /** What was loaded of what belongs to the contact; nothing at first. */
+  readonly related: Related;
 }
 
 /** Why an enrolment moves. */
@@ -44,21 +50,22 @@ export type Cause =
 export interface Advanced {
   readonly enrolment: Enrolment;
   readonly contact: Contact;
+  readonly related?: Related;
   readonly changes: readonly Change[];
   readonly events: readonly EventRow[];
   readonly entries: readonly JournalEntry[];
 }
 
-/** It cannot go on without the contact's events since that instant: load them and call again. */
-export interface Needs {
-  readonly needs: { readonly since: Instant };
+/** It cannot go on without these: load them, and what was loaded before, and call again. */
+export interface Needy {
+  readonly needs: Needs;
 }
 
 /** It is where it will be for now: waiting, or at its end. */
 const STAYS = 'stays';
 
 /** What a step comes to: the next step (null: the end of the path), a need, or a stop. */
-type Onward = { readonly to: string | null } | Needs | typeof STAYS;
+type Onward = { readonly to: string | null } | Needy | typeof STAYS;
 
 /** An enrolment that makes this many moves, or as many as it has steps, without time passing is in a loop. */
 const MOVES_WITHOUT_TIME = 100;
@@ -67,7 +74,7 @@ const MOVES_WITHOUT_TIME = 100;
  * Moves one enrolment through as many steps as it can until it must wait or ends. Returns its new state with all effects; nothing
  * given is changed. An expected failure of a step ends this enrolment alone, with its reason.
  */
-export function advance(enrolment: Enrolment, cause: Cause, surroundings: Surroundings): Advanced | Needs {
+export function advance(enrolment: Enrolment, cause: Cause, surroundings: Surroundings): Advanced | Needy {
   const version = surroundings.view.versions.get(enrolment.versionId);
   if (!version) return ended(enrolment, surroundings, 'failed', words('words.engine.version_gone'));
   const journey = new Journey(enrolment, version, surroundings);
@@ -114,6 +121,7 @@ class Journey {
   private readonly entries: JournalEntry[] = [];
   private enrolment: Enrolment;
   private contact: Contact;
+  private related: Related;
 
   constructor(
     enrolment: Enrolment,
@@ -121,15 +129,16 @@ class Journey {
     private readonly surroundings: Surroundings
   ) {
     this.contact = surroundings.contact;
+    this.related = surroundings.related;
     this.enrolment = { ...enrolment };
   }
 
   result(): Advanced {
-    const { enrolment, contact, changes, events, entries } = this;
-    return { enrolment, contact, changes, events, entries };
+    const { enrolment, contact, related, changes, events, entries } = this;
+    return { enrolment, contact, related, changes, events, entries };
   }
 
-  run(cause: Cause): Needs | typeof STAYS {
+  run(cause: Cause): Needy | typeof STAYS {
     if (cause.by === 'entry') {
       this.note('entered', { eventId: this.enrolment.event.id });
       return this.goTo(this.version.graph.entry);
@@ -145,7 +154,7 @@ class Journey {
   }
 
   /** Enters steps one after another until one waits, needs something, or the path ends. */
-  private goTo(first: string | null): Needs | typeof STAYS {
+  private goTo(first: string | null): Needy | typeof STAYS {
     for (let target = first; target !== null;) {
       const step = stepOf(this.version.graph, target);
       const definition = step && this.surroundings.catalogue.steps.get(step.unit);
@@ -169,9 +178,11 @@ class Journey {
   }
 
   private enter(step: StepNode, definition: StepDefinition): Onward {
-    const args = this.argsOf(step);
+    const needs = this.missing(step, definition);
+    if (needs) return { needs };
+    const args = this.argsOf(step, definition);
     if (definition.kind === 'rule') {
-      const outcome = definition.enter({ ...args, happened: this.surroundings.happened });
+      const outcome = definition.enter(this.ruleArgs(step, definition));
       return 'wait' in outcome ? this.wait(step, definition, outcome.wait, outcome.words) : this.follow(step, outcome);
     }
     if ('leadsTo' in definition) {
@@ -187,12 +198,14 @@ class Journey {
     const outgoing = definition.request({ ...args, render: this.surroundings.render });
     if ('skip' in outgoing) return this.leave(step, { branch: 'sent', words: outgoing.skip });
     if ('fail' in outgoing) return this.afterFailure(step, outgoing.fail);
-    return this.queue(step, outgoing.send, outgoing.accountId);
+    return this.queue(step, outgoing);
   }
 
   private wake(step: StepNode, definition: StepDefinition, cause: WakeCause): Onward {
     if (definition.kind !== 'rule' || !definition.wake) return STAYS;
-    const outcome = definition.wake({ ...this.argsOf(step), cause, happened: this.surroundings.happened });
+    const needs = this.missing(step, definition);
+    if (needs) return { needs };
+    const outcome = definition.wake({ ...this.ruleArgs(step, definition), cause });
     if ('wait' in outcome) {
       this.hold(outcome.wait);
       return STAYS;
@@ -224,6 +237,8 @@ class Journey {
   /** The outside has answered: the journey goes on from now. */
   private settle(step: StepNode, definition: StepDefinition, result: Settled): Onward {
     if (!('request' in definition)) return STAYS;
+    const needs = this.missing(step, definition);
+    if (needs) return { needs };
     const { now } = this.surroundings;
     if (result.status === 'sent' && result.messageId !== undefined) {
       this.enrolment.sends = [...this.enrolment.sends, { stepId: step.id, messageId: result.messageId, at: now }];
@@ -232,7 +247,7 @@ class Journey {
       this.enrolment.answers = { ...this.enrolment.answers, [step.id]: result.answer };
     }
     if (now > this.enrolment.since) this.passTime(now);
-    if (definition.settle) this.take(definition.settle({ ...this.argsOf(step), result }));
+    if (definition.settle) this.take(definition.settle({ ...this.argsOf(step, definition), result }));
     if (result.status === 'failed') return this.afterFailure(step, result.reason);
     return this.leave(step, {
       branch: 'sent',
@@ -252,7 +267,7 @@ class Journey {
     return this.leave(step, { branch: policy === 'branch' ? 'failed' : 'sent', words: reason });
   }
 
-  private queue(step: StepNode, request: OutboxRow['request'], accountId: string | null): typeof STAYS {
+  private queue(step: StepNode, { send, accountId, at }: Extract<Outgoing, { send: unknown }>): typeof STAYS {
     const { now } = this.surroundings;
     const visit = this.enrolment.visits[step.id] ?? 1;
     const id = outboxId(this.enrolment.id, step.id, visit);
@@ -260,7 +275,7 @@ class Journey {
     const row: OutboxRow = {
       id,
       status: 'queued',
-      dueAt: now,
+      dueAt: Math.max(now, at ?? now),
       createdAt: now,
       contactId,
       automationId,
@@ -268,7 +283,7 @@ class Journey {
       stepId: step.id,
       visit,
       accountId,
-      request,
+      request: send,
       attempts: 0
     };
     this.changes.push(create('outbox', id, row));
@@ -282,7 +297,7 @@ class Journey {
       this.changes.push(change);
       if (change.table === 'contacts' && change.id === this.contact.id) {
         this.contact = applyChange(this.contact, change) ?? this.contact;
-      }
+      } else this.related = relatedAfter(this.related, change);
     }
     this.events.push(...effect.events);
   }
@@ -329,16 +344,43 @@ class Journey {
     });
   }
 
-  private argsOf(step: StepNode): StepArgs<Fields> {
+  /** What this step looks at and is not loaded yet. */
+  private missing(step: StepNode, definition: StepDefinition): Needs | null {
+    if (!('needs' in definition) || !definition.needs) return null;
+    const { view, now } = this.surroundings;
+    const { automationId } = this.enrolment;
+    const needs = definition.needs({ fields: fieldsOf(step, definition), view, now, automationId, stepId: step.id });
+    return isLoaded(this.related, needs) ? null : needs;
+  }
+
+  private ruleArgs(step: StepNode, rule: RuleDefinition): RuleArgs<Fields> {
+    const { catalogue, view, now } = this.surroundings;
+    const { automationId } = this.enrolment;
+    const admits: RuleArgs<Fields>['admits'] = (unit, fields, event) => {
+      const definition = catalogue.triggers.get(unit);
+      if (!definition) return false;
+      const way = {
+        definition,
+        fields: { ...initialValues(definition.fields), ...fields },
+        nodeId: step.id,
+        automationId
+      };
+      return admitsBy(way, event, this.contact, this.related, view, now);
+    };
+    return { ...this.argsOf(step, rule), admits };
+  }
+
+  private argsOf(step: StepNode, definition: StepDefinition): StepArgs<Fields> {
     const { view, now, newId } = this.surroundings;
     const { enrolment, contact } = this;
     return {
-      fields: step.fields,
+      fields: fieldsOf(step, definition) as StepArgs<Fields>['fields'],
       contact,
       event: enrolment.event,
       enrolment,
       stepId: step.id,
       visit: enrolment.visits[step.id] ?? 1,
+      related: this.related,
       view,
       at: enrolment.since,
       now,

@@ -1,11 +1,19 @@
 import * as v from 'valibot';
-import { branchesOf, type Catalogue, type StepDefinition, type UnitDefinition } from '$lib/core/definitions';
+import {
+  branchesOf,
+  type Catalogue,
+  type FieldProblem,
+  type StepDefinition,
+  type UnitDefinition
+} from '$lib/core/definitions';
 import { EVENT_TYPES } from '$lib/core/events';
-import { initialValues, type Control } from '$lib/core/fields';
+import { initialValues, type Control, type Fields, type ValuesOf } from '$lib/core/fields';
 import { conditionsOf, type Condition, type FilterTree, type Operator } from '$lib/core/filter-tree';
 import type { AutomationSettings, Graph, StepNode, TriggerNode } from '$lib/core/graph';
 import { isEmptyWindow } from '$lib/core/calendar';
+import { referable, type ReferenceTable } from '$lib/core/references';
 import type { WorkspaceView } from '$lib/core/tables';
+import { fieldsOf } from '$lib/core/unit-fields';
 import { words, type Words } from '$lib/core/words';
 import { stepOf } from './advance';
 
@@ -26,9 +34,11 @@ export function checkGraph(
   return [
     ...wholeProblems(graph, settings, view),
     ...graph.triggers.flatMap((trigger) =>
-      nodeProblems(trigger, catalogue.triggers.get(trigger.unit), graph, view, automationId)
+      nodeProblems(trigger, catalogue.triggers.get(trigger.unit), graph, { catalogue, view, automationId })
     ),
-    ...graph.steps.flatMap((step) => nodeProblems(step, catalogue.steps.get(step.unit), graph, view, automationId)),
+    ...graph.steps.flatMap((step) =>
+      nodeProblems(step, catalogue.steps.get(step.unit), graph, { catalogue, view, automationId })
+    ),
     ...pathProblems(graph, catalogue),
     ...loopProblems(graph, catalogue)
   ];
@@ -71,12 +81,17 @@ function wholeProblems(graph: Graph, settings: AutomationSettings, view: Workspa
   return problems;
 }
 
+interface House {
+  readonly catalogue: Catalogue;
+  readonly view: WorkspaceView;
+  readonly automationId: string;
+}
+
 function nodeProblems(
   node: TriggerNode | StepNode,
   definition: UnitDefinition | undefined,
   graph: Graph,
-  view: WorkspaceView,
-  automationId: string
+  house: House
 ): Problem[] {
   const error = (text: Words, field?: string): Problem => ({
     severity: 'error',
@@ -85,17 +100,28 @@ function nodeProblems(
     ...(field === undefined ? {} : { field })
   });
   if (!definition) return [error(words('words.problem.unit_unknown', { unit: node.unit }))];
-  const fields = { ...initialValues(definition.fields), ...node.fields };
-  const problems: Problem[] = [];
-  for (const [name, { schema, control }] of Object.entries(definition.fields)) {
-    if (!v.is(schema, fields[name]))
-      problems.push(error(words(isMissing(fields[name]) ? 'words.problem.required' : 'words.problem.invalid'), name));
-    else
-      problems.push(...referenceProblems(control, fields[name], fields, graph, view).map((text) => error(text, name)));
-  }
+  return settingsProblems(definition, fieldsOf(node, definition), graph, house).map(({ field, words: text }) =>
+    error(text, field)
+  );
+}
+
+/** What is wrong with the settings of a unit: of a step, of a trigger, or of the trigger whose event a step waits for. */
+function settingsProblems(
+  definition: UnitDefinition,
+  fields: Readonly<Record<string, unknown>>,
+  graph: Graph,
+  house: House
+): FieldProblem[] {
+  const problems = Object.entries(definition.fields).flatMap(([name, { schema, control }]): FieldProblem[] => {
+    const found = v.is(schema, fields[name])
+      ? referenceProblems(control, fields[name], fields, graph, house)
+      : [words(isMissing(fields[name]) ? 'words.problem.required' : 'words.problem.invalid')];
+    return found.map((text) => ({ field: name, words: text }));
+  });
   // A unit's own check may count on fields that its schemas let through.
   if (problems.length > 0) return problems;
-  return (definition.check?.({ fields, view, automationId }) ?? []).map(({ field, words: text }) => error(text, field));
+  const { view, automationId } = house;
+  return [...(definition.check?.({ fields: fields as ValuesOf<Fields>, view, automationId }) ?? [])];
 }
 
 function isMissing(value: unknown): boolean {
@@ -118,12 +144,13 @@ function referenceProblems(
   value: unknown,
   fields: Readonly<Record<string, unknown>>,
   graph: Graph,
-  view: WorkspaceView
+  house: House
 ): Words[] {
+  const { view } = house;
   switch (control.kind) {
     case 'reference': {
       const ids = (Array.isArray(value) ? value : [value]) as (string | null)[];
-      return ids.some((id) => id !== null && !view[control.table].has(id))
+      return ids.some((id) => id !== null && !referable(view, control.table).has(id))
         ? [words(`words.problem.gone_${control.table}`)]
         : [];
     }
@@ -131,6 +158,14 @@ function referenceProblems(
       return stepOf(graph, value as string) ? [] : [words('words.problem.step_gone')];
     case 'eventFilters':
       return filterProblems(value as FilterTree | null, knownProperties(control, fields), view);
+    case 'filters':
+      return filterProblems(value as FilterTree | null, null, view);
+    case 'triggerFields': {
+      const trigger = house.catalogue.triggers.get(String(fields[control.of]));
+      if (!trigger) return [];
+      const settings = { ...initialValues(trigger.fields), ...(value as Readonly<Record<string, unknown>>) };
+      return settingsProblems(trigger, settings, graph, house).map(({ words: text }) => text);
+    }
     case 'branches':
       return (value as { filters: FilterTree | null }[]).flatMap(({ filters }) => filterProblems(filters, null, view));
     default:
@@ -142,15 +177,15 @@ function referenceProblems(
 function knownProperties(
   control: Extract<Control, { kind: 'eventFilters' }>,
   fields: Readonly<Record<string, unknown>>
-): ReadonlySet<string> | null {
+): Fields | null {
   if (control.of !== undefined) return propertiesOf(String(fields[control.of]));
   if (control.properties === undefined || 'name' in control.properties) return null;
-  return new Set(Object.keys(control.properties));
+  return control.properties;
 }
 
-function propertiesOf(eventType: string): ReadonlySet<string> | null {
+function propertiesOf(eventType: string): Fields | null {
   const properties = EVENT_TYPES.get(eventType)?.properties;
-  return eventType === 'custom.event' || properties === undefined ? null : new Set(Object.keys(properties));
+  return eventType === 'custom.event' || properties === undefined ? null : properties;
 }
 
 /** Operators that compare with nothing. */
@@ -163,25 +198,61 @@ function isOperandMissing({ operator, value }: Condition): boolean {
   );
 }
 
-function filterProblems(tree: FilterTree | null, properties: ReadonlySet<string> | null, view: WorkspaceView): Words[] {
+function filterProblems(tree: FilterTree | null, properties: Fields | null, view: WorkspaceView): Words[] {
   if (tree === null) return [];
-  return conditionsOf(tree).flatMap((condition) => {
-    const { subject, kind, value } = condition;
-    if (isOperandMissing(condition)) return [words('words.problem.filter_value_missing')];
-    if (subject.of === 'attribute') {
-      const attribute = view.attributes.get(subject.attributeId);
-      if (!attribute) return [words('words.problem.filter_attribute_gone', { attribute: subject.attributeId })];
-      return attribute.kind === kind ? [] : [words('words.problem.filter_kind_changed', { attribute: attribute.name })];
+  return conditionsOf(tree).flatMap((condition) =>
+    isOperandMissing(condition)
+      ? [words('words.problem.filter_value_missing')]
+      : conditionProblems(condition, properties, view)
+  );
+}
+
+function conditionProblems(
+  { subject, kind, value }: Condition,
+  properties: Fields | null,
+  view: WorkspaceView
+): Words[] {
+  const ids = (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
+  const gone = (table: ReferenceTable, wanted: readonly string[] = ids): Words[] =>
+    wanted.some((id) => !referable(view, table).has(id)) ? [words(`words.problem.gone_${table}`)] : [];
+  const attributeProblems = (table: 'attributes' | 'companyAttributes', id: string): Words[] => {
+    const attribute = view[table].get(id);
+    if (!attribute) return [words('words.problem.filter_attribute_gone', { attribute: id })];
+    return attribute.kind === kind ? [] : [words('words.problem.filter_kind_changed', { attribute: attribute.name })];
+  };
+  switch (subject.of) {
+    case 'attribute':
+      return attributeProblems('attributes', subject.attributeId);
+    case 'company':
+      return subject.attributeId === null ? [] : attributeProblems('companyAttributes', subject.attributeId);
+    case 'lists':
+    case 'segments':
+    case 'programs':
+    case 'tiers':
+      return gone(subject.of);
+    case 'balance':
+      return gone('balances', [subject.balanceId]);
+    case 'contact':
+      return subject.field === 'ownerId' ? gone('users') : [];
+    case 'count':
+      return [
+        ...(subject.what === 'events' ? eventProblems(subject.event ?? '') : []),
+        ...filterProblems(subject.where ?? null, propertiesOf(subject.event ?? ''), view)
+      ];
+    case 'last':
+      return eventProblems(subject.event);
+    case 'event': {
+      const [name = ''] = subject.property.split('.');
+      if (properties !== null && !(name in properties))
+        return [words('words.problem.filter_property_unknown', { property: subject.property })];
+      const control = properties?.[name]?.control;
+      return control?.kind === 'reference' ? gone(control.table) : [];
     }
-    if (subject.of === 'lists') {
-      const ids = Array.isArray(value) ? value : [value];
-      return ids.some((id) => !view.lists.has(String(id))) ? [words('words.problem.gone_lists')] : [];
-    }
-    if (subject.of === 'event' && properties !== null && !properties.has(subject.property)) {
-      return [words('words.problem.filter_property_unknown', { property: subject.property })];
-    }
-    return [];
-  });
+  }
+}
+
+function eventProblems(type: string): Words[] {
+  return EVENT_TYPES.has(type) ? [] : [words('words.problem.event_unknown')];
 }
 
 function pathProblems(graph: Graph, catalogue: Catalogue): Problem[] {

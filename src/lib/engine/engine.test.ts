@@ -52,7 +52,7 @@ function run(enrolment: Enrolment, version: Version, cause: Cause, now = NOW, vi
     now,
     newId: () => `n${++ids}`,
     contact,
-    happened: []
+    related: { events: { since: 0, rows: [] } }
   });
   if ('needs' in outcome) throw new Error('unexpected');
   return outcome;

@@ -1,19 +1,26 @@
 import { shiftDate, startOfDate, dateOf } from '$lib/core/calendar';
-import { isCondition, type Condition, type FilterTree, type Subject } from '$lib/core/filter-tree';
+import { isCondition, type Condition, type FilterTree } from '$lib/core/filter-tree';
 import type { Instant } from '$lib/core/instants';
-import type { Contact } from '$lib/core/rows/contacts';
+import { majorUnits, type Money } from '$lib/core/money';
+import type { Related } from '$lib/core/related';
+import type { Contact, Segment } from '$lib/core/rows/contacts';
+import { readerOf } from './subjects';
 import { fold, foldsTo, wildcard } from './text';
 
 /** The event in hand: its properties; null where there is none. */
 export type EventProperties = Readonly<Record<string, unknown>> | null;
 
-/** Whether a contact, with the event in hand, meets a filter tree. */
-export type Predicate = (contact: Contact, event: EventProperties) => boolean;
+/**
+ * Whether a contact, with the event in hand and what belongs to the contact, meets a filter tree. What a tree looks at beyond the
+ * contact's row is told by `needsOf`: it throws where that is not loaded.
+ */
+export type Predicate = (contact: Contact, event: EventProperties, related?: Related) => boolean;
 
-/** What relative dates are relative to. */
+/** What relative dates are relative to, and what segments are. */
 export interface FilterTime {
   readonly now: Instant;
   readonly timeZone: string;
+  readonly segments?: ReadonlyMap<string, Pick<Segment, 'filters'>>;
 }
 
 type Test = (value: unknown) => boolean;
@@ -27,7 +34,7 @@ export function compileFilter(tree: FilterTree | null, time: FilterTime): Predic
   if (isCondition(tree)) return compileCondition(tree, time);
   if (tree.op === 'not') {
     const inner = compileFilter(tree.of, time);
-    return (contact, event) => !inner(contact, event);
+    return (contact, event, related) => !inner(contact, event, related);
   }
   const parts = tree.of.map((part) => compileFilter(part, time));
   if (parts.length === 0) return () => true;
@@ -38,20 +45,28 @@ export function compileFilter(tree: FilterTree | null, time: FilterTime): Predic
 function allOf(parts: readonly Predicate[]): Predicate {
   const [a = () => true, b, c, d, ...others] = parts;
   if (!b) return a;
-  if (!c) return (contact, event) => a(contact, event) && b(contact, event);
-  if (!d) return (contact, event) => a(contact, event) && b(contact, event) && c(contact, event);
+  if (!c) return (contact, event, related) => a(contact, event, related) && b(contact, event, related);
+  if (!d)
+    return (contact, event, related) =>
+      a(contact, event, related) && b(contact, event, related) && c(contact, event, related);
   const rest = allOf(others);
-  return (contact, event) =>
-    a(contact, event) && b(contact, event) && c(contact, event) && d(contact, event) && rest(contact, event);
+  return (contact, event, related) =>
+    a(contact, event, related) &&
+    b(contact, event, related) &&
+    c(contact, event, related) &&
+    d(contact, event, related) &&
+    rest(contact, event, related);
 }
 
 function anyOf(parts: readonly Predicate[]): Predicate {
-  return parts.reduce((left, right) => (contact, event) => left(contact, event) || right(contact, event));
+  return parts.reduce(
+    (left, right) => (contact, event, related) => left(contact, event, related) || right(contact, event, related)
+  );
 }
 
 function compileCondition(condition: Condition, time: FilterTime): Predicate {
+  const { subject } = condition;
   const test = compileTest(condition, time);
-  const subject = condition.subject;
   switch (subject.of) {
     case 'attribute': {
       const { attributeId } = subject;
@@ -59,35 +74,36 @@ function compileCondition(condition: Condition, time: FilterTime): Predicate {
     }
     case 'lists':
       return (contact) => test(contact.listIds);
-    case 'event': {
-      const { property } = subject;
-      return (_, event) => test(event?.[property]);
-    }
-    case 'contact': {
-      const read = contactField(subject);
-      return (contact) => test(read(contact));
-    }
-  }
-}
-
-function contactField(subject: Extract<Subject, { of: 'contact' }>): (contact: Contact) => unknown {
-  const { field } = subject;
-  if (field === 'blocklisted') return (contact) => contact.blocklist?.campaigns === true;
-  return (contact) => contact[field];
-}
-
-/** The value a condition looks at, for explanations. */
-export function valueOf(subject: Subject, contact: Contact, event: EventProperties): unknown {
-  switch (subject.of) {
-    case 'attribute':
-      return contact.attributes[subject.attributeId];
-    case 'lists':
-      return contact.listIds;
     case 'event':
-      return event?.[subject.property];
-    case 'contact':
-      return contactField(subject)(contact);
+      return subject.property.includes('.')
+        ? itemsTest(subject.property, condition, test)
+        : propertyTest(subject.property, test);
+    default: {
+      const read = readerOf(condition, time);
+      return (contact, event, related) => test(read(contact, event, related));
+    }
   }
+}
+
+function propertyTest(property: string, test: Test): Predicate {
+  return (_, event) => test(event?.[property]);
+}
+
+/** Operators that say that nothing is so: they hold where they hold for all items, the others where they hold for one. */
+const NEGATIVE: ReadonlySet<string> = new Set(['isNot', 'doesNotContain', 'differs', 'noneOf', 'isUnknown']);
+
+/** `items.name`: a property of the members of an array. */
+function itemsTest(path: string, { operator }: Condition, test: Test): Predicate {
+  const [list = '', ...rest] = path.split('.');
+  const property = rest.join('.');
+  const isNegative = NEGATIVE.has(operator);
+  return (_, event) => {
+    const items = event?.[list];
+    const values = (Array.isArray(items) ? items : []).map((item: unknown) =>
+      typeof item === 'object' && item !== null ? (item as Record<string, unknown>)[property] : undefined
+    );
+    return isNegative ? values.every(test) : values.some(test);
+  };
 }
 
 function compileTest(condition: Condition, time: FilterTime): Test {
@@ -159,7 +175,7 @@ function asText(given: unknown): string | null {
 
 function numberTest({ operator, value }: Condition): Test {
   const [low, high] = Array.isArray(value) ? [Number(value[0]), Number(value[1])] : [Number(value), Number(value)];
-  const asNumber = (given: unknown): number => (typeof given === 'number' ? given : minorOf(given));
+  const asNumber = (given: unknown): number => (typeof given === 'number' ? given : amountOf(given));
   switch (operator) {
     case 'equals':
       return (given) => asNumber(given) === low;
@@ -181,8 +197,8 @@ function numberTest({ operator, value }: Condition): Test {
 }
 
 /** Amounts of money compare by their major unit as typed (`50` is 50.00 €); anything else that is no number compares as NaN. */
-function minorOf(given: unknown): number {
-  return typeof given === 'object' && given !== null && 'minor' in given ? Number(given.minor) / 100 : NaN;
+function amountOf(given: unknown): number {
+  return typeof given === 'object' && given !== null && 'minor' in given ? majorUnits(given as Money) : NaN;
 }
 
 /** Dates of the calendar compare as text; instants compare with the bounds of the day in the time zone. */

@@ -1,6 +1,8 @@
 import { isCondition, type Condition, type FilterTree } from '$lib/core/filter-tree';
 import type { Contact } from '$lib/core/rows/contacts';
-import { compileFilter, valueOf, type EventProperties, type FilterTime } from './compile';
+import type { Related } from '$lib/core/related';
+import { compileFilter, type EventProperties, type FilterTime } from './compile';
+import { readerOf } from './subjects';
 
 /** Why a tree holds or does not: the tree again, each part with its verdict, each condition with the value it saw. */
 export type Explanation =
@@ -12,16 +14,19 @@ export function explainFilter(
   tree: FilterTree,
   contact: Contact,
   event: EventProperties,
-  time: FilterTime
+  time: FilterTime,
+  related?: Related
 ): Explanation {
   if (isCondition(tree)) {
     return {
-      holds: compileFilter(tree, time)(contact, event),
+      holds: compileFilter(tree, time)(contact, event, related),
       condition: tree,
-      value: valueOf(tree.subject, contact, event)
+      value: readerOf(tree, time)(contact, event, related)
     };
   }
-  const parts = (tree.op === 'not' ? [tree.of] : tree.of).map((part) => explainFilter(part, contact, event, time));
+  const parts = (tree.op === 'not' ? [tree.of] : tree.of).map((part) =>
+    explainFilter(part, contact, event, time, related)
+  );
   const verdicts = parts.map((part) => part.holds);
   const holds =
     tree.op === 'not'

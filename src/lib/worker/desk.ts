@@ -5,6 +5,7 @@ import type { OutboxRow } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import type { Transaction } from '$lib/storage/port';
 import type { Lease } from './lease';
+import { keptEvents } from './keeping';
 import { givenBy, type Parts } from './parts';
 import { heardIn, turn } from './turn';
 
@@ -76,7 +77,7 @@ export class Desk {
     const kept = events.map((event) =>
       heardIn(view, this.parts, event.type) ? { ...event, unmatched: 1 as const } : event
     );
-    await transaction.apply(kept.map((event) => ({ table: 'events', id: event.id, create: event })));
+    await transaction.apply(await keptEvents(transaction, kept));
   }
 }
 

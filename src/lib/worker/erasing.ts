@@ -15,8 +15,8 @@ export async function eraseHidden(transaction: Transaction, now: Instant): Promi
   const ids = hidden.map(({ id }) => id);
   const personal = await personalRows(transaction, ids);
   const effects = hidden.map((contact) => {
-    const { rows, reactionIds } = personal(contact.id);
-    return eraseContact(contact, rows, now, reactionIds);
+    const { rows, reactionIds, deals } = personal(contact.id);
+    return eraseContact(contact, rows, now, reactionIds, deals);
   });
   await transaction.apply(together(...effects).changes);
   return hidden.length;

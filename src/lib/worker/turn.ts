@@ -1,11 +1,12 @@
 import { create, update, type Change } from '$lib/core/changes';
 import type { Given } from '$lib/core/ids';
-import type { Instant } from '$lib/core/instants';
 import type { Enrolment, JournalEntry } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { WorkspaceView } from '$lib/core/tables';
 import { words } from '$lib/core/words';
+import { joinNeeds, needsNothing, type Needs, type Related } from '$lib/core/related';
+import type { Rotation } from '$lib/core/rows/crm';
 import { advance, ended, type Advanced, type Cause, type Surroundings } from '$lib/engine/advance';
 import {
   enrolmentId,
@@ -16,12 +17,14 @@ import {
   reentryKey,
   wakeKey
 } from '$lib/engine/enrolments';
-import { isHeard, listenersOf, type Listeners } from '$lib/engine/listeners';
+import { isHeard, listenersOf, matchingNeeds, type Listeners } from '$lib/engine/listeners';
 import { admits, interruption, isAwaited } from '$lib/engine/match';
 import { tally, type Tally } from '$lib/engine/tally';
 import type { Transaction } from '$lib/storage/port';
 import { countedChanges } from './counting';
+import { keptEvents } from './keeping';
 import type { Parts } from './parts';
+import { loadRelated } from './related';
 
 export interface TurnInput {
   /** The user's own data, changed along with the events. */
@@ -55,11 +58,11 @@ export function heardIn(view: WorkspaceView, parts: Pick<Parts, 'catalogue'>, ev
   return isHeard(listenersOf(view, parts.catalogue), eventType);
 }
 
-/** An enrolment that cannot go on without the contact's events since an instant. */
+/** An enrolment that cannot go on without more of what belongs to its contact. */
 interface NeedyMove {
   readonly enrolment: Enrolment;
   readonly cause: Cause;
-  readonly since: Instant;
+  readonly needs: Needs;
 }
 
 type Requirements = Pick<Parts, 'catalogue' | 'render'> & Given;
@@ -74,8 +77,14 @@ class Turn {
   private readonly byWakeKey = new Map<string, Set<string>>();
   private readonly latestByPrefix = new Map<string, Enrolment>();
   private readonly entries = new Map<string, JournalEntry[]>();
+  /** Whose turn it was in the rotations that were met: one of them concerns many contacts. */
+  private rotations: ReadonlyMap<string, Rotation> = new Map();
+  /** What filters on the way in, out and back look at, of the contacts of the events that are being matched. */
+  private related: (contactId: string) => Related = () => ({});
   private pending: Change[] = [];
   private caused: EventRow[] = [];
+  /** How many of these are kept already. */
+  private keptOfCaused = 0;
 
   constructor(
     private readonly transaction: Transaction,
@@ -86,7 +95,7 @@ class Turn {
     await this.transaction.apply([
       ...changes,
       ...kept.map(({ id }) => update('events', id, { unmatched: undefined })),
-      ...events.map(createEvent)
+      ...(await keptEvents(this.transaction, events))
     ]);
     this.view = await this.transaction.view();
     this.listeners = listenersOf(this.view, this.parts.catalogue);
@@ -108,12 +117,15 @@ class Turn {
   private takeCaused(): EventRow[] {
     const caused = this.caused;
     this.caused = [];
+    this.keptOfCaused = 0;
     return caused;
   }
 
   /** What this round changed, so that the next round's queries see it. */
   private async commitRound(): Promise<void> {
-    const changes = [...this.pending, ...this.caused.map(createEvent)];
+    const kept = await keptEvents(this.transaction, this.caused.slice(this.keptOfCaused));
+    this.keptOfCaused = this.caused.length;
+    const changes = [...this.pending, ...kept];
     this.pending = [];
     await this.transaction.apply(changes);
   }
@@ -121,9 +133,36 @@ class Turn {
   private async moveAll(moves: NonNullable<TurnInput['moves']>): Promise<void> {
     await this.loadContacts(moves.map(({ enrolment }) => enrolment.contactId));
     for (const { enrolment } of moves) this.meet(enrolment);
-    const needy = moves.flatMap(({ enrolment, cause }) => this.tryAdvance(enrolment, cause, null) ?? []);
-    const histories = await Promise.all(needy.map((one) => this.eventsSince(one)));
-    for (const [index, one] of needy.entries()) await this.advanceWith(one, histories[index] ?? []);
+    await this.advanceAll(moves.flatMap(({ enrolment, cause }) => this.tryAdvance(enrolment, cause, {}) ?? []));
+  }
+
+  /** What they need is loaded for all of them at once; two journeys of one contact go one after the other. */
+  private async advanceAll(needy: readonly NeedyMove[]): Promise<void> {
+    for (let ahead = needy; ahead.length > 0;) {
+      const first = new Map(ahead.map((move) => [move.enrolment.contactId, move]).reverse() as [string, NeedyMove][]);
+      const now = [...first.values()].reverse();
+      const later = ahead.filter((move) => first.get(move.enrolment.contactId) !== move);
+      const related = await this.load(now);
+      const still = now.flatMap((move) => {
+        const again = this.tryAdvance(move.enrolment, move.cause, related(move.enrolment.contactId));
+        return again === null ? [] : [{ ...again, needs: joinNeeds(move.needs, again.needs) }];
+      });
+      ahead = [...still, ...later];
+    }
+  }
+
+  /** What has changed so far is written first, so that it is seen. */
+  private async load(moves: readonly NeedyMove[]): Promise<(contactId: string) => Related> {
+    await this.commitRound();
+    const needs = joinNeeds(...moves.map((move) => move.needs));
+    const missing = (needs.rotations ?? []).filter((id) => !this.rotations.has(id));
+    const stored = await this.transaction.getMany('rotations', missing);
+    this.rotations = new Map([
+      ...this.rotations,
+      ...missing.map((id, at) => [id, stored[at] ?? { id, counts: {} }] as const)
+    ]);
+    const contacts = moves.flatMap(({ enrolment }) => this.contacts.get(enrolment.contactId) ?? []);
+    return loadRelated(this.transaction, contacts, needs);
   }
 
   /** Events in their order. Nothing is awaited that does not read: Dexie loses its transaction over a long row of such awaits. */
@@ -133,11 +172,12 @@ class Turn {
     await this.loadContacts(heard.flatMap(({ contactId }) => contactId ?? []));
     await this.loadAwaiting(heard);
     await this.loadLatest(heard);
+    await this.loadAsked(heard);
     for (const event of heard) {
       const contact = this.contacts.get(event.contactId ?? '');
       if (!contact) continue;
-      for (const move of this.wokenBy(event, contact)) await this.advanceWith(move, await this.eventsSince(move));
-      for (const move of this.enteredBy(event)) await this.advanceWith(move, await this.eventsSince(move));
+      await this.advanceAll(this.wokenBy(event, contact));
+      await this.advanceAll(this.enteredBy(event));
     }
   }
 
@@ -148,15 +188,15 @@ class Turn {
       const enrolment = this.enrolments.get(id);
       const version = enrolment && this.view.versions.get(enrolment.versionId);
       if (!enrolment || !version || enrolment.status !== 'waiting' || enrolment.event.id === event.id) return [];
-      const interrupted = interruption(version, event, contact, this.view, now);
+      const interrupted = interruption(version, event, contact, this.related(contact.id), this.view, now);
       if (interrupted === 'exit') {
         this.take(ended(enrolment, { now, contact }, 'exited', words('words.engine.exit_condition'), event.id));
         return [];
       }
       if (interrupted === 'restart')
-        return this.tryAdvance(this.restarted(enrolment, event), { by: 'entry' }, null) ?? [];
+        return this.tryAdvance(this.restarted(enrolment, event), { by: 'entry' }, {}) ?? [];
       if (!isAwaited(enrolment, event) || !this.isRunning(enrolment)) return [];
-      return this.tryAdvance(enrolment, { by: 'event', event }, null) ?? [];
+      return this.tryAdvance(enrolment, { by: 'event', event }, {}) ?? [];
     });
   }
 
@@ -172,7 +212,7 @@ class Turn {
     const { now } = this.parts;
     return (this.listeners.entrances.get(event.type) ?? []).flatMap((entrance): NeedyMove | never[] => {
       const contact = this.contacts.get(event.contactId ?? '');
-      if (!contact || !admits(entrance, event, contact, this.view, now)) return [];
+      if (!contact || !admits(entrance, event, contact, this.related(contact.id), this.view, now)) return [];
       const { automation, version } = entrance;
       const { reentry } = version.settings;
       const key = reentryKey(reentry, event);
@@ -182,25 +222,21 @@ class Turn {
       const id = enrolmentId(automation.id, contact.id, key, occurrence);
       const enrolment = newEnrolment(id, version, contact, event, now);
       this.before.set(id, null);
-      return this.tryAdvance(enrolment, { by: 'entry' }, null) ?? [];
+      return this.tryAdvance(enrolment, { by: 'entry' }, {}) ?? [];
     });
   }
 
-  /** With the events since an instant; a later wait on the way may need older ones. */
-  private async advanceWith({ enrolment, cause }: NeedyMove, happened: readonly EventRow[]): Promise<void> {
-    const needy = this.tryAdvance(enrolment, cause, happened);
-    if (needy !== null) await this.advanceWith(needy, await this.eventsSince(needy));
-  }
-
-  /** Null when it has advanced; else the move with the instant since which it needs the contact's events. A bug harms it alone. */
-  private tryAdvance(enrolment: Enrolment, cause: Cause, happened: readonly EventRow[] | null): NeedyMove | null {
+  /** Null when it has advanced; else the move with what it needs. A bug harms it alone. */
+  private tryAdvance(enrolment: Enrolment, cause: Cause, loaded: Related): NeedyMove | null {
     const contact = this.contacts.get(enrolment.contactId);
     if (!contact) return null;
     const { catalogue, render, now, newId } = this.parts;
-    const surroundings: Surroundings = { catalogue, view: this.view, render, now, newId, contact, happened };
+    const related = { ...loaded, rotations: this.rotations };
+    const surroundings: Surroundings = { catalogue, view: this.view, render, now, newId, contact, related };
     try {
       const outcome = advance(enrolment, cause, surroundings);
-      if ('needs' in outcome) return { enrolment, cause, since: outcome.needs.since };
+      if ('needs' in outcome) return { enrolment, cause, needs: outcome.needs };
+      if (outcome.related?.rotations) this.rotations = outcome.related.rotations;
       this.take(outcome);
     } catch (error) {
       console.error(error);
@@ -290,12 +326,16 @@ class Turn {
     for (const enrolment of [...found, ...latest.flat()]) if (enrolment) this.meet(enrolment);
   }
 
-  private async eventsSince({ enrolment: { contactId }, since }: NeedyMove): Promise<EventRow[]> {
-    return this.transaction.query('events', {
-      index: '[contactId+occurredAt]',
-      from: [contactId, since],
-      to: [contactId, Number.MAX_SAFE_INTEGER]
-    });
+  /** What the filters look at by which these events let in, end and restart. */
+  private async loadAsked(events: readonly EventRow[]): Promise<void> {
+    const types = new Set(events.map(({ type }) => type));
+    const needs = joinNeeds(
+      ...[...types].map((type) => matchingNeeds(this.listeners, type, this.view, this.parts.now))
+    );
+    const contacts = [...new Set(events.map(({ contactId }) => contactId ?? ''))].flatMap(
+      (id) => this.contacts.get(id) ?? []
+    );
+    this.related = needsNothing(needs) ? () => ({}) : await loadRelated(this.transaction, contacts, needs);
   }
 
   private timeZone(): string {
@@ -324,10 +364,6 @@ class Turn {
     }
     await this.transaction.apply([...changes, ...(await countedChanges(this.transaction, counts))]);
   }
-}
-
-function createEvent(event: EventRow): Change {
-  return create('events', event.id, event);
 }
 
 /** The properties that differ, as the `set` of a change. */

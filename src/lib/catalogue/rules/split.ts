@@ -2,6 +2,9 @@ import { defineRule } from '$lib/core/definitions';
 import { branches } from '$lib/core/fields';
 import { words } from '$lib/core/words';
 import { compileFilter } from '$lib/filters/compile';
+import { needsOf } from '$lib/filters/needs';
+import { filterTime } from '$lib/filters/time';
+import { joinNeeds } from '$lib/core/related';
 
 export default defineRule({
   id: 'rule.split',
@@ -24,10 +27,12 @@ export default defineRule({
   },
   branches: ({ branches }) => [...branches.map(({ id }) => id), 'default'],
   passesTime: false,
-  enter: ({ fields, contact, event, view, now }) => {
-    const time = { now, timeZone: view.settings.get('workspace')?.timeZone ?? 'UTC' };
+  needs: ({ fields, view, now }) =>
+    joinNeeds(...fields.branches.map(({ filters }) => needsOf(filters, filterTime(view, now)))),
+  enter: ({ fields, contact, related, event, view, now }) => {
+    const time = filterTime(view, now);
     const taken = fields.branches.find(
-      ({ filters }) => filters !== null && compileFilter(filters, time)(contact, event.properties)
+      ({ filters }) => filters !== null && compileFilter(filters, time)(contact, event.properties, related)
     );
     if (taken) return { branch: taken.id, words: words('words.step.split_taken', { branch: taken.name }) };
     return { branch: 'default', words: words('words.step.split_default') };

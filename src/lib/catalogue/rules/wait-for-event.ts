@@ -1,29 +1,32 @@
 import { addDuration } from '$lib/core/calendar';
-import { defineRule, type StepArgs } from '$lib/core/definitions';
+import { defineRule, type RuleArgs, type StepArgs } from '$lib/core/definitions';
 import { EVENT_TYPES } from '$lib/core/events';
-import { choice, eventFilters, eventType, limit, type ValuesOf } from '$lib/core/fields';
+import { choice, eventType, limit, triggerFields } from '$lib/core/fields';
+import type { FilterTree } from '$lib/core/filter-tree';
 import type { Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { EventRow } from '$lib/core/rows/events';
 import { durationWords, instantWords, words } from '$lib/core/words';
-import { compileFilter } from '$lib/filters/compile';
+import { needsOf } from '$lib/filters/needs';
+import { filterTime } from '$lib/filters/time';
 
 const waitFields = {
   event: eventType('email.opened'),
-  filters: eventFilters('event'),
+  settings: triggerFields('event'),
   limit: limit({ amount: 3, unit: 'days' }),
   /** `auto`: that very message of the journey for events of messages, since this step for the rest. */
   window: choice(['auto', 'last_send', 'step', 'entry'], 'auto')
 };
-type WaitFields = ValuesOf<typeof waitFields>;
 type EventWait = Extract<NonNullable<Enrolment['wait']>, { for: 'event' }>;
 
 export default defineRule({
   id: 'rule.wait_for_event',
   group: 'rules',
   icon: 'hourglass',
-  version: 1,
+  version: 2,
   fields: waitFields,
+  /** Version 1 had filters on the event alone; since then it has all that a trigger of this event has. */
+  upgrade: ({ filters, ...fields }) => ({ ...fields, settings: { filters: filters ?? null } }),
   sentence: ({ fields }) => {
     const event = words(`catalogue.${fields.event}.name`);
     return fields.limit === null
@@ -34,10 +37,13 @@ export default defineRule({
     EVENT_TYPES.has(fields.event) ? [] : [{ field: 'event', words: words('words.problem.event_unknown') }],
   branches: ({ limit }) => (limit === null ? ['yes'] : ['yes', 'no']),
   passesTime: false,
+  needs: ({ fields, view, now }) =>
+    needsOf((fields.settings.filters ?? null) as FilterTree | null, filterTime(view, now)),
   enter: (args) => {
     const wait = waitOf(args);
-    if (args.happened === null) return { needs: { since: sinceOf(args, wait) } };
-    const found = args.happened.find((event) => answers(args.fields, wait, event, args));
+    const happened = happenedSince(args, sinceOf(args, wait));
+    if (happened === null) return { needs: { since: sinceOf(args, wait) } };
+    const found = happened.find((event) => answers(wait, event, args));
     if (found) return metBy(found, args.at);
     const text =
       wait.limit === null
@@ -48,10 +54,11 @@ export default defineRule({
   wake: (args) => {
     const wait = args.enrolment.wait?.for === 'event' ? args.enrolment.wait : waitOf(args);
     if (args.cause.by === 'event')
-      return answers(args.fields, wait, args.cause.event, args) ? metBy(args.cause.event, args.at) : { wait };
+      return answers(wait, args.cause.event, args) ? metBy(args.cause.event, args.at) : { wait };
     // Whatever was learnt since comes first: an event before the limit wins, however late it is known.
-    if (args.happened === null) return { needs: { since: sinceOf(args, wait) } };
-    const found = args.happened.find((event) => answers(args.fields, wait, event, args));
+    const happened = happenedSince(args, sinceOf(args, wait));
+    if (happened === null) return { needs: { since: sinceOf(args, wait) } };
+    const found = happened.find((event) => answers(wait, event, args));
     if (found) return metBy(found, args.at);
     if (wait.limit !== null && wait.limit <= args.now)
       return { branch: 'no', at: wait.limit, words: words('words.step.limit_passed') };
@@ -91,19 +98,21 @@ function sinceOf({ enrolment }: StepArgs<typeof waitFields>, wait: EventWait): I
 
 const CLOCK_DIFFERENCE = 600_000;
 
+/** The contact's events since an instant, oldest first; null where they are not loaded so far back. */
+function happenedSince({ related: { events } }: StepArgs<typeof waitFields>, since: Instant): EventRow[] | null {
+  return events === undefined || events.since > since
+    ? null
+    : events.rows.filter(({ occurredAt }) => occurredAt >= since);
+}
+
 /** Whether an event is the awaited one: compared by its own time, or by the message that it speaks of. */
-function answers(
-  fields: WaitFields,
-  wait: EventWait,
-  event: EventRow,
-  { contact, enrolment, view, now }: StepArgs<typeof waitFields>
-): boolean {
+function answers(wait: EventWait, event: EventRow, args: RuleArgs<typeof waitFields>): boolean {
+  const { fields, enrolment, admits } = args;
   if (event.type !== wait.event || event.id === enrolment.event.id) return false;
   const property = EVENT_TYPES.get(event.type)?.messageProperty;
   if (wait.messageIds !== null) {
     if (property === undefined || !wait.messageIds.includes(String(event.properties[property]))) return false;
   } else if (event.occurredAt < wait.from) return false;
   if (wait.limit !== null && event.occurredAt > wait.limit) return false;
-  const time = { now, timeZone: view.settings.get('workspace')?.timeZone ?? 'UTC' };
-  return compileFilter(fields.filters, time)(contact, event.properties);
+  return admits(fields.event, fields.settings, event);
 }

@@ -1,4 +1,4 @@
-import { choice, reference, text, yesNo } from '../fields';
+import { choice, instant, number, reference, text, yesNo } from '../fields';
 import { defineEvent } from './define';
 
 export const VIA = ['manual', 'import', 'form', 'automation', 'api'] as const;
@@ -23,4 +23,20 @@ export const contactRemovedFromList = defineEvent('contact.removed_from_list', {
 export const contactAddedManually = defineEvent('contact.added_manually', {
   automationId: reference('automations', { required: true }),
   addedBy: text()
+});
+
+/** Written by the daily check of one automation's trigger, or waiting step (`nodeId`), for whoever it finds. */
+const check = { automationId: reference('automations'), nodeId: text(), checkedAt: instant({ required: true }) };
+
+export const contactInSegment = defineEvent('contact.in_segment', { segmentId: reference('segments'), ...check });
+
+export const contactMatchesFilters = defineEvent('contact.matches_filters', check);
+
+/** `date`: the day that came round; `occurrence`: how many years after the attribute's date. `skipped`: learnt too late to act on. */
+export const contactAnniversary = defineEvent('contact.anniversary', {
+  attributeId: reference('attributes'),
+  date: text(),
+  occurrence: number({ integer: true }),
+  skipped: yesNo(),
+  ...check
 });

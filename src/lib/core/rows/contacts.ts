@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { filterTreeSchema } from '../filter-tree';
 
 const id = v.pipe(v.string(), v.minLength(1));
 const instant = v.number();
@@ -17,8 +18,16 @@ export const contactSchema = v.object({
   listIds: v.array(id),
   /** list id → the instant at which the contact was added to it */
   listedAt: v.record(v.string(), instant),
-  /** What must not be sent: campaigns (marketing of all senders), transactional messages of these senders. Absent: nothing. */
-  blocklist: v.optional(v.object({ campaigns: v.boolean(), transactionalSenderIds: v.array(id) })),
+  /** Who of the team looks after the contact. */
+  ownerId: v.optional(id),
+  companyId: v.optional(id),
+  /**
+   * What must not be sent: campaigns (marketing emails of all senders), transactional emails of these senders, promotional SMS.
+   * Absent: nothing.
+   */
+  blocklist: v.optional(
+    v.object({ campaigns: v.boolean(), transactionalSenderIds: v.array(id), sms: v.optional(v.boolean()) })
+  ),
   timeZone: v.optional(v.string()),
   createdAt: instant,
   updatedAt: instant,
@@ -41,10 +50,21 @@ export type Identity = v.InferOutput<typeof identitySchema>;
 export const listSchema = v.object({ id, name: v.string(), createdAt: instant, example: v.optional(v.boolean()) });
 export type List = v.InferOutput<typeof listSchema>;
 
+/** Contacts that meet a filter tree, under a name. */
+export const segmentSchema = v.object({
+  id,
+  name: v.string(),
+  filters: filterTreeSchema,
+  createdAt: instant,
+  updatedAt: instant,
+  example: v.optional(v.boolean())
+});
+export type Segment = v.InferOutput<typeof segmentSchema>;
+
 export const ATTRIBUTE_KINDS = ['text', 'number', 'date', 'yesNo', 'choice', 'choices'] as const;
 export type AttributeKind = (typeof ATTRIBUTE_KINDS)[number];
 
-/** An attribute of contacts. Its id is its key in templates and files: capitals, digits and underscores, `FIRSTNAME`. */
+/** An attribute of contacts (and, in tables of their own, of companies and of deals). Its id is its key in templates and files: capitals, digits and underscores, `FIRSTNAME`. */
 export const attributeSchema = v.object({
   id: v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]*$/)),
   name: v.string(),

@@ -24,6 +24,41 @@ export const eventSchema = v.object({
 });
 export type EventRow = v.InferOutput<typeof eventSchema>;
 
+/**
+ * What a contact has done, by type of event: how often, first and last. Kept with the events, for the types that people filter by
+ * (`isRolledUp`). Keyed by [contactId, type].
+ */
+export const rollupSchema = v.object({
+  contactId: id,
+  type: v.string(),
+  count: v.number(),
+  firstAt: instant,
+  lastAt: instant,
+  /** the last event, by its own time */
+  lastId: id
+});
+export type Rollup = v.InferOutput<typeof rollupSchema>;
+
+/** A recurring look at all contacts for one trigger (or waiting step) of an active automation. `dueAt`: the next one. */
+export const checkSchema = v.object({
+  /** `${automationId}/${id of the trigger or step}` */
+  id,
+  automationId: id,
+  nodeId: id,
+  /** what it was computed from: when this changes, the check starts anew */
+  schedule: v.string(),
+  /** RFC 5545, as a calendar reads it */
+  rule: v.string(),
+  timeZone: v.string(),
+  dueAt: instant,
+  lastAt: v.optional(instant)
+});
+export type Check = v.InferOutput<typeof checkSchema>;
+
+/** Who was found by the last check: for checks that tell of those who join. Keyed by [checkId, contactId]. */
+export const checkMemberSchema = v.object({ checkId: id, contactId: id });
+export type CheckMember = v.InferOutput<typeof checkMemberSchema>;
+
 /** How far a source was read. `watermark`: everything that occurred up to it has been read. */
 export const cursorSchema = v.object({
   sourceId: id,

@@ -32,7 +32,42 @@ export const templateSchema = v.object({
 });
 export type Template = v.InferOutput<typeof templateSchema>;
 
-/** Who messages come from. `accountId` null: the built-in Sandbox. */
+/** A text message. The text holds Liquid. */
+export const smsTemplateSchema = v.object({
+  id,
+  name: v.string(),
+  text: v.string(),
+  createdAt: instant,
+  updatedAt: instant,
+  example: v.optional(v.boolean())
+});
+export type SmsTemplate = v.InferOutput<typeof smsTemplateSchema>;
+
+/** A push notification. Title, body and url hold Liquid. */
+export const pushTemplateSchema = v.object({
+  id,
+  name: v.string(),
+  title: v.string(),
+  body: v.string(),
+  url: v.string(),
+  imageUrl: v.string(),
+  createdAt: instant,
+  updatedAt: instant,
+  example: v.optional(v.boolean())
+});
+export type PushTemplate = v.InferOutput<typeof pushTemplateSchema>;
+
+/** Who text messages come from: a number (E.164), or up to eleven letters and digits. `accountId` null: the built-in Sandbox. */
+export const smsSenderSchema = v.object({
+  id,
+  name: v.string(),
+  accountId: v.nullable(id),
+  createdAt: instant,
+  example: v.optional(v.boolean())
+});
+export type SmsSender = v.InferOutput<typeof smsSenderSchema>;
+
+/** Who emails come from. `accountId` null: the built-in Sandbox. */
 export const senderSchema = v.object({
   id,
   name: v.string(),
@@ -89,7 +124,56 @@ export const webhookRequestSchema = v.object({
 });
 export type WebhookRequest = v.InferOutput<typeof webhookRequestSchema>;
 
-export const outboundRequestSchema = v.variant('channel', [emailRequestSchema, webhookRequestSchema]);
+export const smsRequestSchema = v.object({
+  channel: v.literal('sms'),
+  kind: v.picklist(['promotional', 'transactional']),
+  senderId: id,
+  from: v.string(),
+  /** E.164 */
+  to: v.string(),
+  /** The template's name, or the step's: what events of the message carry as `smsName`. */
+  smsName: v.string(),
+  tag: v.optional(v.string()),
+  /** Leaves the row once the provider has accepted it, except in the Sandbox. */
+  text: v.optional(v.string())
+});
+export type SmsRequest = v.InferOutput<typeof smsRequestSchema>;
+
+export const PUSH_PLATFORMS = ['ios', 'android', 'web'] as const;
+export type PushPlatform = (typeof PUSH_PLATFORMS)[number];
+
+/** Either an existing campaign of the provider (`campaignId`), or a notification of our own. */
+export const pushRequestSchema = v.object({
+  channel: v.literal('push'),
+  /** subscriptions of the contact, as the provider knows them */
+  to: v.array(v.string()),
+  platforms: v.array(v.picklist(PUSH_PLATFORMS)),
+  campaignId: v.optional(v.string()),
+  pushName: v.string(),
+  title: v.optional(v.string()),
+  body: v.optional(v.string()),
+  url: v.optional(v.string()),
+  imageUrl: v.optional(v.string())
+});
+export type PushRequest = v.InferOutput<typeof pushRequestSchema>;
+
+/** To the passes in the contact's wallet: a text on the lock screen, a move to another campaign, or both. */
+export const walletRequestSchema = v.object({
+  channel: v.literal('wallet'),
+  operation: v.picklist(['notify', 'move', 'move_and_notify']),
+  passes: v.array(v.string()),
+  campaignId: v.optional(v.string()),
+  text: v.optional(v.string())
+});
+export type WalletRequest = v.InferOutput<typeof walletRequestSchema>;
+
+export const outboundRequestSchema = v.variant('channel', [
+  emailRequestSchema,
+  smsRequestSchema,
+  pushRequestSchema,
+  walletRequestSchema,
+  webhookRequestSchema
+]);
 export type OutboundRequest = v.InferOutput<typeof outboundRequestSchema>;
 export type Channel = OutboundRequest['channel'];
 

@@ -2,6 +2,7 @@ import { create, remove, update, type Change } from '$lib/core/changes';
 import type { Effect } from '$lib/core/definitions';
 import type { Instant } from '$lib/core/instants';
 import type { Contact } from '$lib/core/rows/contacts';
+import type { Deal } from '$lib/core/rows/crm';
 import { CONTACT_TABLES, keyOf, type TableName, type Tables } from '$lib/core/tables';
 
 /** Rows that hold the contact's personal data, as the transaction has found them. */
@@ -18,21 +19,30 @@ export function showContact(contact: Contact): Effect {
 
 /**
  * Erases the contact everywhere and leaves a tombstone of its id: enrolments end and outbox rows are cancelled by being gone.
- * Reactions to its messages go with these: `reactionIds`.
+ * Reactions to its messages (`reactionIds`) and its deals go with these.
  */
 export function eraseContact(
   contact: Pick<Contact, 'id'>,
   rows: PersonalRows,
   now: Instant,
-  reactionIds: readonly string[] = []
+  reactionIds: readonly string[] = [],
+  deals: readonly Deal[] = []
 ): Effect {
   const changes: Change[] = [
     ...CONTACT_TABLES.flatMap((table) => removals(table, rows[table])),
     ...reactionIds.map((id) => remove('reactions', id)),
+    ...deals.map((deal) => withoutContact(deal, contact.id)),
     remove('contacts', contact.id),
     create('tombstones', contact.id, { id: contact.id, at: now })
   ];
   return { changes, events: [] };
+}
+
+/** A deal that was with this contact alone goes with it; the others' and companies' lose it. */
+function withoutContact({ id, contactIds, companyId }: Deal, contactId: string): Change {
+  return contactIds.length === 1 && companyId === undefined
+    ? remove('deals', id)
+    : { table: 'deals', id, removeFromSet: { contactIds: [contactId] } };
 }
 
 function removals<T extends TableName>(table: T, rows: readonly Tables[T][]): Change[] {

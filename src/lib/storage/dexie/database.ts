@@ -1,3 +1,5 @@
+import { addToRollups } from '$lib/core/rollups';
+import type { EventRow, Rollup } from '$lib/core/rows/events';
 import type { TableName, Tables } from '$lib/core/tables';
 import Dexie, { type DexieOptions, type Table, type Transaction } from 'dexie';
 import { StorageFailure, toStorageFailure } from '../failures';
@@ -15,7 +17,43 @@ export interface SchemaVersion {
  * All versions, oldest first: a database of any of them is brought to the last one when it is opened. A published version is
  * never changed; `SCHEMA` is what they come to.
  */
-export const VERSIONS: readonly SchemaVersion[] = [{ version: 1, stores: SCHEMA }];
+export const VERSIONS: readonly SchemaVersion[] = [
+  {
+    version: 1,
+    stores: {
+      settings: 'id',
+      contacts: 'id, email, *listIds, hiddenAt, mergedInto',
+      identities: '[kind+value], contactId',
+      lists: 'id',
+      attributes: 'id',
+      tombstones: 'id',
+      imports: 'id',
+      importBlocks: '[importId+seq]',
+      templates: 'id',
+      senders: 'id',
+      accounts: 'id',
+      secrets: 'id',
+      automations: 'id',
+      versions: 'id, automationId',
+      enrolments: 'id, dueAt, *wakes, contactId, [automationId+status], [versionId+stepId]',
+      journal: '[enrolmentId+seq], contactId',
+      statistics: 'id, automationId',
+      events: 'id, &dedupeKey, [contactId+occurredAt], type, unmatched',
+      outbox: 'id, [status+dueAt], contactId, messageId',
+      reactions: 'id, outboxId',
+      cursors: 'sourceId',
+      runtime: 'id'
+    }
+  },
+  // The records behind the whole catalogue: deals, loyalty, forms, segments, and what contacts have done, by type.
+  { version: 2, stores: SCHEMA, upgrade: rollUpEvents }
+];
+
+async function rollUpEvents(transaction: Transaction): Promise<void> {
+  const rollups = new Map<string, Rollup>();
+  await transaction.table<EventRow>('events').each((event) => addToRollups(rollups, event));
+  await transaction.table<Rollup>('rollups').bulkPut([...rollups.values()]);
+}
 
 /** The workspace's database. Screens read from it in live queries; only `openStorage` writes. */
 export class WorkspaceDatabase extends Dexie {
@@ -23,12 +61,30 @@ export class WorkspaceDatabase extends Dexie {
   declare readonly contacts: Table<Tables['contacts'], string>;
   declare readonly identities: Table<Tables['identities'], [string, string]>;
   declare readonly lists: Table<Tables['lists'], string>;
+  declare readonly segments: Table<Tables['segments'], string>;
   declare readonly attributes: Table<Tables['attributes'], string>;
+  declare readonly companyAttributes: Table<Tables['companyAttributes'], string>;
+  declare readonly dealAttributes: Table<Tables['dealAttributes'], string>;
+  declare readonly users: Table<Tables['users'], string>;
+  declare readonly companies: Table<Tables['companies'], string>;
+  declare readonly pipelines: Table<Tables['pipelines'], string>;
+  declare readonly deals: Table<Tables['deals'], string>;
+  declare readonly taskTypes: Table<Tables['taskTypes'], string>;
+  declare readonly tasks: Table<Tables['tasks'], string>;
+  declare readonly rotations: Table<Tables['rotations'], string>;
+  declare readonly forms: Table<Tables['forms'], string>;
+  declare readonly programs: Table<Tables['programs'], string>;
+  declare readonly memberships: Table<Tables['memberships'], string>;
+  declare readonly ledger: Table<Tables['ledger'], string>;
+  declare readonly vouchers: Table<Tables['vouchers'], string>;
   declare readonly tombstones: Table<Tables['tombstones'], string>;
   declare readonly imports: Table<Tables['imports'], string>;
   declare readonly importBlocks: Table<Tables['importBlocks'], [string, number]>;
   declare readonly templates: Table<Tables['templates'], string>;
+  declare readonly smsTemplates: Table<Tables['smsTemplates'], string>;
+  declare readonly pushTemplates: Table<Tables['pushTemplates'], string>;
   declare readonly senders: Table<Tables['senders'], string>;
+  declare readonly smsSenders: Table<Tables['smsSenders'], string>;
   declare readonly accounts: Table<Tables['accounts'], string>;
   declare readonly secrets: Table<Tables['secrets'], string>;
   declare readonly automations: Table<Tables['automations'], string>;
@@ -37,6 +93,9 @@ export class WorkspaceDatabase extends Dexie {
   declare readonly journal: Table<Tables['journal'], [string, number]>;
   declare readonly statistics: Table<Tables['statistics'], string>;
   declare readonly events: Table<Tables['events'], string>;
+  declare readonly rollups: Table<Tables['rollups'], [string, string]>;
+  declare readonly checks: Table<Tables['checks'], string>;
+  declare readonly checkMembers: Table<Tables['checkMembers'], [string, string]>;
   declare readonly outbox: Table<Tables['outbox'], string>;
   declare readonly reactions: Table<Tables['reactions'], string>;
   declare readonly cursors: Table<Tables['cursors'], string>;

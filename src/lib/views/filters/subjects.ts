@@ -39,8 +39,8 @@ export function subjectKey(subject: Subject): string {
       return `attribute ${subject.attributeId}`;
     case 'event':
       return `event ${subject.property}`;
-    case 'lists':
-      return 'lists';
+    default:
+      return JSON.stringify(subject);
   }
 }
 

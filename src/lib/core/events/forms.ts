@@ -1,0 +1,11 @@
+import { choice, json, reference, text } from '../fields';
+import { FORM_TYPES } from '../rows/forms';
+import { defineEvent } from './define';
+
+/** `fields`: what was answered, by the name of the field. */
+export const formSubmitted = defineEvent('form.submitted', {
+  formId: reference('forms', { required: true }),
+  formName: text(),
+  formType: choice(FORM_TYPES, 'sign_up'),
+  fields: json()
+});
