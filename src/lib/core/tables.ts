@@ -6,6 +6,7 @@ import type { Form } from './rows/forms';
 import type { LedgerRow, Membership, Program, Voucher } from './rows/loyalty';
 import type {
   Account,
+  Intent,
   OutboxRow,
   PushTemplate,
   Reaction,
@@ -57,6 +58,7 @@ export interface Tables {
   rollups: Rollup;
   checks: Check;
   checkMembers: CheckMember;
+  intents: Intent;
   outbox: OutboxRow;
   reactions: Reaction;
   cursors: Cursor;
@@ -109,6 +111,7 @@ export const PRIMARY_KEYS: { readonly [T in TableName]: string | readonly string
   rollups: ['contactId', 'type'],
   checks: 'id',
   checkMembers: ['checkId', 'contactId'],
+  intents: 'id',
   outbox: 'id',
   reactions: 'id',
   cursors: 'sourceId',

@@ -31,6 +31,7 @@ import { formSchema } from './rows/forms';
 import { ledgerRowSchema, membershipSchema, programSchema, voucherSchema } from './rows/loyalty';
 import {
   accountSchema,
+  intentSchema,
   outboxRowSchema,
   pushTemplateSchema,
   reactionSchema,
@@ -84,6 +85,7 @@ export const ROW_SCHEMAS = {
   rollups: rollupSchema,
   checks: checkSchema,
   checkMembers: checkMemberSchema,
+  intents: intentSchema,
   outbox: outboxRowSchema,
   reactions: reactionSchema,
   cursors: cursorSchema

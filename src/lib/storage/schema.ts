@@ -45,6 +45,7 @@ export const SCHEMA: Readonly<Record<TableName, string>> = {
   rollups: '[contactId+type]',
   checks: 'id, dueAt',
   checkMembers: '[checkId+contactId], contactId',
+  intents: 'id',
   outbox: 'id, [status+dueAt], contactId, messageId',
   reactions: 'id, outboxId',
   cursors: 'sourceId',

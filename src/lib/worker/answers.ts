@@ -8,6 +8,7 @@ import { backOff, mayRepeat, MOST_ATTEMPTS, NEVER } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
 import type { Answered } from './lanes';
 import { isWaitingFor, withoutContent, type Move } from './marking';
+import { arrived } from './on-their-way';
 
 /** What an answer makes of its row, what the enrolment is told, and whether the account rests. */
 interface Outcome {
@@ -26,13 +27,13 @@ export async function recordAnswers(
     'enrolments',
     answered.map(({ row }) => row.enrolmentId)
   );
-  const changes: Change[] = [];
+  const changes: Change[] = await arrived(transaction, answered);
   const moves: Move[] = [];
   const paused = new Set<string>();
   for (const [index, call] of answered.entries()) {
     const { row, account, result } = call;
     const { set, settled, pause } = outcomeOf(call, now);
-    changes.push(update('outbox', row.id, call.made ? set : { ...set, ...unmade(row) }));
+    changes.push(update('outbox', row.id, call.made ? { ...attemptOf(row), ...set } : set));
     if (result?.status === 'accepted' && account?.paused)
       changes.push(update('accounts', account.id, { paused: undefined }));
     if (pause && account && !paused.has(account.id)) {
@@ -91,9 +92,8 @@ function outcomeOf({ row, provider, result }: Answered, now: Instant): Outcome {
   }
 }
 
-/** The mark is taken back: this attempt was none. */
-function unmade({ attempts }: OutboxRow): Record<string, unknown> {
-  return { attempts: attempts - 1, ...(attempts === 1 ? { firstAttemptAt: undefined, lastAttemptAt: undefined } : {}) };
+function attemptOf({ attempts, firstAttemptAt, lastAttemptAt }: OutboxRow): Record<string, unknown> {
+  return { attempts, firstAttemptAt, lastAttemptAt };
 }
 
 function failedFor(reason: Words): Outcome {

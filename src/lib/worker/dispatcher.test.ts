@@ -6,6 +6,8 @@ import { failed } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { MemoryStorage } from '$lib/storage/memory';
 import { accountEdits } from './edits/accounts';
+import { automationEdits } from './edits/automations';
+import { outboxEdits } from './edits/outbox';
 import { active, START, welcomeGraph, welcomeWorkspace, World } from './testing/world';
 
 interface Sent {
@@ -118,6 +120,31 @@ describe('lanes', () => {
   });
 });
 
+describe('while a call is under way', () => {
+  async function underWay(): Promise<{ world: World; id: string }> {
+    const { world } = await due(1, () => never);
+    void world.look();
+    await vi.waitFor(async () => expect(await statuses(world)).toEqual({ sending: 1 }));
+    return { world, id: (await world.outbox())[0]?.id ?? '' };
+  }
+
+  test('a person can neither cancel it nor have it repeated', async () => {
+    const { world, id } = await underWay();
+    const edits = outboxEdits(world.desk);
+    expect([await edits.cancel([id]), await edits.retry([id])]).toEqual([0, 0]);
+    expect(await statuses(world)).toEqual({ sending: 1 });
+  });
+
+  test('ending its journey or removing its automation leaves the message', async () => {
+    const { world } = await underWay();
+    const edits = automationEdits(world.desk);
+    await edits.exit((await world.all('enrolments')).map(({ id }) => id));
+    await edits.pause('a1');
+    expect(await edits.remove('a1')).toMatchObject({ ok: true });
+    expect(await statuses(world)).toEqual({ sending: 1 });
+  });
+});
+
 describe('answers', () => {
   test('400: one bad recipient fails alone and goes down the failure branch', async () => {
     const refused = { status: 400, body: { code: 'invalid_parameter', message: 'email is not valid in to' } };
@@ -207,6 +234,24 @@ describe('a crash between mark and record', () => {
     await reopened.open();
     expect(await statuses(reopened)).toEqual(expected);
     expect(sent).toEqual(closedFor === 10 * MINUTE ? first : []);
+    expect(await reopened.all('intents')).toEqual([]);
+  });
+
+  test('concerns the calls alone that had no answer: one that is to be tried later keeps its time', async () => {
+    const storage = new MemoryStorage();
+    const { world } = await due(2, (_, n) => (n === 0 ? never : { status: 500, body: 'down' }), {}, storage);
+    void world.look();
+    await vi.waitFor(async () => expect(await statuses(world)).toEqual({ sending: 1, queued: 1 }));
+    const [intent] = await world.all('intents');
+    expect(intent?.outboxIds).toHaveLength(1);
+    const later = (await world.outbox()).find(({ status }) => status === 'queued');
+    const reopened = new World(storage);
+    reopened.now = START + HOUR + 20 * MINUTE;
+    reopened.isOnline = false;
+    answering(reopened, () => ACCEPTED);
+    await reopened.open();
+    expect(await statuses(reopened)).toEqual({ uncertain: 1, queued: 1 });
+    expect(await reopened.outbox()).toContainEqual(later);
   });
 });
 

@@ -1,4 +1,4 @@
-import { update } from '$lib/core/changes';
+import { remove, update } from '$lib/core/changes';
 import type { SendResult } from '$lib/core/definitions';
 import type { Instant, Milliseconds } from '$lib/core/instants';
 import type { OutboxRow } from '$lib/core/rows/messages';
@@ -9,13 +9,14 @@ import { recordAnswers } from './answers';
 import { Lanes, type Answered, type Call } from './lanes';
 import { LostLease } from './lease';
 import { dueUpTo, markDue, routeOf, type Marking } from './marking';
+import { attemptAt } from './on-their-way';
 import { givenBy, type Parts, type Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
 import { turn } from './turn';
 
 /** Calls that are marked ahead of the lanes at most; below `LOW` the next ones are marked. */
-const AHEAD = 200;
-const LOW = 100;
+const AHEAD = 250;
+const LOW = 50;
 
 /** So many answers are worth a transaction; fewer are recorded after a while, though another call may still hang. */
 const GROUP = 200;
@@ -26,7 +27,7 @@ type OpenSecret = Parts['openSecret'];
 const NOTHING_MARKED: Marking = { found: 0, calls: [], changes: [], moves: [] };
 
 /**
- * Makes the calls of the outbox. A row is marked `sending`, strictly, before its call leaves; the answer is recorded in the same
+ * Makes the calls of the outbox. That a row leaves is written, strictly, before its call is made; the answer is recorded in the same
  * transaction that moves its enrolment on. One transaction records the answers there are and marks the next rows, while the lanes
  * go on with what was marked before.
  */
@@ -51,19 +52,21 @@ export class Dispatcher {
     await this.transact(async (transaction) => {
       const view = await transaction.view();
       const { now } = givenBy(this.parts);
-      const cut = await transaction.query('outbox', {
-        index: '[status+dueAt]',
-        from: ['sending', 0],
-        to: ['sending', NEVER]
-      });
-      await transaction.apply(
-        cut.map((row) => {
-          const window = routeOf(row, view, this.parts.providers)?.provider.idempotencyWindow ?? null;
-          return mayRepeat(window, row.firstAttemptAt ?? now, now)
-            ? update('outbox', row.id, { status: 'queued', dueAt: now })
-            : update('outbox', row.id, { status: 'uncertain', reason: words('words.outbox.cut_off') });
-        })
-      );
+      const intents = await transaction.query('intents', {});
+      for (const { id, at, outboxIds } of intents) {
+        const rows = await transaction.getMany('outbox', outboxIds);
+        const cut = rows.filter((row): row is OutboxRow => row?.status === 'queued');
+        await transaction.apply([
+          remove('intents', id),
+          ...cut.map((row) => {
+            const attempt = attemptAt(row, at);
+            const window = routeOf(row, view, this.parts.providers)?.provider.idempotencyWindow ?? null;
+            return mayRepeat(window, attempt.firstAttemptAt, now)
+              ? update('outbox', row.id, { ...attempt, dueAt: now })
+              : update('outbox', row.id, { ...attempt, status: 'uncertain', reason: words('words.outbox.cut_off') });
+          })
+        ]);
+      }
     });
   }
 
@@ -126,7 +129,7 @@ export class Dispatcher {
           if (answered.length > 0)
             await turn(transaction, await recordAnswers(transaction, answered, given.now), parts);
           if (room === 0) return NOTHING_MARKED;
-          const marked = await markDue(transaction, this.parts, given.now, room);
+          const marked = await markDue(transaction, this.parts, given, room);
           if (marked.moves.length > 0) await turn(transaction, marked, parts);
           else await transaction.apply(marked.changes);
           return marked;

@@ -8,6 +8,7 @@ import { ended } from '$lib/engine/advance';
 import { tally, type Tally } from '$lib/engine/tally';
 import type { Transaction } from '$lib/storage/port';
 import { countedChanges } from './counting';
+import { isQueued, onTheirWay } from './on-their-way';
 
 /** Ends journeys by a person's hand, with a line in each journal; what they had still to send is cancelled. */
 export async function endJourneys(
@@ -24,6 +25,7 @@ export async function endJourneys(
   );
   const changes: Change[] = [];
   const counts: Tally = new Map();
+  const away = await onTheirWay(transaction);
   for (const [index, enrolment] of enrolments.entries()) {
     const contact = contacts[index];
     if (!contact) continue;
@@ -53,9 +55,7 @@ export async function endJourneys(
     );
     const rows = await transaction.query('outbox', { from: `${id}/`, to: `${id}/\uffff` });
     changes.push(
-      ...rows
-        .filter(({ status }) => status === 'queued')
-        .map((row) => update('outbox', row.id, { status: 'cancelled' }))
+      ...rows.filter((row) => isQueued(row, away)).map((row) => update('outbox', row.id, { status: 'cancelled' }))
     );
   }
   changes.push(...(await countedChanges(transaction, counts)));

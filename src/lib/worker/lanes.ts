@@ -1,8 +1,11 @@
 import type { ProviderDefinition, SendResult } from '$lib/core/definitions';
+import type { Id } from '$lib/core/ids';
 import type { Account, OutboxRow } from '$lib/core/rows/messages';
 
-/** A call that may leave: its row is marked `sending` on the disk. */
+/** A call that may leave: an intent on the disk names its row. */
 export interface Call {
+  readonly intentId: Id;
+  /** As it is once the call was made. */
   readonly row: OutboxRow;
   readonly provider: ProviderDefinition;
   readonly account: Account | null;

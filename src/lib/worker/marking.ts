@@ -1,6 +1,6 @@
-import { update, type Change } from '$lib/core/changes';
+import { create, update, type Change } from '$lib/core/changes';
 import type { ProviderDefinition } from '$lib/core/definitions';
-import type { Id } from '$lib/core/ids';
+import type { Given, Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
@@ -11,6 +11,7 @@ import type { Cause } from '$lib/engine/advance';
 import { NEVER, permission } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
 import type { Call } from './lanes';
+import { attemptAt, onTheirWay, type OnTheirWay } from './on-their-way';
 import type { Parts } from './parts';
 
 export interface Move {
@@ -51,11 +52,14 @@ export function dueUpTo(now: Instant) {
 export async function markDue(
   transaction: Transaction,
   { providers }: Pick<Parts, 'providers'>,
-  now: Instant,
+  { now, newId }: Given,
   limit: number
 ): Promise<Marking> {
   const view = await transaction.view();
-  const rows = await transaction.query('outbox', { ...dueUpTo(now), limit });
+  const away = await onTheirWay(transaction);
+  const due = await transaction.query('outbox', { ...dueUpTo(now), limit: limit + away.size });
+  const rows = due.filter(({ id }) => !away.has(id)).slice(0, limit);
+  const intentId = newId();
   const contacts = await transaction.getMany(
     'contacts',
     rows.map(({ contactId }) => contactId)
@@ -73,7 +77,7 @@ export async function markDue(
     }
     const version = enrolment && view.versions.get(enrolment.versionId);
     const isCapped = (version?.settings.frequencyCap ?? view.settings.get('workspace')?.frequencyCap ?? null) !== null;
-    const earlier = isCapped ? await earlierRows(transaction, row, calls) : [];
+    const earlier = isCapped ? await earlierRows(transaction, row, calls, away) : [];
     const allowed = permission(row, contact, version, earlier, view, now);
     const route = routeOf(row, view, providers);
     if (allowed.may === 'wait') changes.push(update('outbox', row.id, { dueAt: allowed.until }));
@@ -84,11 +88,13 @@ export async function markDue(
       const { until, reason } = route.account.paused;
       changes.push(update('outbox', row.id, { dueAt: until ?? NEVER, reason }));
     } else {
-      const marked = markOf(row, contact, now);
-      changes.push(update('outbox', row.id, marked));
-      calls.push({ ...route, row: { ...row, ...marked } });
+      const email = addressOf(row, contact);
+      if (email !== null) changes.push(update('outbox', row.id, { 'request.to.email': email }));
+      calls.push({ ...route, intentId, row: marked(row, email, now) });
     }
   }
+  if (calls.length > 0)
+    changes.push(create('intents', intentId, { id: intentId, at: now, outboxIds: calls.map(({ row }) => row.id) }));
   for (const { row, reason } of skipped)
     changes.push(update('outbox', row.id, { status: 'skipped', reason, ...withoutContent(row) }));
   const moves = await movesOf(transaction, skipped);
@@ -106,28 +112,34 @@ export function isWaitingFor({ wait }: Enrolment, { id }: OutboxRow): boolean {
   return wait?.for === 'outbox' && wait.outboxId === id;
 }
 
-/** The contact's other rows; those that are marked along with this one count as on their way. */
+/** The contact's other rows, those that are on their way as such: marked before, or along with this one. */
 async function earlierRows(
   transaction: Transaction,
   { id, contactId }: OutboxRow,
-  marked: readonly Call[]
+  calls: readonly Call[],
+  away: OnTheirWay
 ): Promise<OutboxRow[]> {
   const rows = await transaction.query('outbox', { index: 'contactId', equals: contactId });
-  return rows.flatMap((row) => (row.id === id ? [] : (marked.find((call) => call.row.id === row.id)?.row ?? row)));
+  return rows.flatMap((row) => {
+    if (row.id === id) return [];
+    const at = away.get(row.id);
+    if (at !== undefined && row.status === 'queued') return { ...row, status: 'sending' as const, lastAttemptAt: at };
+    return calls.find((call) => call.row.id === row.id)?.row ?? row;
+  });
 }
 
-/** The first attempt goes to the address that the contact has now; a repeat must be the same message. */
-function markOf(row: OutboxRow, contact: Contact | undefined, now: Instant): Partial<OutboxRow> {
-  const { request, attempts } = row;
-  return {
-    status: 'sending',
-    attempts: attempts + 1,
-    firstAttemptAt: row.firstAttemptAt ?? now,
-    lastAttemptAt: now,
-    ...(attempts === 0 && request.channel === 'email' && contact?.email !== undefined
-      ? { request: { ...request, to: { ...request.to, email: contact.email } } }
-      : {})
-  };
+/** The first attempt goes to the address that the contact has now; a repeat must be the same message. Null: it is that already. */
+function addressOf({ request, attempts }: OutboxRow, contact: Contact | undefined): string | null {
+  const email = contact?.email;
+  if (attempts > 0 || request.channel !== 'email' || email === undefined || email === request.to.email) return null;
+  return email;
+}
+
+function marked(row: OutboxRow, email: string | null, now: Instant): OutboxRow {
+  const { request } = row;
+  const to =
+    email !== null && request.channel === 'email' ? { request: { ...request, to: { ...request.to, email } } } : {};
+  return { ...row, ...to, ...attemptAt(row, now), status: 'sending' };
 }
 
 /**

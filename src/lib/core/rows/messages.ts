@@ -177,6 +177,7 @@ export const outboundRequestSchema = v.variant('channel', [
 export type OutboundRequest = v.InferOutput<typeof outboundRequestSchema>;
 export type Channel = OutboundRequest['channel'];
 
+/** `sending` is what is shown of a row that an intent names: no row that is stored has it. */
 export const OUTBOX_STATUSES = ['queued', 'sending', 'sent', 'skipped', 'failed', 'uncertain', 'cancelled'] as const;
 export type OutboxStatus = (typeof OUTBOX_STATUSES)[number];
 
@@ -205,6 +206,13 @@ export const outboxRowSchema = v.object({
   reason: v.optional(wordsSchema)
 });
 export type OutboxRow = v.InferOutput<typeof outboxRowSchema>;
+
+/**
+ * Calls that are on their way: rows of the outbox that were marked together, written before the first of them leaves. A row of the
+ * outbox is large; that it leaves is said here, in one row for many. What is answered is taken out again.
+ */
+export const intentSchema = v.object({ id, at: instant, outboxIds: v.array(id) });
+export type Intent = v.InferOutput<typeof intentSchema>;
 
 /** What a reader did with a message in the Sandbox's mailbox: the Sandbox source yields it as an event. */
 export const reactionSchema = v.object({

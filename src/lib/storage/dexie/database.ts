@@ -96,6 +96,7 @@ export class WorkspaceDatabase extends Dexie {
   declare readonly rollups: Table<Tables['rollups'], [string, string]>;
   declare readonly checks: Table<Tables['checks'], string>;
   declare readonly checkMembers: Table<Tables['checkMembers'], [string, string]>;
+  declare readonly intents: Table<Tables['intents'], string>;
   declare readonly outbox: Table<Tables['outbox'], string>;
   declare readonly reactions: Table<Tables['reactions'], string>;
   declare readonly cursors: Table<Tables['cursors'], string>;

@@ -12,6 +12,7 @@ import type { WorkerApi } from '../api';
 import type { Desk, Edited } from '../desk';
 import { holdJourneys } from '../holding';
 import { endJourneys } from '../journeys';
+import { isQueued, onTheirWay } from '../on-their-way';
 import { namedRefusal } from './names';
 
 export function automationEdits(desk: Desk): WorkerApi['automations'] {
@@ -137,12 +138,13 @@ export async function automationRemoval(transaction: Transaction, automationId: 
   const enrolments = await transaction.query('enrolments', { from: `${automationId}/`, to: `${automationId}/~` });
   const journal = await transaction.query('journal', { from: [`${automationId}/`], to: [`${automationId}/~`] });
   const outbox = await transaction.query('outbox', { from: `${automationId}/`, to: `${automationId}/~` });
+  const away = await onTheirWay(transaction);
   return [
     remove('automations', automationId),
     ...versions.map(({ id }) => remove('versions', id)),
     ...statistics.map(({ id }) => remove('statistics', id)),
     ...enrolments.map(({ id }) => remove('enrolments', id)),
     ...journal.map(({ enrolmentId, seq }) => remove('journal', [enrolmentId, seq])),
-    ...outbox.filter(({ status }) => status === 'queued').map(({ id }) => remove('outbox', id))
+    ...outbox.filter((row) => isQueued(row, away)).map(({ id }) => remove('outbox', id))
   ];
 }

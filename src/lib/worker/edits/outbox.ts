@@ -5,6 +5,7 @@ import type { OutboxRow, OutboxStatus } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import type { Transaction } from '$lib/storage/port';
 import type { WorkerApi } from '../api';
+import { onTheirWay } from '../on-their-way';
 import { NO_EFFECT, type Desk } from '../desk';
 
 /** The user's word on rows that failed, or of which nobody knows whether they arrived. */
@@ -48,7 +49,8 @@ async function chosen(
   ids: readonly Id[],
   from: readonly OutboxStatus[]
 ): Promise<OutboxRow[]> {
+  const away = await onTheirWay(transaction);
   return (await transaction.getMany('outbox', ids)).filter(
-    (row): row is OutboxRow => row !== undefined && from.includes(row.status)
+    (row): row is OutboxRow => row !== undefined && from.includes(row.status) && !away.has(row.id)
   );
 }

@@ -135,8 +135,11 @@ export class World {
     return blocks.flatMap(({ entries }) => entries);
   }
 
+  /** As screens show it. */
   async outbox(): Promise<OutboxRow[]> {
-    return this.all('outbox');
+    const away = new Set((await this.all('intents')).flatMap(({ outboxIds }) => outboxIds));
+    const rows = await this.all('outbox');
+    return rows.map((row) => (row.status === 'queued' && away.has(row.id) ? { ...row, status: 'sending' } : row));
   }
 }
 

@@ -5,6 +5,7 @@ import type { Tables } from '$lib/core/tables';
 import Dexie from 'dexie';
 import type { WorkspaceDatabase } from '../database';
 import { contactOrder, hiddenIds, isShown, ownersByEmail, type ContactsShown } from './contact-order';
+import { outboxIdsAway, shown } from './messages';
 import type { Page } from './page';
 
 /** In the order of the ids; those that are no longer there are left out. */
@@ -83,6 +84,9 @@ export async function enrolmentsByContact(
 
 /** What was sent to the contact, or is on its way: last first. */
 export async function outboxByContact(database: WorkspaceDatabase, contactId: Id): Promise<Tables['outbox'][]> {
-  const rows = await database.outbox.where('contactId').equals(contactId).toArray();
-  return rows.sort((left, right) => right.createdAt - left.createdAt);
+  const [rows, away] = await Promise.all([
+    database.outbox.where('contactId').equals(contactId).toArray(),
+    outboxIdsAway(database)
+  ]);
+  return rows.map((row) => shown(row, away)).sort((left, right) => right.createdAt - left.createdAt);
 }

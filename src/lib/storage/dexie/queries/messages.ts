@@ -5,12 +5,26 @@ import Dexie from 'dexie';
 import type { WorkspaceDatabase } from '../database';
 import type { Page } from './page';
 
-/** Due last first. */
-export function outboxByStatus(
+const NOTHING: ReadonlySet<Id> = new Set();
+
+/** Due last first. Those on their way are among those queued, and shown as what they are. */
+export async function outboxByStatus(
   database: WorkspaceDatabase,
   { status, offset, limit }: { status: OutboxStatus } & Page
 ): Promise<Tables['outbox'][]> {
-  return ofStatus(database, status).reverse().offset(offset).limit(limit).toArray();
+  const away = status === 'queued' || status === 'sending' ? await outboxIdsAway(database) : NOTHING;
+  const found = ofStatus(database, status === 'sending' ? 'queued' : status).reverse();
+  const rows = status === 'sending' ? found.filter(({ id }) => away.has(id)) : found;
+  return (await rows.offset(offset).limit(limit).toArray()).map((row) => shown(row, away));
+}
+
+/** Rows that an intent names are on their way. */
+export function shown(row: Tables['outbox'], away: ReadonlySet<Id>): Tables['outbox'] {
+  return row.status === 'queued' && away.has(row.id) ? { ...row, status: 'sending' } : row;
+}
+
+export async function outboxIdsAway(database: WorkspaceDatabase): Promise<ReadonlySet<Id>> {
+  return new Set((await database.intents.toArray()).flatMap(({ outboxIds }) => outboxIds));
 }
 
 export async function outboxCountsByStatus(database: WorkspaceDatabase): Promise<Record<OutboxStatus, number>> {

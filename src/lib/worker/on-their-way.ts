@@ -1,0 +1,43 @@
+import { remove, type Change } from '$lib/core/changes';
+import type { Id } from '$lib/core/ids';
+import type { Instant } from '$lib/core/instants';
+import type { OutboxRow } from '$lib/core/rows/messages';
+import type { Reader } from '$lib/storage/port';
+
+/** Rows of the outbox that an intent names, and when they were marked. Nobody but the dispatcher changes such a row. */
+export type OnTheirWay = ReadonlyMap<Id, Instant>;
+
+export async function onTheirWay(reader: Reader): Promise<OnTheirWay> {
+  const intents = await reader.query('intents', {});
+  return new Map(intents.flatMap(({ at, outboxIds }) => outboxIds.map((id) => [id, at] as const)));
+}
+
+/** Whether the row still waits, and is in nobody's hands. */
+export function isQueued({ id, status }: OutboxRow, away: OnTheirWay): boolean {
+  return status === 'queued' && !away.has(id);
+}
+
+/** What a mark makes of its row once it is known that the call was made, or may have been. */
+export function attemptAt({ attempts, firstAttemptAt }: OutboxRow, at: Instant) {
+  return { attempts: attempts + 1, firstAttemptAt: firstAttemptAt ?? at, lastAttemptAt: at };
+}
+
+/** Takes rows out of their intents; one without any is gone. */
+export async function arrived(
+  reader: Reader,
+  calls: readonly { readonly intentId: Id; readonly row: Pick<OutboxRow, 'id'> }[]
+): Promise<Change[]> {
+  const answered = new Map<Id, Set<Id>>();
+  for (const { intentId, row } of calls) {
+    const ids = answered.get(intentId);
+    if (ids) ids.add(row.id);
+    else answered.set(intentId, new Set([row.id]));
+  }
+  const intents = await reader.getMany('intents', [...answered.keys()]);
+  return intents.flatMap((intent): Change[] => {
+    if (!intent) return [];
+    const { id, outboxIds } = intent;
+    const left = outboxIds.filter((outboxId) => !answered.get(id)?.has(outboxId));
+    return [left.length === 0 ? remove('intents', id) : { table: 'intents', id, set: { outboxIds: left } }];
+  });
+}
