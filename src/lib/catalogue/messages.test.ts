@@ -22,7 +22,8 @@ describe.each(Object.entries(messages))('in %s', (_, known) => {
       `catalogue.${id}.fields.${name}.label`,
       ...(control.kind === 'choice'
         ? control.options.map((option) => `catalogue.${id}.fields.${name}.options.${option}`)
-        : [])
+        : []),
+      ...(control.kind === 'moment' ? [`catalogue.${id}.fields.${name}.none`] : [])
     ]);
     // A branch that the fields make has its name from them.
     const branches =

@@ -47,7 +47,8 @@ export type Control =
   | { readonly kind: 'pairs'; readonly secret: boolean }
   | { readonly kind: 'mapping' }
   | { readonly kind: 'branches' }
-  | { readonly kind: 'eventType' }
+  /** Of any event, or of those that a trigger listens to. */
+  | { readonly kind: 'eventType'; readonly triggersOnly: boolean }
   /** Conditions on an event's properties: of the type given, or of the type chosen in the field named. */
   | { readonly kind: 'eventFilters'; readonly properties?: Fields; readonly of?: string }
   | { readonly kind: 'items'; readonly of: Fields };
@@ -347,9 +348,9 @@ export function failurePolicy(): Field<FailurePolicy> {
   return choice(FAILURE_POLICIES, 'wait');
 }
 
-/** The id of an event type. */
-export function eventType(initial: string): Field<string> {
-  return field({ kind: 'eventType' }, true, initial, v.pipe(v.string(), v.minLength(1)));
+/** The id of an event type. `triggersOnly`: of a trigger, whose settings the step then takes. */
+export function eventType(initial: string, { triggersOnly = false } = {}): Field<string> {
+  return field({ kind: 'eventType', triggersOnly }, true, initial, v.pipe(v.string(), v.minLength(1)));
 }
 
 /** Optional conditions on the properties of an event. Give the properties, or the name of the field that chooses the type. */

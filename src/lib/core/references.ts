@@ -39,7 +39,7 @@ const kept = new WeakMap<WorkspaceView, Map<ReferenceTable, Referables>>();
 export function referable(view: WorkspaceView, table: ReferenceTable): Referables {
   if (table !== 'stages' && table !== 'balances' && table !== 'tiers') return view[table];
   let tables = kept.get(view);
-  if (!tables) kept.set(view, (tables = new Map()));
+  if (!tables) kept.set(view, (tables = new Map<ReferenceTable, Referables>()));
   let rows = tables.get(table);
   if (!rows) tables.set(table, (rows = within(view, table)));
   return rows;

@@ -2,6 +2,8 @@ import { createContext } from 'svelte';
 import type { Id } from '$lib/core/ids';
 import { m } from '$lib/i18n';
 import { dismissToast, toast } from '$lib/ui/toasts.svelte';
+import { entryEvent } from '$lib/views/fields/event-subjects';
+import { setForm } from '$lib/views/fields/form-context';
 import { cardOf, type Card, type Counts } from './cards';
 import type { EditorState } from './editor-state.svelte';
 import type { Place } from './places';
@@ -81,4 +83,24 @@ export class EditorContext {
   }
 }
 
-export const [getEditor, setEditor] = createContext<EditorContext>();
+const [getEditor, setContext] = createContext<EditorContext>();
+export { getEditor };
+
+/** For all that is inside: the editor, and what the controls of its forms offer things from. */
+export function setEditor(editor: EditorContext): EditorContext {
+  setContext(editor);
+  const { editing } = editor;
+  setForm({
+    view: editing.view,
+    automationId: editing.automationId,
+    event: () => entryEvent(editing.graph, editing.catalogue),
+    steps: () =>
+      editing.graph.steps
+        .filter(({ id }) => id !== editing.chosenId)
+        .map(({ id }) => {
+          const card = editor.cards.get(id);
+          return { value: id, label: [card?.name ?? id, card?.sentence].filter(Boolean).join(' · ') };
+        })
+  });
+  return editor;
+}

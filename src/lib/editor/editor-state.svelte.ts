@@ -101,7 +101,13 @@ export class EditorState {
   }
 
   setField(id: Id, name: string, value: unknown): void {
-    this.edit((graph) => edits.setFields(graph, this.catalogue, id, { [name]: value }), `${id} ${name}`);
+    this.setFields(id, { [name]: value });
+  }
+
+  /** Several fields at once; typing on in the first is one step back. */
+  setFields(id: Id, fields: Readonly<Record<string, unknown>>): void {
+    const [first = ''] = Object.keys(fields);
+    this.edit((graph) => edits.setFields(graph, this.catalogue, id, fields), `${id} ${first}`);
   }
 
   addTrigger(definition: TriggerDefinition): void {

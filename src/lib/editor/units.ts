@@ -1,5 +1,4 @@
 import { GROUPS, type Catalogue, type UnitDefinition } from '$lib/core/definitions';
-import { EVENT_TYPES } from '$lib/core/events';
 import { folded, words } from '$lib/i18n';
 
 /** Names of units, of their fields and of events, from their ids. */
@@ -53,9 +52,4 @@ export function paletteGroups(
       units: triggers.filter((unit) => unit.group === group)
     }))
   ].filter(({ units }) => units.length > 0);
-}
-
-/** Every event that a step may wait for, by its name. */
-export function eventChoices(): { value: string; label: string }[] {
-  return [...EVENT_TYPES.keys()].map((type) => ({ value: type, label: unitName(type) }));
 }

@@ -374,7 +374,7 @@ class Journey {
     const { view, now, newId } = this.surroundings;
     const { enrolment, contact } = this;
     return {
-      fields: fieldsOf(step, definition) as StepArgs<Fields>['fields'],
+      fields: fieldsOf(step, definition),
       contact,
       event: enrolment.event,
       enrolment,

@@ -7,7 +7,7 @@ import {
   type UnitDefinition
 } from '$lib/core/definitions';
 import { EVENT_TYPES } from '$lib/core/events';
-import { initialValues, type Control, type Fields, type ValuesOf } from '$lib/core/fields';
+import { initialValues, type Control, type Fields } from '$lib/core/fields';
 import { conditionsOf, type Condition, type FilterTree, type Operator } from '$lib/core/filter-tree';
 import type { AutomationSettings, Graph, StepNode, TriggerNode } from '$lib/core/graph';
 import { isEmptyWindow } from '$lib/core/calendar';
@@ -121,7 +121,7 @@ function settingsProblems(
   // A unit's own check may count on fields that its schemas let through.
   if (problems.length > 0) return problems;
   const { view, automationId } = house;
-  return [...(definition.check?.({ fields: fields as ValuesOf<Fields>, view, automationId }) ?? [])];
+  return [...(definition.check?.({ fields: fields, view, automationId }) ?? [])];
 }
 
 function isMissing(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { TriggerDefinition } from '$lib/core/definitions';
-import { initialValues, type Fields, type ValuesOf } from '$lib/core/fields';
+import { initialValues } from '$lib/core/fields';
 import type { FilterTree } from '$lib/core/filter-tree';
 import type { EventCondition } from '$lib/core/graph';
 import type { Instant } from '$lib/core/instants';
@@ -48,8 +48,7 @@ export function admitsBy(
 ): boolean {
   if (event.type !== definition.event.type) return false;
   const properties = { ...initialValues(definition.event.properties), ...event.properties };
-  if (definition.admits && !definition.admits({ fields: fields as ValuesOf<Fields>, properties, automationId, nodeId }))
-    return false;
+  if (definition.admits && !definition.admits({ fields: fields, properties, automationId, nodeId })) return false;
   // A tree on contacts (of a daily check) was asked when the event was written.
   if (definition.daily) return true;
   return meets((fields.filters ?? null) as FilterTree | null, contact, properties, related, view, now);

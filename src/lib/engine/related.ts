@@ -1,6 +1,6 @@
 import { applyChange, type Change } from '$lib/core/changes';
 import type { Related } from '$lib/core/related';
-import type { Company, Rotation } from '$lib/core/rows/crm';
+import type { Rotation } from '$lib/core/rows/crm';
 
 /** What belongs to the contact after a change, so that the next step sees what this one did. Parts that are not loaded stay so. */
 export function relatedAfter(related: Related, change: Change): Related {
@@ -17,7 +17,7 @@ export function relatedAfter(related: Related, change: Change): Related {
       return withRow(related, 'lots', change);
     case 'companies':
       return related.company?.id === change.id
-        ? { ...related, company: (applyChange(related.company, change) as Company | undefined) ?? null }
+        ? { ...related, company: applyChange<'companies'>(related.company, change) ?? null }
         : related;
     case 'rotations':
       return related.rotations ? { ...related, rotations: rotationsAfter(related.rotations, change) } : related;

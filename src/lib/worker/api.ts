@@ -1,13 +1,15 @@
 import type { Control } from '$lib/core/fields';
+import type { FilterTree } from '$lib/core/filter-tree';
 import type { AutomationSettings, Graph } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Result } from '$lib/core/result';
 import type { WorkspaceSettings } from '$lib/core/rows/automations';
-import type { Attribute, AttributeValue, ImportRow } from '$lib/core/rows/contacts';
+import type { Attribute, AttributeValue, ImportRow, Segment } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Channel, Reaction, Sender, Template } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
+import type { Explanation } from '$lib/filters/explain';
 
 /** A contact as a form gives it. Attributes left out stay as they are; null takes one away. */
 export interface ContactDraft {
@@ -21,7 +23,7 @@ export interface ContactDraft {
 }
 
 /** Which contacts a bulk action means: these, or all that a view of the table shows. */
-export type ContactChoice = { ids: readonly Id[] } | { listId: Id | null; search: string };
+export type ContactChoice = { ids: readonly Id[] } | { listId: Id | null; search: string; filters?: FilterTree | null };
 
 /** Column of the file → `email`, `phone`, `externalId`, `attribute:<id>`, or null to leave it out. */
 export type ImportTarget = 'email' | 'phone' | 'externalId' | `attribute:${string}` | null;
@@ -88,6 +90,8 @@ export interface WorkerApi {
 
   contacts: {
     save(draft: ContactDraft): Promise<Result<Id>>;
+    /** Ids of those that meet the filters, in no order. */
+    matching(filters: FilterTree): Promise<Id[]>;
     /** Hides them and holds their journeys for 30 s, then erases them everywhere. */
     remove(choice: ContactChoice): Promise<{ ids: Id[] }>;
     restore(ids: readonly Id[]): Promise<void>;
@@ -104,6 +108,17 @@ export interface WorkerApi {
     resume(importId: Id, file: File): Promise<Result<ImportRow>>;
     cancel(importId: Id): Promise<void>;
     undo(importId: Id): Promise<Result<number>>;
+  };
+
+  segments: {
+    save(segment: { id?: Id; name: string; filters: FilterTree }): Promise<Result<Id>>;
+    remove(id: Id): Promise<Result<void>>;
+    /** Takes a removal back. */
+    restore(segment: Segment): Promise<Result<void>>;
+    /** How many contacts meet the filters; null where the same asker has asked for another count in the meantime. */
+    count(filters: FilterTree | null, asker: string): Promise<number | null>;
+    /** Why the contact meets the filters, or does not; null where it is gone. */
+    explain(filters: FilterTree, contactId: Id): Promise<Explanation | null>;
   };
 
   lists: {

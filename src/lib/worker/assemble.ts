@@ -1,6 +1,7 @@
 import { v7 as timeOrderedId } from 'uuid';
 import { catalogue } from '$lib/catalogue/registry';
 import { create } from '$lib/core/changes';
+import type { FilterTree } from '$lib/core/filter-tree';
 import { SECOND } from '$lib/core/instants';
 import { failed } from '$lib/core/result';
 import { m } from '$lib/i18n/paraglide/messages.js';
@@ -26,10 +27,12 @@ import { mailboxEdits } from './edits/mailbox';
 import { senderEdits, templateEdits } from './edits/messages';
 import { outboxEdits } from './edits/outbox';
 import { secretEdits } from './edits/secrets';
+import { segmentEdits } from './edits/segments';
 import { settingsEdits } from './edits/settings';
 import { loadExample, removeExample } from './example';
 import { cancelImport, previewImport, resumeImport, runImport, undoImport, type ImportPorts } from './imports';
 import { Lease } from './lease';
+import { matchingContacts } from './matching';
 import { givenBy, type Parts } from './parts';
 import { Runner } from './runner';
 
@@ -114,8 +117,18 @@ export async function assemble(): Promise<WorkerApi> {
 
 function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
   const { parts } = desk;
-  const find = async (choice: ContactChoice): Promise<readonly string[]> =>
-    'ids' in choice ? choice.ids : contactOrder(storage.database, { ...choice, sort: NEWEST_FIRST });
+  const matching = async (filters: FilterTree): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const { ids } of matchingContacts(storage, filters, parts.now())) found.push(...ids);
+    return found;
+  };
+  const find = async (choice: ContactChoice): Promise<readonly string[]> => {
+    if ('ids' in choice) return choice.ids;
+    const { filters = null, ...shown } = choice;
+    const among = filters === null ? null : new Set(await matching(filters));
+    const ids = await contactOrder(storage.database, { ...shown, sort: NEWEST_FIRST });
+    return among === null ? ids : ids.filter((id) => among.has(id));
+  };
   const imports: ImportPorts = {
     storage,
     now: parts.now,
@@ -129,7 +142,8 @@ function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
     return value;
   };
   return {
-    contacts: contactEdits(desk, find),
+    contacts: contactEdits(desk, find, matching),
+    segments: segmentEdits(desk),
     imports: {
       preview: (file: File) => previewImport(storage, file),
       run: (file, plan) => nudged(runImport(imports, file, plan)),

@@ -1,24 +1,31 @@
 import { needsNothing, type Needs, type Related } from '$lib/core/related';
 import type { Contact } from '$lib/core/rows/contacts';
-import type { Company } from '$lib/core/rows/crm';
+import type { Company, Deal } from '$lib/core/rows/crm';
 import type { EventRow, Rollup } from '$lib/core/rows/events';
 import type { Reader } from '$lib/storage/port';
+
+interface Ids {
+  readonly all: readonly string[];
+  readonly inRow: boolean;
+}
 
 type Parts = { -readonly [Part in keyof Related]: Related[Part] };
 
 /**
  * Loads what is needed of these contacts: a query a part for all of them, not one for each. Rotations are of the whole workspace
- * and are the caller's.
+ * and are the caller's. `inRow`: these are all contacts there are between the first and the last, in the order of their ids; then a
+ * range of each index is read.
  */
 export async function loadRelated(
   reader: Reader,
   contacts: readonly Contact[],
-  needs: Needs
+  needs: Needs,
+  inRow = false
 ): Promise<(contactId: string) => Related> {
   const { parts = [], lastOf = [], since } = needs;
   if (contacts.length === 0 || needsNothing(needs)) return () => ({});
   const found = new Map<string, Parts>(contacts.map(({ id }) => [id, {}]));
-  const ids = [...found.keys()];
+  const ids: Ids = { all: [...found.keys()], inRow: inRow && contacts.length > 1 };
   const has = new Set<string>(parts);
   const put = <P extends keyof Related>(part: P, of: (contactId: string) => Related[P]): void => {
     for (const [id, related] of found) related[part] = of(id);
@@ -49,16 +56,14 @@ export async function loadRelated(
 async function byContact<T extends 'tasks' | 'memberships' | 'vouchers' | 'identities' | 'ledger'>(
   reader: Reader,
   table: T,
-  ids: readonly string[]
+  { all, inRow }: Ids
 ) {
-  const rows = await reader.query(table, { index: 'contactId', anyOf: ids });
+  const rows = await reader.query(
+    table,
+    inRow ? { index: 'contactId', from: all[0], to: all.at(-1) } : { index: 'contactId', anyOf: all }
+  );
   const groups = new Map<string, typeof rows>();
-  for (const row of rows) {
-    const id = row.contactId ?? '';
-    const group = groups.get(id);
-    if (group) group.push(row);
-    else groups.set(id, [row]);
-  }
+  for (const row of rows) add(groups, row.contactId ?? '', row);
   return (id: string): typeof rows => groups.get(id) ?? [];
 }
 
@@ -73,28 +78,43 @@ async function companiesOf(
 }
 
 /** Oldest first: ids are in the order of time. */
-async function dealsOf(reader: Reader, ids: readonly string[]) {
-  const deals = await reader.query('deals', { index: 'contactIds', anyOf: ids });
+async function dealsOf(reader: Reader, { all, inRow }: Ids) {
+  const deals = await reader.query('deals', inRow ? {} : { index: 'contactIds', anyOf: all });
   const sorted = [...deals].sort((left, right) => left.createdAt - right.createdAt || (left.id < right.id ? -1 : 1));
-  return (id: string) => sorted.filter(({ contactIds }) => contactIds.includes(id));
+  const groups = new Map<string, Deal[]>();
+  for (const deal of sorted) for (const id of deal.contactIds) add(groups, id, deal);
+  return (id: string) => groups.get(id) ?? [];
 }
 
-async function eventsOf(reader: Reader, ids: readonly string[], since: number): Promise<Map<string, EventRow[]>> {
-  const rows = await Promise.all(
-    ids.map((id) =>
-      reader.query('events', {
-        index: '[contactId+occurredAt]',
-        from: [id, since],
-        to: [id, Number.MAX_SAFE_INTEGER]
-      })
-    )
-  );
-  return new Map(ids.map((id, at) => [id, rows[at] ?? []]));
+async function eventsOf(reader: Reader, { all, inRow }: Ids, since: number): Promise<Map<string, EventRow[]>> {
+  const between = (first: string, last: string) =>
+    reader.query('events', {
+      index: '[contactId+occurredAt]',
+      from: [first, inRow ? -Infinity : since],
+      to: [last, Number.MAX_SAFE_INTEGER]
+    });
+  const rows = inRow
+    ? await between(all[0] as string, all.at(-1) as string)
+    : (await Promise.all(all.map((id) => between(id, id)))).flat();
+  const groups = new Map<string, EventRow[]>();
+  for (const row of rows) if (row.occurredAt >= since) add(groups, row.contactId ?? '', row);
+  return groups;
 }
 
-async function rollupsOf(reader: Reader, ids: readonly string[]): Promise<Map<string, Map<string, Rollup>>> {
-  const rows = await Promise.all(ids.map((id) => reader.query('rollups', { from: [id, ''], to: [id, '\uffff'] })));
-  return new Map(ids.map((id, at) => [id, new Map((rows[at] ?? []).map((rollup) => [rollup.type, rollup]))]));
+async function rollupsOf(reader: Reader, { all, inRow }: Ids): Promise<Map<string, Map<string, Rollup>>> {
+  const between = (first: string, last: string) => reader.query('rollups', { from: [first, ''], to: [last, '\uffff'] });
+  const rows = inRow
+    ? await between(all[0] as string, all.at(-1) as string)
+    : (await Promise.all(all.map((id) => between(id, id)))).flat();
+  const byContactId = new Map<string, Map<string, Rollup>>(all.map((id) => [id, new Map()]));
+  for (const rollup of rows) byContactId.get(rollup.contactId)?.set(rollup.type, rollup);
+  return byContactId;
+}
+
+function add<T>(groups: Map<string, T[]>, key: string, row: T): void {
+  const group = groups.get(key);
+  if (group) group.push(row);
+  else groups.set(key, [row]);
 }
 
 async function lastEventsOf(

@@ -11,7 +11,7 @@ import { needsOf } from '$lib/filters/needs';
 import { filterTime } from '$lib/filters/time';
 
 const waitFields = {
-  event: eventType('email.opened'),
+  event: eventType('email.opened', { triggersOnly: true }),
   settings: triggerFields('event'),
   limit: limit({ amount: 3, unit: 'days' }),
   /** `auto`: that very message of the journey for events of messages, since this step for the rest. */

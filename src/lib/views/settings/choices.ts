@@ -15,20 +15,6 @@ export function countryChoices(): Choice[] {
     .sort((one, other) => compareWords(one.label, other.label));
 }
 
-/** Every time zone, with its present distance from UTC. */
-export function timeZoneChoices(now: number): Choice[] {
-  return Intl.supportedValuesOf('timeZone').map((zone) => ({
-    value: zone,
-    label: zone.replaceAll('_', ' '),
-    detail: offset(zone, now)
-  }));
-}
-
-function offset(timeZone: string, now: number): string {
-  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'shortOffset' }).formatToParts(now);
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
-}
-
 /** ISO weekdays, Monday first, as the language shortens them. */
 export function weekdays(): { day: number; short: string; long: string }[] {
   const name = (day: number, weekday: 'short' | 'long') =>

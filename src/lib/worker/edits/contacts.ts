@@ -1,5 +1,6 @@
 import type { Effect } from '$lib/core/definitions';
 import { contactAddedManually } from '$lib/core/events/contacts';
+import type { FilterTree } from '$lib/core/filter-tree';
 import type { Id } from '$lib/core/ids';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Attribute, AttributeValue, Contact } from '$lib/core/rows/contacts';
@@ -33,7 +34,8 @@ const LARGEST_BATCH = 1_000;
 
 export function contactEdits(
   desk: Desk,
-  findContacts: (choice: ContactChoice) => Promise<readonly Id[]>
+  findContacts: (choice: ContactChoice) => Promise<readonly Id[]>,
+  matching: (filters: FilterTree) => Promise<Id[]>
 ): WorkerApi['contacts'] {
   /** The same effect on each contact chosen, in batches; returns how many it concerned. */
   async function forEach(choice: ContactChoice, effectOf: (contact: Contact, given: Cause) => Effect): Promise<number> {
@@ -58,6 +60,7 @@ export function contactEdits(
   }
 
   return {
+    matching,
     save: (draft) =>
       desk.tryEdit(async (transaction, given) => {
         const saved = await savedContact(transaction, draft, { ...given, via: 'manual' });

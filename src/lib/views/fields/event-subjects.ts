@@ -2,7 +2,8 @@ import type { Catalogue } from '$lib/core/definitions';
 import { EVENT_TYPES } from '$lib/core/events';
 import type { Control, Fields } from '$lib/core/fields';
 import type { Graph } from '$lib/core/graph';
-import type { EventSubjects } from '$lib/views/filters/subjects';
+import type { EventSubjects } from '../filters/subjects';
+import { compareWords, words } from '$lib/i18n';
 
 /** Properties of this event may be named freely. */
 const OPEN_EVENT = 'custom.event';
@@ -27,4 +28,13 @@ export function entryEvent(graph: Graph, catalogue: Catalogue): EventSubjects | 
   if (events.length === 0) return null;
   const properties: Fields = Object.assign({}, ...events.map((event) => event.properties)) as Fields;
   return { properties, isOpen: events.some(({ type }) => type === OPEN_EVENT) };
+}
+
+/** Every event type, or those that a trigger listens to, by name. */
+export function eventChoices(
+  types: Iterable<string> = EVENT_TYPES.keys()
+): { value: string; label: string; detail: string }[] {
+  return [...types]
+    .map((type) => ({ value: type, label: words({ key: `catalogue.${type}.name` }), detail: type }))
+    .sort((left, right) => compareWords(left.label, right.label));
 }
