@@ -12,7 +12,7 @@ const BATCH = 1_000;
 
 const limits = {
   /** Dexie `bulkAdd` of the very rows that the import made (contacts, identities, events), in one relaxed transaction. */
-  async bulkAddAgain(name: string): Promise<number> {
+  async bulkAddAgain(name: string, rest: number): Promise<number> {
     const source = await opened(name);
     const rows = {
       contacts: await source.contacts.toArray(),
@@ -21,6 +21,7 @@ const limits = {
     };
     source.close();
     return onEmptyDatabase(async (database) => {
+      await new Promise((resolve) => setTimeout(resolve, rest));
       const begun = performance.now();
       await database.transaction('rw', database.contacts, database.identities, database.events, async () => {
         await Promise.all([

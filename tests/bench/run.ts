@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: headless Chromium, a profile on disk, the app's own worker as it is built. Each figure is the median of its
- * repetitions, and its ratio to a limit measured in the same run. Prints a table and writes tests/bench/results.json.
+ * repetitions, and its ratio to a limit that is measured in turn with it: the median of the ratios, since a machine's load changes.
+ * Prints a table and writes tests/bench/results.json.
  */
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,11 @@ interface Figure {
   goal: string;
 }
 
-const REPETITIONS = 3;
+const REPETITIONS = 5;
+/** An import of 100,000 contacts takes a minute or more on each side. */
+const IMPORTS = 3;
+/** A database goes on tidying up after its writes: what one side has left to do must not slow down the other. */
+const REST = 2_000;
 const figures: Figure[] = [];
 const only = new Set(process.argv.slice(2));
 const wanted = (name: string): boolean => only.size === 0 || only.has(name);
@@ -83,24 +88,39 @@ async function launch(profile: string): Promise<BrowserContext> {
   });
 }
 
-interface Measured {
+interface Pair {
   readonly ours: number;
   readonly limit: number;
 }
 
-/** The medians of both sides, measured in turn: whatever else the machine does slows both down. */
-async function alternated(ours: () => Promise<number>, limit: () => Promise<number>): Promise<Measured> {
-  const measured: Measured[] = [];
-  for (let n = 0; n < REPETITIONS; n++) measured.push({ ours: await ours(), limit: await limit() });
+/** The medians of both sides, of their ratio (ours by the limit's) and of their difference. */
+interface Measured extends Pair {
+  readonly ratio: number;
+  readonly more: number;
+}
+
+/** Both sides in turn: whatever else the machine does slows both down. */
+async function alternated(
+  ours: () => Promise<number>,
+  limit: () => Promise<number>,
+  repetitions = REPETITIONS
+): Promise<Measured> {
+  const measured: Pair[] = [];
+  for (let n = 0; n < repetitions; n++) measured.push({ ours: await ours(), limit: await limit() });
   return medians(measured);
 }
 
-function medians(measured: readonly Measured[]): Measured {
-  return { ours: median(measured.map(({ ours }) => ours)), limit: median(measured.map(({ limit }) => limit)) };
+function medians(measured: readonly Pair[]): Measured {
+  return {
+    ours: median(measured.map(({ ours }) => ours)),
+    limit: median(measured.map(({ limit }) => limit)),
+    ratio: median(measured.map(({ ours, limit }) => ours / limit)),
+    more: median(measured.map(({ ours, limit }) => ours - limit))
+  };
 }
 
 /** `ratio`: of speeds (ours by the limit's) where more is better, else of the values. */
-function figure(name: string, unit: string, { ours, limit }: Measured, ratio: number, goal: string): void {
+function figure(name: string, unit: string, { ours, limit }: Pair, ratio: number, goal: string): void {
   figures.push({ name, value: round(ours), unit, limit: round(limit), ratio: round(ratio), goal });
   console.log(`${name}: ${round(ours)} ${unit}, limit ${round(limit)}, ratio ${round(ratio)} (goal ${goal})`);
 }
@@ -120,7 +140,7 @@ async function measure(page: Page): Promise<void> {
       },
       () => page.evaluate(() => window.bench.engineLimit(10_000))
     );
-    figure('engine', 'ms (relaxed, limit relaxed)', measured, measured.limit / measured.ours, '>= 0.85');
+    figure('engine', 'ms (relaxed, limit relaxed)', measured, 1 / measured.ratio, '>= 0.85');
   }
   if (wanted('send')) {
     const sends = 1_000;
@@ -133,14 +153,14 @@ async function measure(page: Page): Promise<void> {
       () => page.evaluate(({ sends, url, key }) => window.bench.sendLimit(sends, url, key), target)
     );
     const unit = 'ms (marks strict, the rest relaxed; limit stores nothing)';
-    figure('send', unit, measured, measured.limit / measured.ours, '>= 0.75');
+    figure('send', unit, measured, 1 / measured.ratio, '>= 0.75');
     console.log(`send: ${Math.round((sends / measured.ours) * 1_000)} jobs a second (n8n 35, openworkflow 341)`);
   }
   if (wanted('segment')) {
-    const runs: Measured[] = [];
+    const runs: Pair[] = [];
     for (let n = 0; n < REPETITIONS; n++) runs.push(await page.evaluate(() => window.bench.segment()));
     const measured = medians(runs);
-    figure('segment', 'ms (both in memory)', measured, measured.limit / measured.ours, '>= 0.4');
+    figure('segment', 'ms (both in memory)', measured, 1 / measured.ratio, '>= 0.4');
   }
   if (['import', 'page', 'open', 'memory'].some(wanted)) await withManyContacts(page, begin, workerUrl);
 }
@@ -148,18 +168,20 @@ async function measure(page: Page): Promise<void> {
 async function withManyContacts(page: Page, begin: () => Promise<void>, workerUrl: string): Promise<void> {
   const fill = async (): Promise<number> => {
     await begin();
+    await page.waitForTimeout(REST);
     return page.evaluate((count) => window.bench.importCsv(count), 100_000);
   };
   if (wanted('import')) {
-    const measured = await alternated(fill, () => page.evaluate(() => window.bench.importLimit()));
-    figure('import', 'ms (relaxed, limit relaxed)', measured, measured.limit / measured.ours, '>= 0.9');
+    const limit = () => page.evaluate((rest) => window.bench.importLimit(rest), REST);
+    const measured = await alternated(fill, limit, IMPORTS);
+    figure('import', 'ms (relaxed, limit relaxed)', measured, 1 / measured.ratio, '>= 0.9');
   } else await fill();
   await page.evaluate(() => window.bench.settle());
   if (wanted('page')) {
-    const runs: Measured[] = [];
+    const runs: Pair[] = [];
     for (let n = 0; n < REPETITIONS; n++) runs.push(await page.evaluate(() => window.bench.page()));
     const measured = medians(runs);
-    figure('page', 'ms (both only read)', measured, measured.ours / measured.limit, '<= 1.5');
+    figure('page', 'ms (both only read)', measured, measured.ratio, '<= 1.5');
   }
   if (wanted('memory')) {
     const limit = await page.evaluate(() => window.bench.rowBytes());
@@ -177,12 +199,14 @@ async function measureOpening(full: Page): Promise<void> {
   const other = await launch('empty');
   try {
     const empty = other.pages()[0] ?? (await other.newPage());
-    const opened = await alternated(
-      () => timeToContacts(full, full.getByText(/^reader\d+@example\.com$/).first()),
-      () => timeToContacts(empty, empty.getByRole('heading', { level: 2 }).first())
-    );
-    const more = { ours: opened.ours - opened.limit, limit: opened.limit };
-    figure('open', 'ms more (both only read)', more, opened.ours / opened.limit, '<= 300 ms more');
+    const openFull = () => timeToContacts(full, full.getByText(/^reader\d+@example\.com$/).first());
+    const openEmpty = () => timeToContacts(empty, empty.getByRole('heading', { level: 2 }).first());
+    // The first time makes the workspace, and the browser compiles the app, which it keeps.
+    await openFull();
+    await openEmpty();
+    const opened = await alternated(openFull, openEmpty);
+    const more = { ours: opened.more, limit: opened.limit };
+    figure('open', 'ms more (both only read)', more, opened.ratio, '<= 300 ms more');
   } finally {
     await other.close();
   }
@@ -224,6 +248,7 @@ async function heapOfWorker(session: CDPSession, workerUrl: string): Promise<num
 /** From the navigation to what is waited for on screen, in ms: contacts, or the empty state. */
 async function timeToContacts(page: Page, shown: Locator): Promise<number> {
   await page.goto('about:blank');
+  await page.waitForTimeout(REST);
   const begun = performance.now();
   await page.goto(`${site.url}/contacts`, { waitUntil: 'commit' });
   await shown.waitFor({ state: 'visible' });
