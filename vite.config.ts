@@ -18,12 +18,15 @@ const withoutEval: Plugin = {
 export default defineConfig({
   plugins: [withoutEval, tailwindcss(), sveltekit()],
   worker: { format: 'es' },
+  // Its package says nothing of modules to Node.
+  ssr: { noExternal: ['rrule'] },
   build: {
     target: 'es2022',
     // Themes are light-dark() pairs; for older targets they would be rewritten into a trick that ignores a chosen theme.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5']
   },
   test: {
+    server: { deps: { inline: ['rrule'] } },
     // Two checks run at once on a small computer.
     testTimeout: 20_000,
     projects: [

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const options = {
   configFile: /** @type {const} */ (false),
   root,
-  resolve: { alias: { $lib: `${root}src/lib` } },
+  resolve: { alias: { $lib: `${root}src/lib` }, noExternal: ['rrule'], mainFields: ['module', 'main'] },
   logLevel: /** @type {const} */ ('error')
 };
 

@@ -30,6 +30,13 @@ const rows: Partial<Record<(typeof VIEW_TABLES)[number], { id: string }[]>> = {
       }
     }
   ],
+  segments: [
+    {
+      id: 'g1',
+      ...{ name: 'Lyon', filters: { op: 'all', of: [] }, createdAt: 0, updatedAt: 0 }
+    }
+  ],
+  automations: ['a7', 'a8'].map((id) => ({ id, name: id, status: id === 'a7' ? 'active' : 'draft' })),
   lists: ['l1', 'l2'].map((id) => ({ id, name: `Liste ${id}`, createdAt: 0 })),
   attributes: [
     ...['CITY', 'FIRSTNAME'].map((id) => ({ id, name: id, kind: 'text', createdAt: 0 })),
@@ -189,6 +196,8 @@ describe.each(steps.map((step) => [step.id, step] as const))('step %s', (_, defi
     if ('needs' in advanced) throw new Error(`the example lacks ${JSON.stringify(advanced.needs)}`);
     if ('leadsTo' in definition) return expect(definition.leadsTo(fields)).toBe(example.branch);
     expect(leftBy(advanced.enrolment, advanced.entries)).toBe(example.branch);
+    if (example.changes) expect(new Set(advanced.changes.map(({ table }) => table))).toEqual(new Set(example.changes));
+    if (example.causes) expect(advanced.events.map(({ type }) => type)).toEqual(example.causes);
     if (example.becomes) expect(advanced.contact).toMatchObject(example.becomes);
     if (example.becomes?.attributes) expect(advanced.contact.attributes).toEqual(example.becomes.attributes);
   });

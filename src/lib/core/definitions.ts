@@ -69,6 +69,11 @@ export interface TriggerDefinition<F extends Fields = Fields, E extends Fields =
   }) => boolean;
   /** Its events come from no outside cause but from looking at all contacts, day by day: how. */
   readonly daily?: (args: { fields: ValuesOf<F>; view: WorkspaceView }) => DailyCheck;
+  /**
+   * Contacts that meet it already when the automation is activated; null: nobody can. Left out: whoever has had such an event that
+   * met the filters.
+   */
+  readonly already?: (args: { fields: ValuesOf<F>; view: WorkspaceView }) => FilterTree | null;
   readonly examples: readonly {
     readonly fields: Partial<ValuesOf<F>>;
     readonly properties: Partial<ValuesOf<E>> & Readonly<Record<string, unknown>>;

@@ -16,6 +16,7 @@ import type { WorkspaceView } from '$lib/core/tables';
 import { fieldsOf } from '$lib/core/unit-fields';
 import { words, type Words } from '$lib/core/words';
 import { stepOf } from './advance';
+import { startProblems } from './check-starts';
 
 /** Something wrong with a graph. An error refuses publishing, a warning does not. `nodeId` null: the automation as a whole. */
 export interface Problem {
@@ -40,7 +41,8 @@ export function checkGraph(
       nodeProblems(step, catalogue.steps.get(step.unit), graph, { catalogue, view, automationId })
     ),
     ...pathProblems(graph, catalogue),
-    ...loopProblems(graph, catalogue)
+    ...loopProblems(graph, catalogue),
+    ...startProblems({ graph, settings }, { catalogue, view, automationId })
   ];
 }
 

@@ -21,6 +21,7 @@ import CalendarCheck from '@lucide/svelte/icons/calendar-check';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import CalendarX from '@lucide/svelte/icons/calendar-x';
 import ChartColumn from '@lucide/svelte/icons/chart-column';
+import ChartPie from '@lucide/svelte/icons/chart-pie';
 import Check from '@lucide/svelte/icons/check';
 import ChevronDown from '@lucide/svelte/icons/chevron-down';
 import ChevronLeft from '@lucide/svelte/icons/chevron-left';
@@ -213,6 +214,7 @@ export const icons = {
   'calendar-clock': CalendarClock,
   'calendar-x': CalendarX,
   'chart-column': ChartColumn,
+  'chart-pie': ChartPie,
   check: Check,
   'chevron-down': ChevronDown,
   'chevron-left': ChevronLeft,

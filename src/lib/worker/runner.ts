@@ -1,6 +1,7 @@
 import { SECOND, type Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { EventRow } from '$lib/core/rows/events';
+import { Checks } from './checks';
 import { Dispatcher } from './dispatcher';
 import { eraseHidden, nextErasing } from './erasing';
 import { LostLease, type Lease } from './lease';
@@ -35,6 +36,7 @@ export class Runner {
     );
 
   private readonly reading: Reading;
+  private readonly checks: Checks;
   private readonly dispatcher: Dispatcher;
 
   constructor(
@@ -42,6 +44,7 @@ export class Runner {
     private readonly lease: Lease
   ) {
     this.reading = new Reading(parts, this.transact);
+    this.checks = new Checks(parts, this.transact);
     this.dispatcher = new Dispatcher(parts, this.transact, () => lease.isHeld);
   }
 
@@ -83,6 +86,7 @@ export class Runner {
         await this.eraseHidden();
         await this.reading.readDue();
         await this.matchKept();
+        await this.checks.run();
         await this.moveDue();
         await this.sendUntilAsked();
         isQuiet = !this.hasBeenAsked() && !(await this.isWorkLeft());
@@ -177,7 +181,8 @@ export class Runner {
         enrolment?.dueAt ?? Infinity,
         await this.dispatcher.nextDue(reader, now),
         this.reading.nextDue(),
-        await nextErasing(reader)
+        await nextErasing(reader),
+        await this.checks.nextDue(reader)
       );
     });
     return Math.max(50, Math.min(LONGEST_LOOK, nextDue - now));

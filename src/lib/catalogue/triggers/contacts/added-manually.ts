@@ -10,6 +10,7 @@ export default defineTrigger({
   fields: {},
   event: contactAddedManually,
   admits: ({ properties, automationId }) => properties.automationId === automationId,
+  already: () => null,
   sentence: () => words('catalogue.contact.added_manually.sentence'),
   examples: [
     { fields: {}, properties: { automationId: 'a1' }, enters: true },

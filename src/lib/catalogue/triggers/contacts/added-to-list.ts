@@ -13,6 +13,12 @@ export default defineTrigger({
   event: contactAddedToList,
   admits: ({ fields, properties }) =>
     !properties.moved && properties.listId !== null && fields.listIds.includes(properties.listId),
+  already: ({ fields }) => ({
+    subject: { of: 'lists' },
+    kind: 'choices',
+    operator: 'anyOf',
+    value: [...fields.listIds]
+  }),
   sentence: ({ fields, view }) =>
     fields.listIds.length === 0
       ? null
