@@ -7,7 +7,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const options = {
   configFile: /** @type {const} */ (false),
   root,
-  resolve: { alias: { $lib: `${root}src/lib` }, noExternal: ['rrule'], mainFields: ['module', 'main'] },
+  resolve: {
+    // Node would take the package's older build, which knows no modules.
+    alias: { $lib: `${root}src/lib`, rrule: `${root}node_modules/rrule/dist/esm/index.js` },
+    noExternal: ['rrule']
+  },
   logLevel: /** @type {const} */ ('error')
 };
 

@@ -166,8 +166,8 @@ export interface WorkerApi {
     create(name: string): Promise<Id>;
     rename(id: Id, name: string): Promise<Result<void>>;
     saveDraft(id: Id, draft: { graph: Graph; settings: AutomationSettings }): Promise<Result<void>>;
-    /** Refused with words while the draft has problems. */
-    publish(id: Id): Promise<Result<{ versionNumber: number }>>;
+    /** Refused with words while the draft has problems. `existing`: those who meet its triggers already enter too. */
+    publish(id: Id, options?: { existing?: boolean }): Promise<Result<{ versionNumber: number }>>;
     pause(id: Id): Promise<Result<void>>;
     resume(id: Id): Promise<Result<void>>;
     archive(id: Id): Promise<Result<void>>;

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
-import { create } from '$lib/core/changes';
+import { create, type Change } from '$lib/core/changes';
 import type { FilterTree } from '$lib/core/filter-tree';
 import type { Graph } from '$lib/core/graph';
 import { DAY, HOUR, MINUTE } from '$lib/core/instants';
@@ -24,7 +24,7 @@ const graph = (unit: string, fields: Record<string, unknown>): Graph => ({
   notes: []
 });
 
-async function world(...changes: ReturnType<typeof create>[]): Promise<World> {
+async function world(...changes: Change[]): Promise<World> {
   const made = new World(await openStorage({ name: `checks-${++databases}` }));
   await made.put(
     create('settings', 'workspace', settings),

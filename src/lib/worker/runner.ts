@@ -3,6 +3,7 @@ import type { Enrolment } from '$lib/core/rows/automations';
 import type { EventRow } from '$lib/core/rows/events';
 import { Checks } from './checks';
 import { Dispatcher } from './dispatcher';
+import { enterExisting } from './entering';
 import { eraseHidden, nextErasing } from './erasing';
 import { LostLease, type Lease } from './lease';
 import { givenBy, type Parts, type Transact } from './parts';
@@ -87,6 +88,7 @@ export class Runner {
         await this.reading.readDue();
         await this.matchKept();
         await this.checks.run();
+        await enterExisting(this.parts, this.transact);
         await this.moveDue();
         await this.sendUntilAsked();
         isQuiet = !this.hasBeenAsked() && !(await this.isWorkLeft());

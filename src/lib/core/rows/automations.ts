@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { filterTreeSchema } from '../filter-tree';
 import { automationSettingsSchema, frequencyCapSchema, graphSchema, timeWindowSchema } from '../graph';
 import { wordsSchema } from '../words';
 
@@ -14,6 +15,8 @@ export const automationSchema = v.object({
   status: v.picklist(AUTOMATION_STATUSES),
   activeVersionId: v.nullable(id),
   draft: v.object({ graph: graphSchema, settings: automationSettingsSchema }),
+  /** Those who meet its triggers already are being let in: up to which contact's id. */
+  entering: v.optional(v.object({ filters: filterTreeSchema, after: v.string() })),
   createdAt: instant,
   updatedAt: instant,
   example: v.optional(v.boolean())

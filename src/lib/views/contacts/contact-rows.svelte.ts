@@ -1,3 +1,4 @@
+import { engine } from '$lib/app/engine';
 import { live } from '$lib/app/live.svelte';
 import {
   contactCount,
@@ -7,8 +8,14 @@ import {
   NEWEST_FIRST,
   type ContactsShown
 } from '$lib/app/queries';
+import type { FilterTree } from '$lib/core/filter-tree';
 import type { Id } from '$lib/core/ids';
 import type { Contact } from '$lib/core/rows/contacts';
+
+/** What the table shows: with filters, those who meet them. */
+export interface Shown extends ContactsShown {
+  readonly filters: FilterTree | null;
+}
 
 const CHUNK = 50;
 const KEPT = 2_000;
@@ -18,14 +25,14 @@ const KEPT = 2_000;
  * a chunk at a time. Until the order is there the first chunk stands in for it.
  */
 export class ContactRows {
-  readonly #shown: () => ContactsShown;
+  readonly #shown: () => Shown;
   readonly #kept = new Map<Id, Contact>();
   /** The last order found, shown while the next is being read. */
-  #before: { listId: Id | null; ids: readonly Id[] } | null = null;
+  #before: { listId: Id | null; filters: FilterTree | null; ids: readonly Id[] } | null = null;
   #from = $state(0);
   #to = $state(CHUNK);
 
-  constructor(shown: () => ContactsShown) {
+  constructor(shown: () => Shown) {
     this.#shown = shown;
   }
 
@@ -39,16 +46,20 @@ export class ContactRows {
     const shown = this.#shown();
     return live(async (database) => {
       // The database does one thing at a time: the keys of all would hold up the first rows.
-      if (this.#before?.listId !== shown.listId && shown.search.trim() === '') await firstRows(database, shown);
-      const ids = await contactOrder(database, shown);
-      this.#before = { listId: shown.listId, ids };
+      if (this.#before?.listId !== shown.listId && isWhole(shown)) await firstRows(database, shown);
+      const { filters, listId } = shown;
+      const all = await contactOrder(database, shown);
+      // The worker is asked last: a live query loses sight of what it reads after anything that is not the database.
+      const among = filters === null ? null : new Set(await engine().contacts.matching(filters));
+      const ids = among === null ? all : all.filter((id) => among.has(id));
+      this.#before = { listId, filters, ids };
       return ids;
     });
   });
 
   readonly #first = $derived.by(() => {
     const shown = this.#shown();
-    return shown.search.trim() === '' ? live((database) => this.#keep(firstRows(database, shown))) : null;
+    return isWhole(shown) ? live((database) => this.#keep(firstRows(database, shown))) : null;
   });
 
   /** Ids in order; null until they are known. */
@@ -56,7 +67,8 @@ export class ContactRows {
     const found = this.#order.value;
     if (found) return found;
     const before = this.#before;
-    return before && before.listId === this.#shown().listId ? before.ids : null;
+    const { listId, filters } = this.#shown();
+    return before && before.listId === listId && before.filters === filters ? before.ids : null;
   });
 
   readonly isSettled = $derived(!this.#order.isLoading);
@@ -92,6 +104,11 @@ export class ContactRows {
     this.#from = Math.floor(first / CHUNK) * CHUNK;
     this.#to = Math.ceil((last + 1) / CHUNK) * CHUNK;
   }
+}
+
+/** Whether all contacts of the list are shown: then the first are known at once. */
+function isWhole({ search, filters }: Shown): boolean {
+  return search.trim() === '' && filters === null;
 }
 
 function firstRows(

@@ -5,6 +5,7 @@ import type { Id } from '$lib/core/ids';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Automation, AutomationStatus } from '$lib/core/rows/automations';
 import { words, type Words } from '$lib/core/words';
+import { alreadyMeeting } from '$lib/engine/already';
 import { checkGraph } from '$lib/engine/check';
 import type { Transaction } from '$lib/storage/port';
 import * as v from 'valibot';
@@ -63,7 +64,7 @@ export function automationEdits(desk: Desk): WorkerApi['automations'] {
           return failed(words('words.automation.broken_draft'));
         return ok({ effect: becomes(id, now, { draft }), value: undefined });
       }),
-    publish: (id) =>
+    publish: (id, { existing = false } = {}) =>
       onAutomation(id, async (automation, transaction, now) => {
         const view = await transaction.view();
         const { graph, settings } = automation.draft;
@@ -77,10 +78,15 @@ export function automationEdits(desk: Desk): WorkerApi['automations'] {
           .map(({ number }) => number);
         const versionNumber = Math.max(0, ...numbers) + 1;
         const versionId = desk.parts.newId();
+        const filters = existing ? alreadyMeeting(graph, desk.parts.catalogue, view) : null;
         const version = { id: versionId, automationId: id, number: versionNumber, publishedAt: now, graph, settings };
         const changes: Change[] = [
           create('versions', versionId, version),
-          ...becomes(id, now, { status: 'active', activeVersionId: versionId }).changes
+          ...becomes(id, now, {
+            status: 'active',
+            activeVersionId: versionId,
+            ...(filters ? { entering: { filters, after: '' } } : {})
+          }).changes
         ];
         if (automation.status === 'paused') changes.push(...(await holdJourneys(transaction, id, false, now)));
         return ok({ effect: { changes, events: [] }, value: { versionNumber } });

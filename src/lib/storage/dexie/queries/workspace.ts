@@ -2,7 +2,8 @@ import type { Id } from '$lib/core/ids';
 import type { Tables } from '$lib/core/tables';
 import type { WorkspaceDatabase } from '../database';
 
-type Named = 'lists' | 'templates' | 'senders' | 'accounts' | 'attributes';
+/** Tables whose rows have a name. */
+type Named = { [T in keyof Tables]: Tables[T] extends { id: string; name: string } ? T : never }[keyof Tables];
 
 export function settings(database: WorkspaceDatabase): Promise<Tables['settings'] | undefined> {
   return database.settings.get('workspace');
