@@ -16,6 +16,8 @@ import { catalogue } from './registry';
 /** 5 January 2027, 9:00 in Paris. */
 const NOW = Date.UTC(2027, 0, 5, 8);
 
+const stage = (id: string) => ({ id, name: id, outcome: 'open' });
+
 const rows: Partial<Record<(typeof VIEW_TABLES)[number], { id: string }[]>> = {
   settings: [
     {
@@ -55,6 +57,14 @@ const rows: Partial<Record<(typeof VIEW_TABLES)[number], { id: string }[]>> = {
       }
     }
   ],
+  companyAttributes: [{ id: 'SIZE', ...{ name: 'SIZE', kind: 'number', createdAt: 0 } }],
+  dealAttributes: [{ id: 'BUDGET', ...{ name: 'BUDGET', kind: 'number', createdAt: 0 } }],
+  users: ['u1', 'u2'].map((id) => ({ id, name: id, createdAt: 0 })),
+  pipelines: [
+    { id: 'p1', ...{ name: 'Ventes', stages: ['new', 'won'].map(stage), createdAt: 0 } },
+    { id: 'p2', ...{ name: 'Projets', stages: [stage('signed')], createdAt: 0 } }
+  ],
+  taskTypes: ['call', 'todo'].map((id) => ({ id, name: id, createdAt: 0 })),
   templates: [
     {
       id: 'm1',
@@ -199,6 +209,11 @@ describe.each(steps.map((step) => [step.id, step] as const))('step %s', (_, defi
     if (example.changes) expect(new Set(advanced.changes.map(({ table }) => table))).toEqual(new Set(example.changes));
     if (example.causes) expect(advanced.events.map(({ type }) => type)).toEqual(example.causes);
     if (example.becomes) expect(advanced.contact).toMatchObject(example.becomes);
+    if (example.changes)
+      expect([...new Set(advanced.changes.map(({ table }) => table).filter((table) => table !== 'contacts'))]).toEqual(
+        example.changes
+      );
+    if (example.causes) expect(advanced.events.map(({ type }) => type)).toEqual(example.causes);
     if (example.becomes?.attributes) expect(advanced.contact.attributes).toEqual(example.becomes.attributes);
   });
 });

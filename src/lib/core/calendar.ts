@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import type { Moment } from './fields';
 import type { CalendarDuration, TimeWindow } from './graph';
 import { HOUR, MINUTE, type Instant } from './instants';
 
@@ -32,6 +33,12 @@ export function nextInWindow(at: Instant, window: TimeWindow, timeZone: string):
 /** Whether a window has no minute in it: such a window is refused. */
 export function isEmptyWindow(window: TimeWindow): boolean {
   return window.from === window.to || window.days.length === 0;
+}
+
+/** The instant that a moment means; its days count from `at`, in the calendar of `timeZone`. */
+export function momentInstant(moment: Moment, at: Instant, timeZone: string): Instant {
+  if (moment.at === 'instant') return moment.instant;
+  return instantOf(zoned(at, timeZone).toPlainDate().add({ days: moment.days }), moment.time, timeZone);
 }
 
 /** The calendar date `YYYY-MM-DD` of an instant in a time zone. */

@@ -6,10 +6,16 @@ import type { Instant } from '$lib/core/instants';
 import type { Result } from '$lib/core/result';
 import type { WorkspaceSettings } from '$lib/core/rows/automations';
 import type { Attribute, AttributeValue, ImportRow, Segment } from '$lib/core/rows/contacts';
+import type { Company, Deal, Task } from '$lib/core/rows/crm';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Channel, Reaction, Sender, Template } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import type { Explanation } from '$lib/filters/explain';
+import type { CompanyFields } from '$lib/records/companies';
+import type { DealFields } from '$lib/records/deals';
+import type { PipelineFields } from '$lib/records/pipelines';
+import type { TaskFields } from '$lib/records/tasks';
+import type { UserFields } from '$lib/records/users';
 
 /** A contact as a form gives it. Attributes left out stay as they are; null takes one away. */
 export interface ContactDraft {
@@ -20,6 +26,38 @@ export interface ContactDraft {
   attributes: Record<string, AttributeValue | null>;
   /** lists to be added to */
   listIds?: readonly Id[];
+  /** null: nobody */
+  ownerId?: Id | null;
+  /** null: none */
+  companyId?: Id | null;
+}
+
+interface Draft {
+  /** Without one it is new. */
+  id?: Id | undefined;
+}
+export type UserDraft = Draft & UserFields;
+export type CompanyDraft = Draft & CompanyFields;
+export type PipelineDraft = Draft & PipelineFields;
+export type TaskDraft = Draft & TaskFields;
+/** The pipeline is that of the stage. */
+export type DealDraft = Draft & Omit<DealFields, 'pipelineId'>;
+
+/** What a deletion took away, as undoing it needs it. */
+export interface RemovedCompany {
+  company: Company;
+  contactIds: Id[];
+  dealIds: Id[];
+}
+export interface RemovedDeal {
+  deal: Deal;
+  tasks: Task[];
+}
+
+export type AttributeTable = 'attributes' | 'companyAttributes' | 'dealAttributes';
+export interface AttributesApi {
+  save(attribute: Omit<Attribute, 'createdAt'>): Promise<Result<Id>>;
+  remove(id: Id): Promise<Result<void>>;
 }
 
 /** Which contacts a bulk action means: these, or all that a view of the table shows. */
@@ -126,8 +164,50 @@ export interface WorkerApi {
     remove(id: Id): Promise<Result<void>>;
   };
 
-  attributes: {
-    save(attribute: Omit<Attribute, 'createdAt'>): Promise<Result<Id>>;
+  attributes: AttributesApi;
+  companyAttributes: AttributesApi;
+  dealAttributes: AttributesApi;
+
+  users: {
+    save(draft: UserDraft): Promise<Result<Id>>;
+    /** Contacts, companies, deals and tasks lose their owner. */
+    remove(id: Id): Promise<Result<void>>;
+  };
+
+  companies: {
+    save(draft: CompanyDraft): Promise<Result<Id>>;
+    /** Its contacts and deals stay, without it. */
+    remove(id: Id): Promise<Result<RemovedCompany>>;
+    restore(removed: RemovedCompany): Promise<void>;
+  };
+
+  pipelines: {
+    /** Refused where a stage with deals would go. */
+    save(draft: PipelineDraft): Promise<Result<Id>>;
+    /** Refused while deals are in it. */
+    remove(id: Id): Promise<Result<void>>;
+  };
+
+  deals: {
+    save(draft: DealDraft): Promise<Result<Id>>;
+    move(id: Id, stageId: Id): Promise<Result<void>>;
+    addNote(id: Id, text: string): Promise<Result<void>>;
+    removeNote(id: Id, noteId: Id): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<RemovedDeal>>;
+    restore(removed: RemovedDeal): Promise<void>;
+  };
+
+  tasks: {
+    save(draft: TaskDraft): Promise<Result<Id>>;
+    complete(id: Id): Promise<Result<void>>;
+    reopen(id: Id): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<Task>>;
+    restore(task: Task): Promise<void>;
+  };
+
+  taskTypes: {
+    save(type: { id?: Id | undefined; name: string }): Promise<Result<Id>>;
+    /** Refused while tasks are of this type. */
     remove(id: Id): Promise<Result<void>>;
   };
 

@@ -16,19 +16,25 @@ import { openStorage, type DexieStorage } from '$lib/storage/dexie/storage';
 import { Keys } from '$lib/storage/keys/keys';
 import type { Storage } from '$lib/storage/port';
 import type { ContactChoice, WorkerApi } from './api';
+import { crmDefaults } from './defaults';
 import { Desk } from './desk';
 import { accountEdits } from './edits/accounts';
 import { attributeEdits } from './edits/attributes';
 import { automationEdits } from './edits/automations';
+import { companyEdits } from './edits/companies';
 import { contactEdits } from './edits/contacts';
+import { dealEdits } from './edits/deals';
 import { eventEdits } from './edits/events';
 import { listEdits } from './edits/lists';
 import { mailboxEdits } from './edits/mailbox';
 import { senderEdits, templateEdits } from './edits/messages';
 import { outboxEdits } from './edits/outbox';
+import { pipelineEdits, taskTypeEdits } from './edits/pipelines';
 import { secretEdits } from './edits/secrets';
 import { segmentEdits } from './edits/segments';
 import { settingsEdits } from './edits/settings';
+import { taskEdits } from './edits/tasks';
+import { userEdits } from './edits/users';
 import { loadExample, removeExample } from './example';
 import { cancelImport, previewImport, resumeImport, runImport, undoImport, type ImportPorts } from './imports';
 import { Lease } from './lease';
@@ -152,7 +158,15 @@ function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
       undo: (importId) => undoImport(imports, importId)
     } satisfies WorkerApi['imports'],
     lists: listEdits(desk),
-    attributes: attributeEdits(desk),
+    attributes: attributeEdits(desk, 'attributes'),
+    companyAttributes: attributeEdits(desk, 'companyAttributes'),
+    dealAttributes: attributeEdits(desk, 'dealAttributes'),
+    users: userEdits(desk),
+    companies: companyEdits(desk),
+    pipelines: pipelineEdits(desk),
+    deals: dealEdits(desk),
+    tasks: taskEdits(desk),
+    taskTypes: taskTypeEdits(desk),
     templates: templateEdits(desk, parts.render),
     senders: senderEdits(desk),
     accounts: accountEdits(desk, seal),
@@ -188,8 +202,11 @@ function partsOf(storage: Storage, keys: Keys): Parts {
 /** A new workspace speaks the browser's language, keeps its time zone, and calls people by their names. */
 async function settle(storage: Storage): Promise<void> {
   await storage.transact(async (transaction) => {
-    if (await transaction.get('settings', 'workspace')) return;
-    const language = navigator.language.startsWith('fr') ? 'fr' : 'en';
+    const present = await transaction.get('settings', 'workspace');
+    const language = present?.language ?? (navigator.language.startsWith('fr') ? 'fr' : 'en');
+    const given = { now: Date.now(), newId: () => timeOrderedId() };
+    await transaction.apply(await crmDefaults(transaction, language, given));
+    if (present) return;
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const country = /-([A-Z]{2})$/.exec(navigator.language)?.[1] ?? (language === 'fr' ? 'FR' : 'GB');
     const names = [

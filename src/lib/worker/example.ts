@@ -85,8 +85,8 @@ export async function removeExample(desk: Desk): Promise<void> {
       readers.map(({ id }) => id)
     );
     const erased = readers.map((contact) => {
-      const { rows, reactionIds } = personal(contact.id);
-      return eraseContact(contact, rows, now, reactionIds);
+      const { rows, reactionIds, deals } = personal(contact.id);
+      return eraseContact(contact, rows, now, reactionIds, deals);
     });
     const known = new Set(changes.map(({ table, id }) => `${table} ${String(id)}`));
     const rest = together(...erased).changes.filter(({ table, id }) => !known.has(`${table} ${String(id)}`));

@@ -26,15 +26,15 @@ export function setAttributes(
   };
 }
 
-/** What of these values differs from the contact's, as the `set` of a change. */
+/** What of these values differs from the row's (a contact's, a company's, a deal's), as the `set` of a change. */
 export function attributePatch(
-  contact: Contact,
+  row: { readonly attributes: Readonly<Record<string, AttributeValue>> },
   values: Readonly<Record<string, AttributeValue | null>>
 ): Record<string, unknown> {
   const set: Record<string, unknown> = {};
   for (const [attributeId, value] of Object.entries(values)) {
     const next = value ?? undefined;
-    if (!sameValue(contact.attributes[attributeId], next)) set[`attributes.${attributeId}`] = next;
+    if (!sameValue(row.attributes[attributeId], next)) set[`attributes.${attributeId}`] = next;
   }
   return set;
 }

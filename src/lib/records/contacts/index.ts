@@ -6,4 +6,3 @@ export { eraseContact, hideContact, showContact, type PersonalRows } from './era
 export { parseEmail } from './identity';
 export { addToList, removeFromList } from './membership';
 export { updateContact, type ContactPatch } from './update';
-export { parseAttributeValue } from './values';

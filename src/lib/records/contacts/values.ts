@@ -1,18 +1,18 @@
 import { isDate } from '$lib/core/calendar';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Attribute, AttributeValue } from '$lib/core/rows/contacts';
-import { words } from '$lib/core/words';
+import { words, type Words } from '$lib/core/words';
 
 const LONGEST_TEXT = 10_000;
+
+/** What takes a value: an attribute, or a property of a row that is treated as one (its name is then in words). */
+export type Described = Pick<Attribute, 'kind' | 'options'> & { readonly name: string | Words };
 
 /**
  * The value that an attribute takes from what a person typed, a file holds or an event brought; null where there is nothing. Numbers
  * may be written the French or the English way, dates as `YYYY-MM-DD` or day first, choices by id or by name.
  */
-export function parseAttributeValue(
-  attribute: Pick<Attribute, 'name' | 'kind' | 'options'>,
-  given: unknown
-): Result<AttributeValue | null> {
+export function parseAttributeValue(attribute: Described, given: unknown): Result<AttributeValue | null> {
   const value = typeof given === 'string' ? given.trim() : given;
   if (value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0))
     return ok(null);

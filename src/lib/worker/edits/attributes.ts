@@ -3,15 +3,16 @@ import { failed, ok } from '$lib/core/result';
 import { attributeSchema } from '$lib/core/rows/contacts';
 import { words } from '$lib/core/words';
 import * as v from 'valibot';
-import type { WorkerApi } from '../api';
+import type { AttributesApi, AttributeTable } from '../api';
 import type { Desk } from '../desk';
 import { namedRefusal } from './names';
 
-export function attributeEdits(desk: Desk): WorkerApi['attributes'] {
+/** Attributes of contacts, of companies or of deals. */
+export function attributeEdits(desk: Desk, table: AttributeTable): AttributesApi {
   return {
     save: (attribute) =>
       desk.tryEdit(async (transaction, { now }) => {
-        const { attributes } = await transaction.view();
+        const { [table]: attributes } = await transaction.view();
         const refused = namedRefusal([...attributes.values()], attribute.name, attribute.id);
         if (refused) return failed(refused);
         const before = attributes.get(attribute.id);
@@ -22,14 +23,14 @@ export function attributeEdits(desk: Desk): WorkerApi['attributes'] {
         // Values of another kind are there already: they would be neither here nor there.
         if (before && before.kind !== row.kind) return failed(words('words.attribute.kind_is_fixed'));
         const change = before
-          ? update('attributes', row.id, { name: row.name, options: row.options })
-          : create('attributes', row.id, row);
+          ? update(table, row.id, { name: row.name, options: row.options })
+          : create(table, row.id, row);
         return ok({ effect: { changes: [change], events: [] }, value: row.id });
       }),
     remove: (id) =>
       desk.tryEdit(async (transaction) => {
-        if (!(await transaction.get('attributes', id))) return failed(words('words.attribute.gone'));
-        return ok({ effect: { changes: [remove('attributes', id)], events: [] }, value: undefined });
+        if (!(await transaction.get(table, id))) return failed(words('words.attribute.gone'));
+        return ok({ effect: { changes: [remove(table, id)], events: [] }, value: undefined });
       })
   };
 }

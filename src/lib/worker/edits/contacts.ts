@@ -3,14 +3,13 @@ import { contactAddedManually } from '$lib/core/events/contacts';
 import type { FilterTree } from '$lib/core/filter-tree';
 import type { Id } from '$lib/core/ids';
 import { failed, ok, type Result } from '$lib/core/result';
-import type { Attribute, AttributeValue, Contact } from '$lib/core/rows/contacts';
+import type { Contact } from '$lib/core/rows/contacts';
 import { words } from '$lib/core/words';
 import {
   addToList,
   createContact,
   hideContact,
   identityKeysOf,
-  parseAttributeValue,
   readContact,
   refuseTaken,
   removeFromList,
@@ -21,9 +20,11 @@ import {
   type ContactPatch
 } from '$lib/records/contacts';
 import { causedEvent } from '$lib/records/contacts/cause';
+import { setCompany, setOwner } from '$lib/records/contacts/owner';
+import { readAttributes } from '$lib/records/attribute-values';
 import type { Transaction } from '$lib/storage/port';
 import type { ContactChoice, ContactDraft, WorkerApi } from '../api';
-import type { Desk } from '../desk';
+import { NO_EFFECT, type Desk } from '../desk';
 
 /**
  * Contacts in one transaction: a bulk action on all of them takes several. The first are few, so that what they cause is soon under
@@ -99,13 +100,13 @@ async function savedContact(
   if (!free.ok) return free;
   if (draft.id === undefined) {
     const { contact, ...effect } = createContact(free.value, draft.listIds ?? [], given);
-    return ok({ id: contact.id, effect });
+    return ok({ id: contact.id, effect: together(effect, linksOf(contact, draft, given)) });
   }
   const contact = await transaction.get('contacts', draft.id);
   if (!contact) return failed(words('words.contact.gone'));
   const updated = updateContact(contact, patchOf(draft, free.value), given);
   const listed = (draft.listIds ?? []).map((listId) => addToList(contact, listId, given));
-  return ok({ id: contact.id, effect: together(updated, ...listed) });
+  return ok({ id: contact.id, effect: together(updated, ...listed, linksOf(contact, draft, given)) });
 }
 
 /** A field of the form that was emptied takes the value away; one that was not shown leaves it. */
@@ -117,17 +118,10 @@ function patchOf(draft: ContactDraft, read: ContactPatch): ContactPatch {
   return patch;
 }
 
-function readAttributes(
-  values: ContactDraft['attributes'],
-  known: ReadonlyMap<string, Attribute>
-): Result<Record<string, AttributeValue | null>> {
-  const read: Record<string, AttributeValue | null> = {};
-  for (const [id, value] of Object.entries(values)) {
-    const attribute = known.get(id);
-    if (!attribute) return failed(words('words.contact.attribute_gone', { attribute: id }));
-    const parsed = parseAttributeValue(attribute, value);
-    if (!parsed.ok) return parsed;
-    read[id] = parsed.value;
-  }
-  return ok(read);
+/** Owner and company, where the form has asked for them. */
+function linksOf(contact: Contact, { ownerId, companyId }: ContactDraft, { now }: Cause): Effect {
+  return together(
+    ownerId === undefined ? NO_EFFECT : setOwner(contact, ownerId, now),
+    companyId === undefined ? NO_EFFECT : setCompany(contact, companyId, now)
+  );
 }
