@@ -73,6 +73,7 @@ async function savedDeal(more: Partial<DealDraft> = {}): Promise<string> {
   return saved.value;
 }
 
+const nobody = () => Promise.resolve([]);
 const onList = trigger('contact.added_to_list', { listIds: ['l1'] });
 
 describe('a person’s work with deals and tasks', () => {
@@ -195,7 +196,7 @@ describe('a person’s work with deals and tasks', () => {
     );
     const company = await companyEdits(world.desk).save({ name: 'Atelier', ownerId: null, attributes: { SIZE: 2 } });
     if (!company.ok) throw new Error(company.reason.key);
-    const saved = await contactEdits(world.desk, () => Promise.resolve([])).save({
+    const saved = await contactEdits(world.desk, nobody, nobody).save({
       id: 'c1',
       email: 'c1@exemple.fr',
       attributes: {},

@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from '@testing-library/svelte';
+import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -85,6 +85,21 @@ describe('a form', () => {
     await userEvent.clear(amount);
     await userEvent.type(amount, '5');
     expect(fields().assignment).toEqual({ attributeId: 'POINTS', value: { from: 'add', amount: 5 } });
+  });
+
+  it('assigns properties of a deal beside its attributes, and never empties what it must have', async () => {
+    const { fields } = openForm('deal.update_attribute');
+    await userEvent.click(screen.getByRole('button', { name: /^Attribut/ }));
+    await userEvent.keyboard('étape{Enter}');
+    expect(fields().assignment).toEqual({ attributeId: 'stageId', value: { from: 'fixed', value: '' } });
+    const how = screen.getByRole('combobox', { name: 'Comment' });
+    expect(
+      within(how)
+        .getAllByRole('option')
+        .map((option) => option.textContent)
+    ).not.toContain('Est vidé');
+    await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Valeur' }), 'Ventes · Gagné');
+    expect(fields().assignment).toEqual({ attributeId: 'stageId', value: { from: 'fixed', value: 'won' } });
   });
 
   it('sets a window of days and hours, and none', async () => {

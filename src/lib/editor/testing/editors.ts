@@ -20,7 +20,10 @@ export function sampleView(): WorkspaceView {
   return {
     ...emptyView(),
     lists: new Map([list('l1', 'Lettre du jeudi'), list('l2', 'Fidélité')].map((row) => [row.id, row])),
-    attributes: new Map(attributes.map((row) => [row.id, row]))
+    attributes: new Map(attributes.map((row) => [row.id, row])),
+    pipelines: new Map([
+      ['p1', { id: 'p1', name: 'Ventes', stages: [{ id: 'won', name: 'Gagné', outcome: 'won' }], createdAt: 0 }]
+    ])
   };
 }
 

@@ -1,7 +1,8 @@
 import type { AssignedValue, AttributeValue } from '$lib/core/fields';
 import type { Attribute } from '$lib/core/rows/contacts';
 import type { WorkspaceView } from '$lib/core/tables';
-import { compareWords } from '$lib/i18n';
+import { compareWords, words } from '$lib/i18n';
+import type { Assignable } from '$lib/records/assignable';
 
 export function attributeOptions(view: Pick<WorkspaceView, 'attributes'>): { value: string; label: string }[] {
   return [...view.attributes.values()]
@@ -9,8 +10,22 @@ export function attributeOptions(view: Pick<WorkspaceView, 'attributes'>): { val
     .sort((left, right) => compareWords(left.label, right.label));
 }
 
-/** How an attribute of a kind can be given a value. */
-export function waysOf({ kind }: Pick<Attribute, 'kind'>): AssignedValue['from'][] {
+/** Properties as they come, then attributes by their name. */
+export function assignableOptions(targets: ReadonlyMap<string, Assignable>): { value: string; label: string }[] {
+  const all = [...targets.values()];
+  const named = (name: Assignable['name']): string => (typeof name === 'string' ? name : words(name));
+  const option = ({ id, name }: Assignable) => ({ value: id, label: named(name) });
+  return [
+    ...all.filter(({ name }) => typeof name !== 'string').map(option),
+    ...all
+      .filter(({ name }) => typeof name === 'string')
+      .map(option)
+      .sort((left, right) => compareWords(left.label, right.label))
+  ];
+}
+
+/** How what is of a kind can be given a value. */
+export function waysOf({ kind, required = false }: Pick<Assignable, 'kind' | 'required'>): AssignedValue['from'][] {
   return [
     'fixed',
     ...(kind === 'number' ? (['add', 'subtract'] as const) : []),
@@ -18,7 +33,7 @@ export function waysOf({ kind }: Pick<Attribute, 'kind'>): AssignedValue['from']
     ...(kind === 'date' ? (['now'] as const) : []),
     'event',
     'attribute',
-    'clear'
+    ...(required ? [] : (['clear'] as const))
   ];
 }
 
