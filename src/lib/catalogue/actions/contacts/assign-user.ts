@@ -55,7 +55,7 @@ export default defineAction({
       related: { rotations: new Map([['a1/s1', { id: 'a1/s1', counts: { u1: 1, u2: 0 } }]]) },
       branch: 'next',
       becomes: { ownerId: 'u2' },
-      changes: ['rotations']
+      changes: ['contacts', 'rotations']
     }
   ]
 });
