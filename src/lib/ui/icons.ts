@@ -11,6 +11,7 @@ import AtSign from '@lucide/svelte/icons/at-sign';
 import BadgeCheck from '@lucide/svelte/icons/badge-check';
 import BadgePercent from '@lucide/svelte/icons/badge-percent';
 import Bell from '@lucide/svelte/icons/bell';
+import BellOff from '@lucide/svelte/icons/bell-off';
 import BetweenHorizontalStart from '@lucide/svelte/icons/between-horizontal-start';
 import BookOpen from '@lucide/svelte/icons/book-open';
 import BriefcaseBusiness from '@lucide/svelte/icons/briefcase-business';
@@ -204,6 +205,7 @@ export const icons = {
   'badge-check': BadgeCheck,
   'badge-percent': BadgePercent,
   bell: Bell,
+  'bell-off': BellOff,
   'between-horizontal-start': BetweenHorizontalStart,
   'book-open': BookOpen,
   'briefcase-business': BriefcaseBusiness,

@@ -1,0 +1,28 @@
+import { defineTrigger } from '$lib/core/definitions';
+import { conversationStarted } from '$lib/core/events/conversations';
+import { eventFilters } from '$lib/core/fields';
+import { filteredSentence, filterExamples } from '../../filtered';
+
+const offered = {
+  source: conversationStarted.properties.source
+};
+
+export default defineTrigger({
+  id: 'conversation.started',
+  group: 'conversations',
+  icon: 'messages-square',
+  version: 1,
+  fields: { filters: eventFilters(offered) },
+  event: conversationStarted,
+  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.conversation.started.sentence'),
+  examples: [
+    { fields: {}, properties: { conversationId: 'v1' }, enters: true },
+    ...filterExamples(
+      offered,
+      { conversationId: 'v1' },
+      {
+        source: ['chat', 'email']
+      }
+    )
+  ]
+});

@@ -1,0 +1,30 @@
+import { defineTrigger } from '$lib/core/definitions';
+import { callEnded } from '$lib/core/events/phone';
+import { eventFilters } from '$lib/core/fields';
+import { filteredSentence, filterExamples } from '../../filtered';
+
+const offered = {
+  line: callEnded.properties.line,
+  type: callEnded.properties.type
+};
+
+export default defineTrigger({
+  id: 'call.ended',
+  group: 'phone',
+  icon: 'phone',
+  version: 1,
+  fields: { filters: eventFilters(offered) },
+  event: callEnded,
+  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.call.ended.sentence'),
+  examples: [
+    { fields: {}, properties: { callId: 'a1' }, enters: true },
+    ...filterExamples(
+      offered,
+      { callId: 'a1' },
+      {
+        line: ['Boutique', 'Atelier'],
+        type: ['missed', 'inbound']
+      }
+    )
+  ]
+});

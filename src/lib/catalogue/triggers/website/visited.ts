@@ -1,0 +1,30 @@
+import { defineTrigger } from '$lib/core/definitions';
+import { pageVisited } from '$lib/core/events/website';
+import { eventFilters } from '$lib/core/fields';
+import { filteredSentence, filterExamples } from '../../filtered';
+
+const offered = {
+  title: pageVisited.properties.title,
+  url: pageVisited.properties.url
+};
+
+export default defineTrigger({
+  id: 'page.visited',
+  group: 'website',
+  icon: 'globe',
+  version: 1,
+  fields: { filters: eventFilters(offered) },
+  event: pageVisited,
+  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.page.visited.sentence'),
+  examples: [
+    { fields: {}, properties: { url: 'https://atelier.fr/tarifs' }, enters: true },
+    ...filterExamples(
+      offered,
+      { url: 'https://atelier.fr/tarifs' },
+      {
+        title: ['Tarifs', 'Accueil'],
+        url: ['https://atelier.fr/tarifs', 'https://atelier.fr']
+      }
+    )
+  ]
+});
