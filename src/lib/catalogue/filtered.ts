@@ -11,7 +11,8 @@ export function filteredSentence(filters: FilterTree | null, any: string): Words
   const count = filters === null ? 0 : conditionsOf(filters).length;
   if (filters === null || count === 0) return words(any);
   const only = onlyCondition(filters);
-  return (only && conditionWords(only)) ?? words('words.filter.several', { count });
+  const said = only === null ? null : conditionWords(only);
+  return said ?? words('words.filter.several', { count });
 }
 
 /** Null where there are several, or the one is negated. */
@@ -36,11 +37,11 @@ function conditionWords({ subject, kind, operator, value }: Condition): Words | 
 type Operand = NonNullable<Condition['value']>;
 
 function optionWords(property: string, value: Operand): Words | Operand {
-  const [only, ...others] = Array.isArray(value) ? value : [value];
-  return only === undefined || others.length > 0 ? value : words(`catalogue.options.${property}.${String(only)}`);
+  const options = Array.isArray(value) ? value : [value];
+  return options.length === 1 ? words(`catalogue.options.${property}.${String(options[0])}`) : value;
 }
 
-type Compared = string | number | boolean | Money;
+type Compared = string | number | Money;
 
 interface FilterExample<P> {
   readonly fields: { readonly filters: FilterTree };
@@ -78,21 +79,15 @@ function fieldAt(offered: Fields, path: string): Field {
 
 function fitting(property: string, { control }: Field, value: Compared): Condition {
   const subject = { of: 'event', property } as const;
-  const compared = (kind: ComparedKind, operator: Condition['operator'], operand?: Condition['value']): Condition => ({
+  const compared = (kind: ComparedKind, operator: Condition['operator'], operand: Condition['value']): Condition => ({
     subject,
     kind,
     operator,
-    ...(operand === undefined ? {} : { value: operand })
+    value: operand
   });
-  switch (control.kind) {
-    case 'choice':
-      return compared('choice', 'anyOf', [String(value)]);
-    case 'money':
-    case 'number':
-      return compared('number', 'atLeast', typeof value === 'object' ? majorUnits(value) : Number(value));
-    default:
-      return compared('text', 'is', String(value).toUpperCase());
-  }
+  if (typeof value === 'object') return compared('number', 'atLeast', majorUnits(value));
+  if (typeof value === 'number') return compared('number', 'atLeast', value);
+  return control.kind === 'choice' ? compared('choice', 'anyOf', [value]) : compared('text', 'is', value.toUpperCase());
 }
 
 function within(path: string, value: Compared): Record<string, unknown> {
