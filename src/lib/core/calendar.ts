@@ -14,6 +14,11 @@ export function addDuration(at: Instant, duration: CalendarDuration, timeZone: s
   return zoned(at, timeZone).add({ [unit]: amount }).epochMilliseconds;
 }
 
+/** The same moment `years` years on, in the calendar of `timeZone`; 29 February is 28 February in other years. */
+export function addYears(at: Instant, years: number, timeZone: string): Instant {
+  return zoned(at, timeZone).add({ years }).epochMilliseconds;
+}
+
 /**
  * The first instant at or after `at` that lies in the window. A window whose `from` is after its `to` wraps over midnight and
  * belongs to the day on which it starts.

@@ -8,6 +8,8 @@ import type { WorkspaceSettings } from '$lib/core/rows/automations';
 import type { Attribute, AttributeValue, ImportRow, Segment } from '$lib/core/rows/contacts';
 import type { Company, Deal, Task } from '$lib/core/rows/crm';
 import type { EventRow } from '$lib/core/rows/events';
+import type { Form } from '$lib/core/rows/forms';
+import type { LedgerType, Program, Voucher } from '$lib/core/rows/loyalty';
 import type { Channel, Reaction, Sender, Template } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import type { Explanation } from '$lib/filters/explain';
@@ -16,6 +18,8 @@ import type { DealFields } from '$lib/records/deals';
 import type { PipelineFields } from '$lib/records/pipelines';
 import type { TaskFields } from '$lib/records/tasks';
 import type { UserFields } from '$lib/records/users';
+import type { AnswerProblem, TypedAnswers } from '$lib/records/forms';
+import type { VoucherDraft } from '$lib/records/loyalty';
 
 /** A contact as a form gives it. Attributes left out stay as they are; null takes one away. */
 export interface ContactDraft {
@@ -265,6 +269,39 @@ export interface WorkerApi {
       occurredAt?: Instant;
       properties: Record<string, unknown>;
     }): Promise<Result<EventRow>>;
+  };
+
+  forms: {
+    /** With the id of a form that was deleted, it is back. */
+    save(form: Omit<Form, 'id' | 'createdAt' | 'updatedAt'> & { id?: Id; createdAt?: Instant }): Promise<Result<Id>>;
+    /** Returns what it was, so that it can be saved again. */
+    remove(id: Id): Promise<Result<Form>>;
+    /** What somebody has typed into a form; refused with words for each field. */
+    submit(id: Id, answers: TypedAnswers): Promise<Result<void, readonly AnswerProblem[]>>;
+  };
+
+  programs: {
+    /** Members get the balances and tiers that follow from the change. */
+    save(program: Omit<Program, 'id' | 'createdAt'> & { id?: Id }): Promise<Result<Id>>;
+    /** With all memberships, points and vouchers. */
+    remove(id: Id): Promise<Result<void>>;
+  };
+
+  loyalty: {
+    join(programId: Id, contactId: Id): Promise<Result<Id>>;
+    revoke(membershipId: Id, by: 'contact' | 'user'): Promise<Result<void>>;
+    /** `points` is positive; of `adjusted` it is signed. */
+    move(movement: {
+      membershipId: Id;
+      type: Exclude<LedgerType, 'expired'>;
+      balanceId: Id;
+      points: number;
+      reason: string;
+    }): Promise<Result<void>>;
+    /** Without a code, one is made. */
+    createVoucher(draft: VoucherDraft): Promise<Result<Voucher>>;
+    redeemVoucher(code: string): Promise<Result<Voucher>>;
+    revokeVoucher(id: Id): Promise<Result<Voucher>>;
   };
 
   mailbox: {

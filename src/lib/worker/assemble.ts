@@ -25,7 +25,9 @@ import { companyEdits } from './edits/companies';
 import { contactEdits } from './edits/contacts';
 import { dealEdits } from './edits/deals';
 import { eventEdits } from './edits/events';
+import { formEdits } from './edits/forms';
 import { listEdits } from './edits/lists';
+import { loyaltyEdits, programEdits } from './edits/loyalty';
 import { mailboxEdits } from './edits/mailbox';
 import { senderEdits, templateEdits } from './edits/messages';
 import { outboxEdits } from './edits/outbox';
@@ -173,6 +175,9 @@ function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
     secrets: secretEdits(desk, seal),
     automations: automationEdits(desk),
     events: eventEdits(desk),
+    forms: formEdits(desk),
+    programs: programEdits(desk),
+    loyalty: loyaltyEdits(desk),
     mailbox: mailboxEdits(desk),
     outbox: outboxEdits(desk),
     settings: settingsEdits(desk)

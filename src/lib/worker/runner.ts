@@ -3,6 +3,7 @@ import type { Enrolment } from '$lib/core/rows/automations';
 import type { EventRow } from '$lib/core/rows/events';
 import { Checks } from './checks';
 import { Dispatcher } from './dispatcher';
+import { doDuties, nextDuty } from './duties';
 import { enterExisting } from './entering';
 import { eraseHidden, nextErasing } from './erasing';
 import { LostLease, type Lease } from './lease';
@@ -86,6 +87,7 @@ export class Runner {
         this.again = false;
         await this.eraseHidden();
         await this.reading.readDue();
+        await doDuties(this.transact, this.parts);
         await this.matchKept();
         await this.checks.run();
         await enterExisting(this.parts, this.transact);
@@ -184,7 +186,8 @@ export class Runner {
         await this.dispatcher.nextDue(reader, now),
         this.reading.nextDue(),
         await nextErasing(reader),
-        await this.checks.nextDue(reader)
+        await this.checks.nextDue(reader),
+        await nextDuty(reader)
       );
     });
     return Math.max(50, Math.min(LONGEST_LOOK, nextDue - now));

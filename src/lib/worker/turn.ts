@@ -22,6 +22,7 @@ import { admits, interruption, isAwaited } from '$lib/engine/match';
 import { tally, type Tally } from '$lib/engine/tally';
 import type { Transaction } from '$lib/storage/port';
 import { countedChanges } from './counting';
+import { earned } from './earning';
 import { keptEvents } from './keeping';
 import type { Parts } from './parts';
 import { loadRelated } from './related';
@@ -170,6 +171,7 @@ class Turn {
     const heard = events.filter(({ type, contactId }) => contactId !== null && isHeard(this.listeners, type));
     if (heard.length === 0) return;
     await this.loadContacts(heard.flatMap(({ contactId }) => contactId ?? []));
+    await this.earn(heard.filter(({ type }) => this.listeners.earning.has(type)));
     await this.loadAwaiting(heard);
     await this.loadLatest(heard);
     await this.loadAsked(heard);
@@ -179,6 +181,16 @@ class Turn {
       await this.advanceAll(this.wokenBy(event, contact));
       await this.advanceAll(this.enteredBy(event));
     }
+  }
+
+  /** What events earn is there before any automation hears of them. */
+  private async earn(events: readonly EventRow[]): Promise<void> {
+    if (events.length === 0) return;
+    const { now, newId } = this.parts;
+    const effect = await earned(this.transaction, events, this.contacts, this.view, { now, newId });
+    this.pending.push(...effect.changes);
+    this.caused.push(...effect.events);
+    await this.commitRound();
   }
 
   /** Wakes, ends and restarts journeys; returns the moves that need the contact's events first. */

@@ -1,11 +1,13 @@
-import { choice, json, reference, text } from '../fields';
+import { choice, instant, json, reference, text } from '../fields';
 import { FORM_TYPES } from '../rows/forms';
 import { defineEvent } from './define';
 
-/** `fields`: what was answered, by the name of the field. */
+/** `fields`: what was answered, by the name of the field. `consent`: the text that was agreed to, and when; '' where there is none. */
 export const formSubmitted = defineEvent('form.submitted', {
   formId: reference('forms', { required: true }),
   formName: text(),
   formType: choice(FORM_TYPES, 'sign_up'),
-  fields: json()
+  fields: json(),
+  consent: text({ long: true }),
+  consentAt: instant()
 });

@@ -1,0 +1,34 @@
+import { defineTrigger } from '$lib/core/definitions';
+import { balanceMaximumReached } from '$lib/core/events/loyalty';
+import { eventFilters } from '$lib/core/fields';
+import { words } from '$lib/core/words';
+import { anyOf, bothWays } from '../../filter-examples';
+
+const event = { programId: 'p1', balanceId: 'b1', value: 1000 };
+
+export default defineTrigger({
+  id: 'loyalty.balance_maximum_reached',
+  group: 'loyalty',
+  icon: 'trending-up',
+  version: 1,
+  fields: {
+    filters: eventFilters({
+      programId: balanceMaximumReached.properties.programId,
+      balanceId: balanceMaximumReached.properties.balanceId
+    })
+  },
+  event: balanceMaximumReached,
+  sentence: ({ fields }) =>
+    words(
+      fields.filters === null
+        ? 'catalogue.loyalty.balance_maximum_reached.sentence'
+        : 'catalogue.loyalty.balance_maximum_reached.sentence_filtered'
+    ),
+  examples: [
+    { fields: {}, properties: event, enters: true },
+    ...bothWays(event, {
+      programId: anyOf('p1'),
+      balanceId: anyOf('b1')
+    })
+  ]
+});

@@ -1,0 +1,34 @@
+import { defineTrigger } from '$lib/core/definitions';
+import { balanceMinimumReached } from '$lib/core/events/loyalty';
+import { eventFilters } from '$lib/core/fields';
+import { words } from '$lib/core/words';
+import { anyOf, bothWays } from '../../filter-examples';
+
+const event = { programId: 'p1', balanceId: 'b1', value: 10 };
+
+export default defineTrigger({
+  id: 'loyalty.balance_minimum_reached',
+  group: 'loyalty',
+  icon: 'arrow-down',
+  version: 1,
+  fields: {
+    filters: eventFilters({
+      programId: balanceMinimumReached.properties.programId,
+      balanceId: balanceMinimumReached.properties.balanceId
+    })
+  },
+  event: balanceMinimumReached,
+  sentence: ({ fields }) =>
+    words(
+      fields.filters === null
+        ? 'catalogue.loyalty.balance_minimum_reached.sentence'
+        : 'catalogue.loyalty.balance_minimum_reached.sentence_filtered'
+    ),
+  examples: [
+    { fields: {}, properties: event, enters: true },
+    ...bothWays(event, {
+      programId: anyOf('p1'),
+      balanceId: anyOf('b1')
+    })
+  ]
+});

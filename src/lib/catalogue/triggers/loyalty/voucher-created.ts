@@ -1,0 +1,38 @@
+import { defineTrigger } from '$lib/core/definitions';
+import { voucherCreated } from '$lib/core/events/loyalty';
+import { eventFilters } from '$lib/core/fields';
+import { words } from '$lib/core/words';
+import { anyOf, before, bothWays, is } from '../../filter-examples';
+
+const event = { programId: 'p1', voucherId: 'v1', code: 'MERCI-10' };
+
+export default defineTrigger({
+  id: 'loyalty.voucher_created',
+  group: 'loyalty',
+  icon: 'ticket',
+  version: 1,
+  fields: {
+    filters: eventFilters({
+      programId: voucherCreated.properties.programId,
+      code: voucherCreated.properties.code,
+      voucherId: voucherCreated.properties.voucherId,
+      expiresAt: voucherCreated.properties.expiresAt
+    })
+  },
+  event: voucherCreated,
+  sentence: ({ fields }) =>
+    words(
+      fields.filters === null
+        ? 'catalogue.loyalty.voucher_created.sentence'
+        : 'catalogue.loyalty.voucher_created.sentence_filtered'
+    ),
+  examples: [
+    { fields: {}, properties: event, enters: true },
+    ...bothWays(event, {
+      programId: anyOf('p1'),
+      code: is('MERCI-10'),
+      voucherId: is('v1'),
+      expiresAt: before('2027-06-01')
+    })
+  ]
+});

@@ -1,0 +1,4 @@
+/** Forms: what they may ask, and what becomes of the answers. */
+export { readAnswers, type AnswerProblem, type TypedAnswers } from './answers';
+export { formRefusal } from './check';
+export { submit } from './submit';

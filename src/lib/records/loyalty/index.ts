@@ -1,0 +1,15 @@
+/** Loyalty programmes: who is a member, what is earned and spent, and what becomes of it with time. */
+export { earn, earnedId, earningNeeds, rulesFor } from './earn';
+export { type LoyaltyGiven } from './fact';
+export { adjustPoints, earnPoints, expireLots, redeemPoints, type Account, type Posted } from './ledger';
+export { anniversaries, join, refit, revoke } from './memberships';
+export { programRefusal } from './programs';
+export {
+  codeOf,
+  createVoucher,
+  expireVoucher,
+  redeemVoucher,
+  revokeVoucher,
+  tidyCode,
+  type VoucherDraft
+} from './vouchers';
