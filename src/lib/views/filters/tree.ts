@@ -82,6 +82,8 @@ export function withOperator(condition: Condition, operator: Operator): Conditio
 }
 
 export function newCondition(subject: Condition['subject'], kind: Condition['kind']): Condition {
+  // 'Has ever' is what is asked most of what was done.
+  if (subject.of === 'count') return { subject, kind, operator: 'atLeast', value: 1 };
   const operator = OPERATORS[kind][0];
   const value = initialOperand(operandOf(kind, operator));
   return { subject, kind, operator, ...(value === undefined ? {} : { value }) };

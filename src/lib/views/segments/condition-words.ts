@@ -39,5 +39,8 @@ function shown(value: unknown, options: readonly Named[], isInstant = false): st
   if (typeof value === 'number') return isInstant ? date(value) : number(value);
   if (typeof value === 'boolean') return value ? m['fields.yes']() : m['fields.no']();
   const text = String(value);
-  return options.find((option) => option.value === text)?.label ?? (isDate(text) ? date(Date.parse(text), { timeZone: 'UTC' }) : text);
+  return (
+    options.find((option) => option.value === text)?.label ??
+    (isDate(text) ? date(Date.parse(text), { timeZone: 'UTC' }) : text)
+  );
 }
