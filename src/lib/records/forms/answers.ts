@@ -2,8 +2,9 @@ import { failed, ok, type Result } from '$lib/core/result';
 import type { Attribute, AttributeValue } from '$lib/core/rows/contacts';
 import type { Form, FormField } from '$lib/core/rows/forms';
 import { words, type Words } from '$lib/core/words';
-import { parseAttributeValue, parseEmail } from '$lib/records/contacts';
+import { parseEmail } from '$lib/records/contacts';
 import { parsePhone } from '$lib/records/contacts/identity';
+import { parseAttributeValue } from '$lib/records/contacts/values';
 
 /** The place of the consent among the problems of a form. */
 export const CONSENT = 'consent';
