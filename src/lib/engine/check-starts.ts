@@ -23,6 +23,8 @@ export function startProblems(
 ): Problem[] {
   if (!comesBackAtOnce(draft.settings)) return [];
   return startedAtOnce(draft.graph, catalogue).flatMap(({ stepId, target }): Problem[] => {
+    // That it must not start itself is said by the step.
+    if (target === automationId) return [];
     const others = new Set<string>();
     const ahead = [target];
     for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {

@@ -121,6 +121,23 @@ describe('a workspace file', () => {
     storage.close();
   });
 
+  it('from before events were counted by contact and type has them counted', async () => {
+    const happened = [1, 2, 3].map((at) => eventRow({ id: `e${at}`, contactId: 'c1', occurredAt: at * 10 }));
+    const file = {
+      format: 'ricochet-workspace',
+      version: 1,
+      exportedAt: '2027-01-05T09:00:00Z',
+      settings: settingsRow(),
+      events: happened
+    };
+    await restore(JSON.stringify(file), { batch: 2 });
+    const back = await openStorage({ name: await meta.currentName() });
+    expect(await back.read((reader) => reader.query('rollups', {}))).toEqual([
+      { contactId: 'c1', type: 'custom.event', count: 3, firstAt: 10, lastAt: 30, lastId: 'e3' }
+    ]);
+    back.close();
+  });
+
   it('carries secrets only encrypted for it, and gives them back re-encrypted', async () => {
     const row: Secret = { id: 'k1', keyId: 'file', iv: 'AAAA', ciphertext: 'BBBB' };
     const secrets = { salt: 'c2FsdA==', iterations: 600_000, rows: [row] };

@@ -11,6 +11,7 @@ import type { MetaDatabase } from '../dexie/meta';
 import { openStorage } from '../dexie/storage';
 import { StorageFailure, toStorageFailure } from '../failures';
 import { Conflict, type Storage } from '../port';
+import { rollupChanges } from '../rollup-changes';
 import { readWorkspaceFile, type FilePart, type ReadOptions } from './read-file';
 
 export interface RestoreOptions extends ReadOptions {
@@ -100,6 +101,7 @@ async function fill(storage: Storage, file: Blob, options: RestoreOptions): Prom
   await commit();
   await committed;
   if (!tables.has('identities')) await deriveIdentities(storage, batch);
+  if (!tables.has('rollups')) await deriveRollups(storage, batch);
   return read;
 }
 
@@ -118,6 +120,12 @@ async function deriveIdentities(storage: Storage, size: number): Promise<void> {
       })
     );
   }
+}
+
+/** A file from before there were roll-ups, or written by hand. */
+async function deriveRollups(storage: Storage, size: number): Promise<void> {
+  for await (const events of storage.batches('events', size))
+    await storage.transact(async (transaction) => transaction.apply(await rollupChanges(transaction, events)));
 }
 
 const PIECE = 1 << 16;

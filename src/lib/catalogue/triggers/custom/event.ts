@@ -10,7 +10,8 @@ export default defineTrigger({
   version: 1,
   fields: { name: text({ required: true, max: 200 }), filters: eventFilters(customEvent.properties) },
   event: customEvent,
-  admits: ({ fields, properties }) => fields.name === properties.name,
+  // A wait of the first version had no name: any event is what it waits for.
+  admits: ({ fields, properties }) => fields.name === '' || fields.name === properties.name,
   sentence: ({ fields }) =>
     fields.name === '' ? null : words('catalogue.custom.event.sentence', { name: fields.name }),
   examples: [

@@ -1,0 +1,185 @@
+import 'fake-indexeddb/auto';
+import { describe, expect, test } from 'vitest';
+import { create } from '$lib/core/changes';
+import { defaultSettings, type Graph } from '$lib/core/graph';
+import { contactAddedManually } from '$lib/core/events/contacts';
+import { newEvent } from '$lib/core/events/define';
+import { DAY } from '$lib/core/instants';
+import { checkGraph } from '$lib/engine/check';
+import { openStorage } from '$lib/storage/dexie/storage';
+import { automationEdits } from './edits/automations';
+import { active, contact, list, settings, World } from './testing/world';
+
+let databases = 0;
+
+const toList = (listId: string) => ({
+  id: `to-${listId}`,
+  unit: 'contact.add_to_list',
+  version: 1,
+  fields: { listId },
+  next: { next: null }
+});
+const start = (automationId: string, next: string | null) => ({
+  id: `start-${automationId}`,
+  unit: 'automation.start',
+  version: 1,
+  fields: { automationId },
+  next: { next }
+});
+const manually = { id: 't1', unit: 'contact.added_manually', version: 1, fields: {} };
+
+const graph = (trigger: Graph['triggers'][number], ...steps: Graph['steps']): Graph => ({
+  triggers: [trigger],
+  entry: steps[0]?.id ?? null,
+  steps,
+  notes: []
+});
+
+async function world(...changes: Parameters<World['put']>): Promise<World> {
+  const made = new World(await openStorage({ name: `entering-${++databases}` }));
+  await made.put(
+    create('settings', 'workspace', settings),
+    ...['l1', 'l2'].map((id) => create('lists', id, list(id))),
+    create('contacts', 'c1', contact('c1')),
+    ...changes
+  );
+  await made.open();
+  return made;
+}
+
+async function addManually(made: World, automationId: string): Promise<void> {
+  await made.desk.edit((_, { now, newId }) => {
+    const properties = { automationId, addedBy: '' };
+    const event = newEvent(contactAddedManually, { id: newId(), contactId: 'c1', occurredAt: now, receivedAt: now, properties, source: 'app' }); // prettier-ignore
+    return Promise.resolve({ effect: { changes: [], events: [event] }, value: undefined });
+  });
+  await made.look();
+}
+
+describe('a step that starts another automation', () => {
+  test('lets the contact in there, whatever its triggers, and goes on here', async () => {
+    const made = await world(
+      ...active(graph(manually, start('b', 'to-l1'), toList('l1')), {}, 'a'),
+      ...active(graph({ ...manually, unit: 'custom.event', fields: { name: 'x' } }, toList('l2')), {}, 'b')
+    );
+    await addManually(made, 'a');
+    expect((await made.all('contacts'))[0]?.listIds.sort()).toEqual(['l1', 'l2']);
+    expect((await made.all('enrolments')).map(({ id, status, event }) => [id, status, event.type])).toEqual([
+      ['a/c1//000000', 'completed', 'contact.added_manually'],
+      ['b/c1//000000', 'completed', 'automation.started']
+    ]);
+  });
+
+  test('goes on where the other is not active, and says so', async () => {
+    const made = await world(
+      ...active(graph(manually, start('b', 'to-l1'), toList('l1')), {}, 'a'),
+      ...active(graph(manually, toList('l2')), {}, 'b')
+    );
+    await made.put({ table: 'automations', id: 'b', set: { status: 'paused' } });
+    await addManually(made, 'a');
+    expect((await made.all('contacts'))[0]?.listIds).toEqual(['l1']);
+    expect((await made.journal('c1')).map(({ words }) => words?.key)).toContain('words.step.automation_not_active');
+  });
+
+  test('is refused at publishing where the two would start each other for ever', async () => {
+    const again = { reentry: { mode: 'after_leaving' as const } };
+    const toB = graph(manually, start('b', null));
+    const delay = {
+      id: 'd',
+      unit: 'rule.delay',
+      version: 1,
+      fields: { duration: { amount: 1, unit: 'hours' }, window: null },
+      next: { next: 'start-b' }
+    };
+    const made = await world(...active(graph(manually, start('a', null)), again, 'b'), ...active(toB, again, 'a'));
+    const view = await made.storage.read((reader) => reader.view());
+    const problems = (draft: Graph, more = again) =>
+      checkGraph(draft, { ...defaultSettings(), ...more }, { catalogue: made.parts.catalogue, view, automationId: 'a' })
+        .filter(({ severity }) => severity === 'error')
+        .map(({ words }) => words.key);
+    expect(problems(toB)).toEqual(['words.problem.starts_in_circle']);
+    expect(problems(toB, { reentry: { mode: 'once' } } as never)).toEqual([]);
+    expect(problems({ ...toB, entry: 'd', steps: [delay, ...toB.steps] })).toEqual([]);
+    expect(problems(graph(manually, start('a', null)))).toEqual(['words.problem.starts_itself']);
+  });
+});
+
+describe('on activation', () => {
+  const onList = { id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } };
+  const draft = { graph: graph(onList, toList('l2')), settings: defaultSettings() };
+
+  async function published(existing: boolean): Promise<World> {
+    const made = await world(
+      ...Array.from({ length: 1_200 }, (_, at) => `m${String(at).padStart(4, '0')}`).map((id) =>
+        create('contacts', id, contact(id, { listIds: ['l1'], listedAt: { l1: 1 } }))
+      ),
+      create('automations', 'a', {
+        id: 'a',
+        name: 'a',
+        status: 'draft',
+        activeVersionId: null,
+        draft,
+        createdAt: 0,
+        updatedAt: 0
+      })
+    );
+    expect(await automationEdits(made.desk).publish('a', { existing })).toMatchObject({ ok: true });
+    await made.look();
+    return made;
+  }
+
+  test('from now on alone, unless one says otherwise', async () => {
+    const made = await published(false);
+    expect(await made.all('enrolments')).toEqual([]);
+    await made.addToList(['c1'], 'l1');
+    expect(await made.all('enrolments')).toHaveLength(1);
+  });
+
+  test('those who meet the triggers already enter, each once, also over a restart in the middle', async () => {
+    const made = await published(true);
+    expect(await made.all('enrolments')).toHaveLength(1_200);
+    expect((await made.all('automations'))[0]?.entering).toBeUndefined();
+    const filters = {
+      subject: { of: 'lists' as const },
+      kind: 'choices' as const,
+      operator: 'anyOf' as const,
+      value: ['l1']
+    };
+    await made.put({ table: 'automations', id: 'a', set: { entering: { filters, after: 'm1100' } } });
+    await made.look();
+    expect(await made.all('enrolments')).toHaveLength(1_200);
+  });
+});
+
+test('a wait of the first version, with filters on the event alone, waits as it did', async () => {
+  const wait = {
+    id: 'w',
+    unit: 'rule.wait_for_event',
+    version: 1,
+    fields: {
+      event: 'custom.event',
+      filters: { subject: { of: 'event', property: 'name' }, kind: 'text', operator: 'is', value: 'paid' },
+      limit: { amount: 3, unit: 'days' },
+      window: 'auto'
+    },
+    next: { yes: 'to-l1', no: 'to-l2' }
+  };
+  const made = await world(
+    ...active(graph(manually, wait, toList('l1'), toList('l2')), {}, 'a'),
+    create('contacts', 'c2', contact('c2'))
+  );
+  await addManually(made, 'a');
+  const happens = (name: string) =>
+    made.desk.edit((_, { now, newId }) =>
+      Promise.resolve({
+        effect: { changes: [], events: [{ id: newId(), type: 'custom.event', contactId: 'c1', occurredAt: now, receivedAt: now, properties: { name }, source: 'app' }] },
+        value: undefined
+      })
+    ); // prettier-ignore
+  await happens('seen');
+  await made.pass(DAY);
+  expect(await made.enrolment('c1')).toMatchObject({ status: 'waiting', stepId: 'w' });
+  await happens('paid');
+  await made.look();
+  expect((await made.all('contacts'))[0]?.listIds).toEqual(['l1']);
+});
