@@ -5,9 +5,8 @@ import type { Enrolment } from '$lib/core/rows/automations';
 import type { Cursor, EventRow } from '$lib/core/rows/events';
 import type { Account, OutboxRow, Reaction } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
-import { emailComplained, emailUnsubscribed } from '$lib/core/events/emails';
-import { blockCampaigns } from '$lib/records/contacts/consent';
 import type { Reader, Transaction } from '$lib/storage/port';
+import { consequences } from './consequences';
 import { givenBy, type Parts, type Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
 import { turn } from './turn';
@@ -132,7 +131,6 @@ export class Reading {
       const events: EventRow[] = [];
       const changes: Change[] = [{ table: 'cursors', id: sourceId, delete: true }, create('cursors', sourceId, cursor)];
       const ownerOf = await ownersOf(transaction, fresh);
-      const blocked = new Set<string>();
       for (const fact of fresh) {
         const owner = ownerOf(fact);
         if (!owner) continue;
@@ -147,10 +145,8 @@ export class Reading {
           source: sourceId,
           dedupeKey
         });
-        if (BLOCKING.has(type) && owner.contactId !== null) blocked.add(owner.contactId);
       }
-      for (const contact of await transaction.getMany('contacts', [...blocked]))
-        if (contact) changes.push(...blockCampaigns(contact, given.now));
+      changes.push(...(await consequences(transaction, events, given.now)));
       await turn(transaction, { changes, events }, { ...this.parts, ...given });
     });
   }
@@ -206,9 +202,6 @@ export class Reading {
     };
   }
 }
-
-/** After these a contact gets no campaigns: it is on the blocklist before any automation hears of it. */
-const BLOCKING: ReadonlySet<string> = new Set([emailUnsubscribed.type, emailComplained.type]);
 
 /**
  * Whose facts they are. A message that this app did not send concerns nobody here (undefined); an address that nobody has is kept

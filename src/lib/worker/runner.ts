@@ -131,6 +131,7 @@ export class Runner {
     return this.parts.storage.read(
       async (reader) =>
         (await reader.count('events', { index: 'unmatched', equals: 1 })) > 0 ||
+        (await nextErasing(reader)) <= now ||
         (await this.dispatcher.hasDue(reader, now))
     );
   }

@@ -241,7 +241,8 @@ class Turn {
   /** Null when it has advanced; else the move with what it needs. A bug harms it alone. */
   private tryAdvance(enrolment: Enrolment, cause: Cause, loaded: Related): NeedyMove | null {
     const contact = this.contacts.get(enrolment.contactId);
-    if (!contact) return null;
+    // Hidden within this turn: the journey is held, and goes with its contact.
+    if (!contact || (contact.hiddenAt !== undefined && cause.by === 'time')) return null;
     const { catalogue, render, now, newId } = this.parts;
     const related = { ...loaded, rotations: this.rotations };
     const surroundings: Surroundings = { catalogue, view: this.view, render, now, newId, contact, related };

@@ -33,7 +33,7 @@ export const contactSchema = v.object({
   updatedAt: instant,
   /** Set on a contact that was merged into another one. */
   mergedInto: v.optional(id),
-  /** Deleting hides the contact and holds its journeys; 30 s later it is erased everywhere. */
+  /** Deleting hides the contact and holds its journeys; 30 s later it is erased everywhere. 0: at once. */
   hiddenAt: v.optional(instant),
   /** Of the made-up workspace. */
   example: v.optional(v.boolean())

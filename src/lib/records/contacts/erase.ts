@@ -13,6 +13,11 @@ export function hideContact(contact: Contact, now: Instant): Effect {
   return { changes: [update('contacts', contact.id, { hiddenAt: now })], events: [] };
 }
 
+/** Hides the contact for good: nobody is there to take it back, and the runner erases it at its next look. */
+export function eraseSoon(contact: Contact): Effect {
+  return { changes: [update('contacts', contact.id, { hiddenAt: 0 })], events: [] };
+}
+
 export function showContact(contact: Contact): Effect {
   return { changes: [update('contacts', contact.id, { hiddenAt: undefined })], events: [] };
 }
