@@ -8,7 +8,7 @@ import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Form } from '$lib/core/rows/forms';
 import { addToList, createContact, removeFromList, together, updateContact, type Cause } from '$lib/records/contacts';
-import { blockCampaigns } from '$lib/records/contacts/consent';
+import { block } from '$lib/records/contacts/consent';
 import type { Answers } from './answers';
 
 /** What a form does, and whose answers they are: null for an address that nobody has. */
@@ -61,7 +61,7 @@ function signedUpAgain(form: Form, answers: Answers, known: Contact, isFree: boo
 
 /** No campaign any more, before anybody hears of it. */
 function unsubscribed(form: Form, answers: Answers, known: Contact, cause: Cause): Submitted {
-  const blocked: Effect = { changes: blockCampaigns(known, cause.now), events: [] };
+  const blocked: Effect = { changes: block(known, { campaigns: true }, cause.now), events: [] };
   const listIds = form.listIds;
   const left = listed({ listIds }, known, removeFromList, cause);
   const properties = { messageId: '', emailName: '', tag: '', emailType: '', listId: listIds[0] ?? '' };
