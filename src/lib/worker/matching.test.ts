@@ -72,15 +72,15 @@ const overTotal: Condition = {
 };
 
 const conditions: fc.Arbitrary<Condition> = fc.oneof(
-  fc.record({ operator: fc.constantFrom('anyOf', 'allOf', 'noneOf'), value: fc.subarray(['l1', 'l2'], { minLength: 1 }) }).map((rest) => ({ subject: { of: 'lists' }, kind: 'choices', ...rest })),
-  fc.record({ operator: fc.constantFrom('anyOf', 'noneOf') }).map(({ operator }) => ({ subject: { of: 'segments' }, kind: 'choices', operator, value: ['g1'] })),
-  fc.record({ operator: fc.constantFrom('anyOf', 'noneOf') }).map(({ operator }) => ({ subject: { of: 'contact', field: 'companyId' }, kind: 'choice', operator, value: ['k1'] })),
-  fc.record({ test: numberTest, type: fc.constantFrom('order.created', 'email.opened'), days: fc.option(fc.integer({ min: 1, max: 60 })), filtered: fc.boolean() }).map(({ test, type, days, filtered }) => ({ subject: { of: 'count', what: 'events', event: type, days, where: filtered ? overTotal : null }, kind: 'number', ...test })),
-  fc.record({ test: numberTest, filtered: fc.boolean() }).map(({ test, filtered }) => ({ subject: { of: 'count', what: 'deals', where: filtered ? overStage : null }, kind: 'number', ...test })),
-  fc.record({ test: numberTest }).map(({ test }) => ({ subject: { of: 'balance', balanceId: 'b1' }, kind: 'number', ...test })),
-  fc.record({ test: numberTest }).map(({ test }) => ({ subject: { of: 'last', event: 'order.created', property: 'total' }, kind: 'number', ...test })),
-  fc.record({ operator: fc.constantFrom('isKnown', 'isUnknown') }).map(({ operator }) => ({ subject: { of: 'last', event: 'email.opened', property: null }, kind: 'date', operator })),
-  fc.record({ operator: fc.constantFrom('anyOf', 'noneOf') }).map(({ operator }) => ({ subject: { of: 'tiers' }, kind: 'choices', operator, value: ['t1'] }))
+  fc.record({ operator: fc.constantFrom('anyOf', 'allOf', 'noneOf'), value: fc.subarray(['l1', 'l2'], { minLength: 1 }) }).map((rest): Condition => ({ subject: { of: 'lists' }, kind: 'choices', ...rest })),
+  fc.record({ operator: fc.constantFrom('anyOf', 'noneOf') }).map(({ operator }): Condition => ({ subject: { of: 'segments' }, kind: 'choices', operator, value: ['g1'] })),
+  fc.record({ operator: fc.constantFrom('anyOf', 'noneOf') }).map(({ operator }): Condition => ({ subject: { of: 'contact', field: 'companyId' }, kind: 'choice', operator, value: ['k1'] })),
+  fc.record({ test: numberTest, type: fc.constantFrom('order.created', 'email.opened'), days: fc.option(fc.integer({ min: 1, max: 60 })), filtered: fc.boolean() }).map(({ test, type, days, filtered }): Condition => ({ subject: { of: 'count', what: 'events', event: type, days, where: filtered ? overTotal : null }, kind: 'number', ...test })),
+  fc.record({ test: numberTest, filtered: fc.boolean() }).map(({ test, filtered }): Condition => ({ subject: { of: 'count', what: 'deals', where: filtered ? overStage : null }, kind: 'number', ...test })),
+  fc.record({ test: numberTest }).map(({ test }): Condition => ({ subject: { of: 'balance', balanceId: 'b1' }, kind: 'number', ...test })),
+  fc.record({ test: numberTest }).map(({ test }): Condition => ({ subject: { of: 'last', event: 'order.created', property: 'total' }, kind: 'number', ...test })),
+  fc.record({ operator: fc.constantFrom('isKnown', 'isUnknown') }).map(({ operator }): Condition => ({ subject: { of: 'last', event: 'email.opened', property: null }, kind: 'date', operator })),
+  fc.record({ operator: fc.constantFrom('anyOf', 'noneOf') }).map(({ operator }): Condition => ({ subject: { of: 'tiers' }, kind: 'choices', operator, value: ['t1'] }))
 ); // prettier-ignore
 
 const { tree: trees } = fc.letrec<{ tree: FilterTree }>((tie) => ({
