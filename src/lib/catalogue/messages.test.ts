@@ -2,6 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { branchesOf, GROUPS } from '$lib/core/definitions';
 import { EVENT_TYPES } from '$lib/core/events';
 import { initialValues } from '$lib/core/fields';
+import {
+  CONTACT_FIELDS,
+  COUNTED,
+  OPERATORS,
+  type ComparedKind,
+  type Condition,
+  type Subject
+} from '$lib/core/filter-tree';
+import { VIEW_TABLES, type WorkspaceView } from '$lib/core/tables';
+import type { Words } from '$lib/core/words';
+import { conditionWords } from '$lib/filters/words';
 import { readMessages } from '../../commands/messages.mjs';
 import { catalogue } from './registry';
 
@@ -13,6 +24,44 @@ const sources = import.meta.glob<string>(['./*/**/*.ts', '!./**/*.test.ts'], {
   import: 'default',
   eager: true
 });
+
+/** A condition of each kind, operator and subject. */
+function everyCondition(): Condition[] {
+  const fields = CONTACT_FIELDS.map((field): Subject => ({ of: 'contact', field }));
+  const counts = COUNTED.map((what): Subject => ({ of: 'count', what, event: 'order.created' }));
+  const others: Subject[] = [
+    { of: 'lists' },
+    { of: 'segments' },
+    { of: 'programs' },
+    { of: 'tiers' },
+    { of: 'company', attributeId: null },
+    { of: 'last', event: 'order.created', property: null },
+    { of: 'last', event: 'order.created', property: 'total' }
+  ];
+  const properties = [...EVENT_TYPES.values()].flatMap(({ properties: of }) =>
+    Object.entries(of).flatMap(([name, { control }]): Subject[] =>
+      control.kind === 'items'
+        ? Object.keys(control.of).map((inner) => ({ of: 'event', property: `${name}.${inner}` }))
+        : [{ of: 'event', property: name }]
+    )
+  );
+  return [...fields, ...counts, ...others, ...properties].flatMap((subject) =>
+    (Object.keys(OPERATORS) as ComparedKind[]).flatMap((kind) =>
+      OPERATORS[kind].flatMap((operator) => [
+        { subject, kind, operator },
+        { subject, kind, operator, value: [1, 2] }
+      ])
+    )
+  );
+}
+
+/** Keys of words and of the words within them. */
+function keysOf({ key, params = {} }: Words): string[] {
+  const inner = Object.values(params).flatMap((param) =>
+    typeof param === 'object' && param !== null ? keysOf(param) : []
+  );
+  return [key, ...inner];
+}
 
 describe.each(Object.entries(messages))('in %s', (_, known) => {
   const missing = (keys: readonly string[]) => keys.filter((key) => !(key in known));
@@ -38,6 +87,12 @@ describe.each(Object.entries(messages))('in %s', (_, known) => {
       [...source.matchAll(/'(catalogue\.[\w.]+)'/g)].map(([, key]) => key as string)
     );
     expect(missing(keys)).toEqual([]);
+  });
+
+  test('each condition can be said', () => {
+    const view = Object.fromEntries(VIEW_TABLES.map((table) => [table, new Map()])) as unknown as WorkspaceView;
+    const said = new Set(everyCondition().flatMap((condition) => keysOf(conditionWords(condition, view))));
+    expect(missing([...said].filter((key) => !key.startsWith('format.')))).toEqual([]);
   });
 
   test('each group, event and property of an event has its name', () => {

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 /**
  * Something to be said to a person: a message key with its parameters, never text, so that the language can change later. The key
  * exists in `src/lib/i18n/messages`. A parameter may be words in turn; the keys `format.instant` and `format.date` (parameter `at`,
- * in ms) stand for a moment as the chosen language writes it.
+ * in ms) stand for a moment, `format.number` (parameter `value`) for a number, as the chosen language writes it.
  */
 export interface Words {
   key: string;

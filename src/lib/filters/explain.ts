@@ -35,12 +35,15 @@ export function explainFilter(
   return { holds, op: tree.op, of: parts };
 }
 
-/** The first condition that decided against, depth first: what a journal line names. */
-export function decisiveCondition(explanation: Explanation): Condition | null {
-  if ('condition' in explanation) return explanation.condition;
+type Decisive = Extract<Explanation, { readonly condition: unknown }>;
+
+/** The first condition that decided, depth first, with the value it saw: what a journal line names. */
+export function decisive(explanation: Explanation): Decisive | null {
+  if ('condition' in explanation) return explanation;
   for (const part of explanation.of) {
-    if (part.holds !== explanation.holds) continue;
-    const found = decisiveCondition(part);
+    // What a negation says is decided by what it denies.
+    if (explanation.op !== 'not' && part.holds !== explanation.holds) continue;
+    const found = decisive(part);
     if (found) return found;
   }
   return null;

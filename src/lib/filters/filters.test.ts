@@ -4,7 +4,7 @@ import type { Condition, FilterTree } from '$lib/core/filter-tree';
 import { isCondition } from '$lib/core/filter-tree';
 import type { Contact } from '$lib/core/rows/contacts';
 import { compileFilter } from './compile';
-import { decisiveCondition, explainFilter } from './explain';
+import { decisive, explainFilter } from './explain';
 import { fold } from './text';
 
 const time = { now: Date.UTC(2027, 0, 5, 9), timeZone: 'Europe/Paris' };
@@ -153,5 +153,5 @@ test('a compiled tree, its explanation and its plain meaning agree', () => {
 test('the decisive condition is the one that said no', () => {
   const tree: FilterTree = { op: 'all', of: [attribute('text', 'isKnown'), attribute('text', 'is', 'x')] };
   const explanation = explainFilter(tree, contact({ A: 'y' }), null, time);
-  expect(decisiveCondition(explanation)).toEqual(attribute('text', 'is', 'x'));
+  expect(decisive(explanation)).toMatchObject({ condition: attribute('text', 'is', 'x'), value: 'y' });
 });

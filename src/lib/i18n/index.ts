@@ -1,4 +1,4 @@
-import { date, dateTime } from './format';
+import { date, dateTime, number } from './format';
 import { m } from './paraglide/messages.js';
 
 export { m };
@@ -11,13 +11,17 @@ export type Words = { key: string; params?: Record<string, unknown> | undefined 
 // Each message knows its own parameters; a key from data cannot promise to fit them.
 const byKey: Partial<Record<string, (params: never) => string>> = m;
 
-// Moments inside words: written as the language writes them.
-const moments: Partial<Record<string, (at: number) => string>> = { 'format.instant': dateTime, 'format.date': date };
+// Moments and numbers inside words: written as the language writes them.
+const written: Partial<Record<string, (params: Record<string, unknown>) => string>> = {
+  'format.instant': ({ at }) => dateTime(Number(at)),
+  'format.date': ({ at }) => date(Number(at)),
+  'format.number': ({ value }) => number(Number(value))
+};
 
 /** The text of a key known only at run time, words inside it too; the key itself when a newer version wrote it. */
 export function words({ key, params = {} }: Words): string {
-  const moment = moments[key];
-  if (moment) return moment(Number(params['at']));
+  const write = written[key];
+  if (write) return write(params);
   const texts = Object.entries(params).map(([name, value]) => [name, isWords(value) ? words(value) : value]);
   return byKey[key]?.(Object.fromEntries(texts) as never) ?? key;
 }

@@ -1,7 +1,10 @@
 import { defineRule } from '$lib/core/definitions';
 import { branches } from '$lib/core/fields';
-import { words } from '$lib/core/words';
+import { words, type Words } from '$lib/core/words';
 import { compileFilter } from '$lib/filters/compile';
+import { decisive, explainFilter, type Explanation } from '$lib/filters/explain';
+import { conditionWords, seenWords } from '$lib/filters/words';
+import type { WorkspaceView } from '$lib/core/tables';
 import { needsOf } from '$lib/filters/needs';
 import { filterTime } from '$lib/filters/time';
 import { joinNeeds } from '$lib/core/related';
@@ -34,7 +37,10 @@ export default defineRule({
     const taken = fields.branches.find(
       ({ filters }) => filters !== null && compileFilter(filters, time)(contact, event.properties, related)
     );
-    if (taken) return { branch: taken.id, words: words('words.step.split_taken', { branch: taken.name }) };
+    if (taken?.filters) {
+      const why = explainFilter(taken.filters, contact, event.properties, time, related);
+      return { branch: taken.id, words: takenWords(taken.name, why, view) };
+    }
     return { branch: 'default', words: words('words.step.split_default') };
   },
   examples: [
@@ -50,6 +56,17 @@ export default defineRule({
     }
   ]
 });
+
+/** With the condition that decided, and what it saw. */
+function takenWords(branch: string, why: Explanation, view: WorkspaceView): Words {
+  const found = decisive(why);
+  if (found === null) return words('words.step.split_taken', { branch });
+  const condition = conditionWords(found.condition, view);
+  const seen = seenWords(found.value, found.condition, view);
+  return seen === null
+    ? words('words.step.split_because', { branch, condition })
+    : words('words.step.split_because_seen', { branch, condition, seen });
+}
 
 function inCity(id: string, city: string) {
   return {

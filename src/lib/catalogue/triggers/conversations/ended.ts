@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { conversationEnded } from '$lib/core/events/conversations';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   source: conversationEnded.properties.source
@@ -14,7 +15,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: conversationEnded,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.conversation.ended.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.conversation.ended.sentence'),
   examples: [
     { fields: {}, properties: { conversationId: 'v1' }, enters: true },
     ...filterExamples(

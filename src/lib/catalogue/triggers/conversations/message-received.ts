@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { conversationMessageReceived } from '$lib/core/events/conversations';
 import { choice, eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   source: conversationMessageReceived.properties.source,
@@ -21,9 +22,10 @@ export default defineTrigger({
   },
   event: conversationMessageReceived,
   admits: ({ fields, properties }) => fields.direction === 'both' || fields.direction === properties.direction,
-  sentence: ({ fields }) =>
+  sentence: ({ fields, view }) =>
     filteredSentence(
       fields.filters,
+      view,
       {
         from: 'catalogue.conversation.message_received.sentence_from',
         to: 'catalogue.conversation.message_received.sentence_to',

@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { conversationStarted } from '$lib/core/events/conversations';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   source: conversationStarted.properties.source
@@ -14,7 +15,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: conversationStarted,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.conversation.started.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.conversation.started.sentence'),
   examples: [
     { fields: {}, properties: { conversationId: 'v1' }, enters: true },
     ...filterExamples(

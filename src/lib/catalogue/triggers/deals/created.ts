@@ -1,7 +1,7 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { dealCreated } from '$lib/core/events/deals';
 import { eventFilters } from '$lib/core/fields';
-import { words } from '$lib/core/words';
+import { filteredSentence } from '../../filtered';
 import { eventCondition } from '../../examples';
 
 const { amount, pipelineId, stageId } = dealCreated.properties;
@@ -14,8 +14,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters({ amount, pipelineId, stageId }) },
   event: dealCreated,
-  sentence: ({ fields }) =>
-    words(fields.filters === null ? 'catalogue.deal.created.sentence' : 'catalogue.deal.created.sentence_filtered'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.deal.created.sentence'),
   examples: [
     { fields: {}, properties, enters: true },
     { fields: { filters: eventCondition('amount', 'number', 'atLeast', 1_000) }, properties, enters: true },

@@ -1,7 +1,7 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { dealStageUpdated } from '$lib/core/events/deals';
 import { eventFilters } from '$lib/core/fields';
-import { words } from '$lib/core/words';
+import { filteredSentence } from '../../filtered';
 import { eventCondition } from '../../examples';
 
 const { amount, pipelineId, fromStageId, toStageId } = dealStageUpdated.properties;
@@ -20,12 +20,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters({ amount, pipelineId, fromStageId, toStageId }) },
   event: dealStageUpdated,
-  sentence: ({ fields }) =>
-    words(
-      fields.filters === null
-        ? 'catalogue.deal.stage_updated.sentence'
-        : 'catalogue.deal.stage_updated.sentence_filtered'
-    ),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.deal.stage_updated.sentence'),
   examples: [
     { fields: {}, properties, enters: true },
     { fields: { filters: eventCondition('amount', 'number', 'between', [1_000, 1_500]) }, properties, enters: true },

@@ -1,7 +1,7 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { taskCompleted } from '$lib/core/events/deals';
 import { eventFilters } from '$lib/core/fields';
-import { words } from '$lib/core/words';
+import { filteredSentence } from '../../filtered';
 import { eventCondition } from '../../examples';
 
 const { type, completedAt, dueAt } = taskCompleted.properties;
@@ -20,8 +20,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters({ type, completedAt, dueAt }) },
   event: taskCompleted,
-  sentence: ({ fields }) =>
-    words(fields.filters === null ? 'catalogue.task.completed.sentence' : 'catalogue.task.completed.sentence_filtered'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.task.completed.sentence'),
   examples: [
     { fields: {}, properties, enters: true },
     { fields: { filters: eventCondition('type', 'choice', 'anyOf', ['call']) }, properties, enters: true },

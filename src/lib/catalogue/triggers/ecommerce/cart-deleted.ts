@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { cartDeleted } from '$lib/core/events/ecommerce';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples, productExamples } from '../../filtered';
+import { filterExamples, productExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   removed: cartDeleted.properties.removed
@@ -14,7 +15,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: cartDeleted,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.cart.deleted.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.cart.deleted.sentence'),
   examples: [
     { fields: {}, properties: { cartId: 'c1' }, enters: true },
     ...filterExamples(

@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { cartUpdated } from '$lib/core/events/ecommerce';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples, productExamples } from '../../filtered';
+import { filterExamples, productExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   items: cartUpdated.properties.items,
@@ -15,7 +16,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: cartUpdated,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.cart.updated.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.cart.updated.sentence'),
   examples: [
     { fields: {}, properties: { cartId: 'c1' }, enters: true },
     ...filterExamples(

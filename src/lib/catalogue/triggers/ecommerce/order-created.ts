@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { orderCreated } from '$lib/core/events/ecommerce';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples, productExamples } from '../../filtered';
+import { filterExamples, productExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   items: orderCreated.properties.items,
@@ -15,7 +16,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: orderCreated,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.order.created.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.order.created.sentence'),
   examples: [
     { fields: {}, properties: { orderId: 'o1' }, enters: true },
     ...filterExamples(

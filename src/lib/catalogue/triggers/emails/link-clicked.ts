@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { emailLinkClicked } from '$lib/core/events/emails';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   emailType: emailLinkClicked.properties.emailType,
@@ -17,7 +18,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: emailLinkClicked,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.email.link_clicked.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.email.link_clicked.sentence'),
   examples: [
     { fields: {}, properties: { messageId: 'm1' }, enters: true },
     ...filterExamples(

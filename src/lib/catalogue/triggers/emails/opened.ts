@@ -1,7 +1,7 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { emailOpened } from '$lib/core/events/emails';
 import { eventFilters, yesNo } from '$lib/core/fields';
-import { words } from '$lib/core/words';
+import { filteredSentence } from '../../filtered';
 
 export default defineTrigger({
   id: 'email.opened',
@@ -19,8 +19,7 @@ export default defineTrigger({
   },
   event: emailOpened,
   admits: ({ fields, properties }) => !(fields.excludeMachines && properties.machineOpen),
-  sentence: ({ fields }) =>
-    words(fields.filters === null ? 'catalogue.email.opened.sentence' : 'catalogue.email.opened.sentence_filtered'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.email.opened.sentence'),
   examples: [
     { fields: {}, properties: { messageId: 'm1' }, enters: true },
     { fields: { excludeMachines: true }, properties: { messageId: 'm1', machineOpen: true }, enters: false },

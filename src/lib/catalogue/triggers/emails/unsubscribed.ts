@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { emailUnsubscribed } from '$lib/core/events/emails';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   emailType: emailUnsubscribed.properties.emailType,
@@ -15,7 +16,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: emailUnsubscribed,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.email.unsubscribed.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.email.unsubscribed.sentence'),
   examples: [
     { fields: {}, properties: { messageId: 'm1' }, enters: true },
     ...filterExamples(

@@ -1,8 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { formSubmitted } from '$lib/core/events/forms';
 import { eventFilters } from '$lib/core/fields';
-import { words } from '$lib/core/words';
 import { anyOf, bothWays } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const event = { formId: 'f1', formName: 'Newsletter', formType: 'sign_up' as const, fields: {} };
 
@@ -18,8 +18,7 @@ export default defineTrigger({
     })
   },
   event: formSubmitted,
-  sentence: ({ fields }) =>
-    words(fields.filters === null ? 'catalogue.form.submitted.sentence' : 'catalogue.form.submitted.sentence_filtered'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.form.submitted.sentence'),
   examples: [
     { fields: {}, properties: event, enters: true },
     ...bothWays(event, { formId: anyOf('f1'), formType: anyOf('unsubscribe') })

@@ -1,8 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { balanceExpired } from '$lib/core/events/loyalty';
 import { eventFilters } from '$lib/core/fields';
-import { words } from '$lib/core/words';
 import { anyOf, atLeast, bothWays } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const event = { programId: 'p1', balanceId: 'b1', expired: 20, balance: 0 };
 
@@ -19,12 +19,7 @@ export default defineTrigger({
     })
   },
   event: balanceExpired,
-  sentence: ({ fields }) =>
-    words(
-      fields.filters === null
-        ? 'catalogue.loyalty.balance_expired.sentence'
-        : 'catalogue.loyalty.balance_expired.sentence_filtered'
-    ),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.loyalty.balance_expired.sentence'),
   examples: [
     { fields: {}, properties: event, enters: true },
     ...bothWays(event, {

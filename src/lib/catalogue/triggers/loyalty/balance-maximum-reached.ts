@@ -1,8 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { balanceMaximumReached } from '$lib/core/events/loyalty';
 import { eventFilters } from '$lib/core/fields';
-import { words } from '$lib/core/words';
 import { anyOf, bothWays } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const event = { programId: 'p1', balanceId: 'b1', value: 1000 };
 
@@ -18,12 +18,8 @@ export default defineTrigger({
     })
   },
   event: balanceMaximumReached,
-  sentence: ({ fields }) =>
-    words(
-      fields.filters === null
-        ? 'catalogue.loyalty.balance_maximum_reached.sentence'
-        : 'catalogue.loyalty.balance_maximum_reached.sentence_filtered'
-    ),
+  sentence: ({ fields, view }) =>
+    filteredSentence(fields.filters, view, 'catalogue.loyalty.balance_maximum_reached.sentence'),
   examples: [
     { fields: {}, properties: event, enters: true },
     ...bothWays(event, {

@@ -1,8 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { balanceUpdated } from '$lib/core/events/loyalty';
 import { eventFilters } from '$lib/core/fields';
-import { words } from '$lib/core/words';
 import { anyOf, atLeast, bothWays } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const event = { programId: 'p1', balanceId: 'b1', transactionType: 'earned' as const, value: 50, balance: 50 };
 
@@ -20,12 +20,7 @@ export default defineTrigger({
     })
   },
   event: balanceUpdated,
-  sentence: ({ fields }) =>
-    words(
-      fields.filters === null
-        ? 'catalogue.loyalty.balance_updated.sentence'
-        : 'catalogue.loyalty.balance_updated.sentence_filtered'
-    ),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.loyalty.balance_updated.sentence'),
   examples: [
     { fields: {}, properties: event, enters: true },
     ...bothWays(event, {

@@ -1,8 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { membershipAnniversary } from '$lib/core/events/loyalty';
 import { eventFilters } from '$lib/core/fields';
-import { words } from '$lib/core/words';
 import { anyOf, before, bothWays } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const event = { programId: 'p1', membershipId: 'p1/c1', years: 1, joinedAt: 0 };
 
@@ -18,12 +18,8 @@ export default defineTrigger({
     })
   },
   event: membershipAnniversary,
-  sentence: ({ fields }) =>
-    words(
-      fields.filters === null
-        ? 'catalogue.loyalty.membership_anniversary.sentence'
-        : 'catalogue.loyalty.membership_anniversary.sentence_filtered'
-    ),
+  sentence: ({ fields, view }) =>
+    filteredSentence(fields.filters, view, 'catalogue.loyalty.membership_anniversary.sentence'),
   examples: [
     { fields: {}, properties: event, enters: true },
     ...bothWays(event, {

@@ -1,8 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { membershipCreated } from '$lib/core/events/loyalty';
 import { eventFilters } from '$lib/core/fields';
-import { words } from '$lib/core/words';
 import { anyOf, bothWays } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const event = { programId: 'p1', membershipId: 'p1/c1' };
 
@@ -17,12 +17,8 @@ export default defineTrigger({
     })
   },
   event: membershipCreated,
-  sentence: ({ fields }) =>
-    words(
-      fields.filters === null
-        ? 'catalogue.loyalty.membership_created.sentence'
-        : 'catalogue.loyalty.membership_created.sentence_filtered'
-    ),
+  sentence: ({ fields, view }) =>
+    filteredSentence(fields.filters, view, 'catalogue.loyalty.membership_created.sentence'),
   examples: [
     { fields: {}, properties: event, enters: true },
     ...bothWays(event, {

@@ -1,8 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { tierUpdated } from '$lib/core/events/loyalty';
 import { eventFilters } from '$lib/core/fields';
-import { words } from '$lib/core/words';
 import { anyOf, bothWays } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const event = { programId: 'p1', fromTierId: null, toTierId: 't1' };
 
@@ -19,12 +19,7 @@ export default defineTrigger({
     })
   },
   event: tierUpdated,
-  sentence: ({ fields }) =>
-    words(
-      fields.filters === null
-        ? 'catalogue.loyalty.tier_updated.sentence'
-        : 'catalogue.loyalty.tier_updated.sentence_filtered'
-    ),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.loyalty.tier_updated.sentence'),
   examples: [
     { fields: {}, properties: event, enters: true },
     ...bothWays(event, {

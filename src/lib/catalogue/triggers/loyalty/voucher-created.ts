@@ -1,8 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { voucherCreated } from '$lib/core/events/loyalty';
 import { eventFilters } from '$lib/core/fields';
-import { words } from '$lib/core/words';
 import { anyOf, before, bothWays, is } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const event = { programId: 'p1', voucherId: 'v1', code: 'MERCI-10' };
 
@@ -20,12 +20,7 @@ export default defineTrigger({
     })
   },
   event: voucherCreated,
-  sentence: ({ fields }) =>
-    words(
-      fields.filters === null
-        ? 'catalogue.loyalty.voucher_created.sentence'
-        : 'catalogue.loyalty.voucher_created.sentence_filtered'
-    ),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.loyalty.voucher_created.sentence'),
   examples: [
     { fields: {}, properties: event, enters: true },
     ...bothWays(event, {

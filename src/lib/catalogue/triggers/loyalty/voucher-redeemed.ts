@@ -1,8 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { voucherRedeemed } from '$lib/core/events/loyalty';
 import { eventFilters } from '$lib/core/fields';
-import { words } from '$lib/core/words';
 import { anyOf, bothWays, is } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const event = { programId: 'p1', voucherId: 'v1', code: 'MERCI-10' };
 
@@ -19,12 +19,7 @@ export default defineTrigger({
     })
   },
   event: voucherRedeemed,
-  sentence: ({ fields }) =>
-    words(
-      fields.filters === null
-        ? 'catalogue.loyalty.voucher_redeemed.sentence'
-        : 'catalogue.loyalty.voucher_redeemed.sentence_filtered'
-    ),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.loyalty.voucher_redeemed.sentence'),
   examples: [
     { fields: {}, properties: event, enters: true },
     ...bothWays(event, {

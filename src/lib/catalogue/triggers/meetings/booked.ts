@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { meetingBooked } from '$lib/core/events/meetings';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   type: meetingBooked.properties.type,
@@ -15,7 +16,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: meetingBooked,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.meeting.booked.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.meeting.booked.sentence'),
   examples: [
     { fields: {}, properties: { meetingId: 'r1' }, enters: true },
     ...filterExamples(

@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { meetingCancelled } from '$lib/core/events/meetings';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   type: meetingCancelled.properties.type,
@@ -15,7 +16,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: meetingCancelled,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.meeting.cancelled.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.meeting.cancelled.sentence'),
   examples: [
     { fields: {}, properties: { meetingId: 'r1' }, enters: true },
     ...filterExamples(

@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { meetingStarted } from '$lib/core/events/meetings';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   type: meetingStarted.properties.type,
@@ -15,7 +16,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: meetingStarted,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.meeting.started.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.meeting.started.sentence'),
   examples: [
     { fields: {}, properties: { meetingId: 'r1' }, enters: true },
     ...filterExamples(

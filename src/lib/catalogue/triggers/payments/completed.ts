@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { paymentCompleted } from '$lib/core/events/payments';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   link: paymentCompleted.properties.link,
@@ -15,7 +16,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: paymentCompleted,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.payment.completed.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.payment.completed.sentence'),
   examples: [
     { fields: {}, properties: { paymentId: 'p1' }, enters: true },
     ...filterExamples(

@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { callEnded } from '$lib/core/events/phone';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   line: callEnded.properties.line,
@@ -15,7 +16,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: callEnded,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.call.ended.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.call.ended.sentence'),
   examples: [
     { fields: {}, properties: { callId: 'a1' }, enters: true },
     ...filterExamples(

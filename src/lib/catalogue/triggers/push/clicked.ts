@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { pushClicked } from '$lib/core/events/push';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   attribution: pushClicked.properties.attribution,
@@ -16,7 +17,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: pushClicked,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.push.clicked.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.push.clicked.sentence'),
   examples: [
     { fields: {}, properties: {}, enters: true },
     ...filterExamples(

@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { pushSessionStarted } from '$lib/core/events/push';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   attribution: pushSessionStarted.properties.attribution,
@@ -16,7 +17,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: pushSessionStarted,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.push.session_started.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.push.session_started.sentence'),
   examples: [
     { fields: {}, properties: { sessionId: 's1' }, enters: true },
     ...filterExamples(

@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { pushUnsubscribed } from '$lib/core/events/push';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   subType: pushUnsubscribed.properties.subType,
@@ -15,7 +16,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: pushUnsubscribed,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.push.unsubscribed.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.push.unsubscribed.sentence'),
   examples: [
     { fields: {}, properties: { subscriptionId: 'd1' }, enters: true },
     ...filterExamples(

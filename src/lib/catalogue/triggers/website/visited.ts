@@ -1,7 +1,8 @@
 import { defineTrigger } from '$lib/core/definitions';
 import { pageVisited } from '$lib/core/events/website';
 import { eventFilters } from '$lib/core/fields';
-import { filteredSentence, filterExamples } from '../../filtered';
+import { filterExamples } from '../../filter-examples';
+import { filteredSentence } from '../../filtered';
 
 const offered = {
   title: pageVisited.properties.title,
@@ -15,7 +16,7 @@ export default defineTrigger({
   version: 1,
   fields: { filters: eventFilters(offered) },
   event: pageVisited,
-  sentence: ({ fields }) => filteredSentence(fields.filters, 'catalogue.page.visited.sentence'),
+  sentence: ({ fields, view }) => filteredSentence(fields.filters, view, 'catalogue.page.visited.sentence'),
   examples: [
     { fields: {}, properties: { url: 'https://atelier.fr/tarifs' }, enters: true },
     ...filterExamples(
