@@ -3,6 +3,8 @@ export * from './queries/activity';
 export * from './queries/automations';
 export { contactOrder, NEWEST_FIRST, type ContactsShown, type ContactSort } from './queries/contact-order';
 export * from './queries/contacts';
+export * from './queries/forms';
+export * from './queries/loyalty';
 export * from './queries/messages';
 export type { Page } from './queries/page';
 export * from './queries/workspace';
