@@ -3,7 +3,7 @@ export { earn, earnedId, earningNeeds, rulesFor } from './earn';
 export { type LoyaltyGiven } from './fact';
 export { adjustPoints, earnPoints, expireLots, redeemPoints, type Account, type Posted } from './ledger';
 export { anniversaries, join, refit, revoke } from './memberships';
-export { programRefusal } from './programs';
+export { countable, mayEarn, programRefusal } from './programs';
 export {
   codeOf,
   createVoucher,
