@@ -52,7 +52,7 @@ export class ProgramDraft {
   async save(): Promise<Result<Id>> {
     // Tiers are reached from below: they stand in the order of their thresholds.
     this.program.tiers.sort((one, other) => one.threshold - other.threshold);
-    const program = $state.snapshot(this.program) as Program;
+    const program = $state.snapshot(this.program);
     const saved = await engine().programs.save(program);
     if (saved.ok) this.#saved = JSON.stringify(program);
     return saved;
