@@ -47,6 +47,24 @@ export function applyChange<T extends TableName>(
   return next as unknown as Tables[T];
 }
 
+/** What takes a change back, given the row as it was before (undefined: there was none). */
+export function inverseOf(change: Change, before: Tables[TableName] | undefined): Change {
+  const { table, id } = change;
+  if (before === undefined) return { table, id, delete: true } as Change;
+  if (change.delete || change.create !== undefined) return { table, id, create: before } as Change;
+  const row = before as unknown as Record<string, unknown>;
+  const present = (path: string): readonly string[] => asSet(getPath(row, path));
+  const set: Record<string, unknown> = {};
+  for (const path of Object.keys(change.set ?? {})) set[path] = getPath(row, path);
+  const removeFromSet: Record<string, readonly string[]> = {};
+  for (const [path, members] of Object.entries(change.addToSet ?? {}))
+    removeFromSet[path] = without(members, present(path));
+  const addToSet: Record<string, readonly string[]> = {};
+  for (const [path, members] of Object.entries(change.removeFromSet ?? {}))
+    addToSet[path] = members.filter((member) => present(path).includes(member));
+  return { table, id, set, addToSet, removeFromSet } as Change;
+}
+
 function union(present: unknown, added: readonly string[]): string[] {
   return [...new Set([...asSet(present), ...added])];
 }

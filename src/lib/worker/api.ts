@@ -5,7 +5,7 @@ import type { Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Result } from '$lib/core/result';
 import type { WorkspaceSettings } from '$lib/core/rows/automations';
-import type { Attribute, AttributeValue, ImportRow, Segment } from '$lib/core/rows/contacts';
+import type { Attribute, AttributeValue, ImportRow } from '$lib/core/rows/contacts';
 import type { Company, Deal, Task } from '$lib/core/rows/crm';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Form } from '$lib/core/rows/forms';
@@ -61,11 +61,14 @@ export interface RemovedDeal {
 export type AttributeTable = 'attributes' | 'companyAttributes' | 'dealAttributes';
 export interface AttributesApi {
   save(attribute: Omit<Attribute, 'createdAt'>): Promise<Result<Id>>;
-  remove(id: Id): Promise<Result<void>>;
+  remove(id: Id): Promise<Result<Removal>>;
 }
 
 /** Which contacts a bulk action means: these, or all that a view of the table shows. */
 export type ContactChoice = { ids: readonly Id[] } | { listId: Id | null; search: string; filters?: FilterTree | null };
+
+/** What a removal is taken back by. */
+export type Removal = Id;
 
 /** Column of the file → `email`, `phone`, `externalId`, `attribute:<id>`, or null to leave it out. */
 export type ImportTarget = 'email' | 'phone' | 'externalId' | `attribute:${string}` | null;
@@ -127,6 +130,8 @@ export interface WorkerApi {
   status(): Promise<Status>;
   /** Looks at the clock, the sources and the outbox again: on visibility, focus and online. */
   look(): Promise<void>;
+  /** Takes a removal back, for as long as the app stays open. */
+  undo(removal: Removal): Promise<Result<void>>;
   /** Resolves when nothing is left to do at this instant. */
   settle(): Promise<void>;
 
@@ -154,9 +159,7 @@ export interface WorkerApi {
 
   segments: {
     save(segment: { id?: Id; name: string; filters: FilterTree }): Promise<Result<Id>>;
-    remove(id: Id): Promise<Result<void>>;
-    /** Takes a removal back. */
-    restore(segment: Segment): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<Removal>>;
     /** How many contacts meet the filters; null where the same asker has asked for another count in the meantime. */
     count(filters: FilterTree | null, asker: string): Promise<number | null>;
     /** Why the contact meets the filters, or does not; null where it is gone. */
@@ -165,7 +168,7 @@ export interface WorkerApi {
 
   lists: {
     save(list: { id?: Id; name: string }): Promise<Result<Id>>;
-    remove(id: Id): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<Removal>>;
   };
 
   attributes: AttributesApi;
@@ -218,7 +221,7 @@ export interface WorkerApi {
   templates: {
     /** `html` is already compiled from the blocks, or written by hand. */
     save(template: Omit<Template, 'id' | 'createdAt' | 'updatedAt'> & { id?: Id }): Promise<Result<Id>>;
-    remove(id: Id): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<Removal>>;
     /** As this contact would get it; without one, as an invented contact would. */
     preview(
       template: Pick<Template, 'subject' | 'html'>,
@@ -228,7 +231,7 @@ export interface WorkerApi {
 
   senders: {
     save(sender: Omit<Sender, 'id' | 'createdAt'> & { id?: Id }): Promise<Result<Id>>;
-    remove(id: Id): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<Removal>>;
   };
 
   secrets: {
@@ -256,7 +259,7 @@ export interface WorkerApi {
     resume(id: Id): Promise<Result<void>>;
     archive(id: Id): Promise<Result<void>>;
     duplicate(id: Id, name: string): Promise<Result<Id>>;
-    remove(id: Id): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<Removal>>;
     /** Ends journeys, each with a line in its journal. */
     exit(enrolmentIds: readonly Id[]): Promise<number>;
   };

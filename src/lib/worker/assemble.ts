@@ -42,6 +42,7 @@ import { cancelImport, previewImport, resumeImport, runImport, undoImport, type 
 import { Lease } from './lease';
 import { matchingContacts } from './matching';
 import { givenBy, type Parts } from './parts';
+import { Removals } from './removals';
 import { Runner } from './runner';
 
 /** How long a call may go unanswered before it counts as unanswered for good. */
@@ -149,9 +150,11 @@ function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
     desk.nudge();
     return value;
   };
+  const removals = new Removals(desk);
   return {
+    undo: (removal: string) => removals.undo(removal),
     contacts: contactEdits(desk, find, matching),
-    segments: segmentEdits(desk),
+    segments: segmentEdits(desk, removals),
     imports: {
       preview: (file: File) => previewImport(storage, file),
       run: (file, plan) => nudged(runImport(imports, file, plan)),
@@ -159,21 +162,21 @@ function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
       cancel: (importId) => cancelImport(imports, importId),
       undo: (importId) => undoImport(imports, importId)
     } satisfies WorkerApi['imports'],
-    lists: listEdits(desk),
-    attributes: attributeEdits(desk, 'attributes'),
-    companyAttributes: attributeEdits(desk, 'companyAttributes'),
-    dealAttributes: attributeEdits(desk, 'dealAttributes'),
+    lists: listEdits(desk, removals),
+    attributes: attributeEdits(desk, removals, 'attributes'),
+    companyAttributes: attributeEdits(desk, removals, 'companyAttributes'),
+    dealAttributes: attributeEdits(desk, removals, 'dealAttributes'),
     users: userEdits(desk),
     companies: companyEdits(desk),
     pipelines: pipelineEdits(desk),
     deals: dealEdits(desk),
     tasks: taskEdits(desk),
     taskTypes: taskTypeEdits(desk),
-    templates: templateEdits(desk, parts.render),
-    senders: senderEdits(desk),
+    templates: templateEdits(desk, removals, parts.render),
+    senders: senderEdits(desk, removals),
     accounts: accountEdits(desk, seal),
     secrets: secretEdits(desk, seal),
-    automations: automationEdits(desk),
+    automations: automationEdits(desk, removals),
     events: eventEdits(desk),
     forms: formEdits(desk),
     programs: programEdits(desk),

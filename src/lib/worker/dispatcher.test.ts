@@ -7,6 +7,7 @@ import { words } from '$lib/core/words';
 import { MemoryStorage } from '$lib/storage/memory';
 import { accountEdits } from './edits/accounts';
 import { automationEdits } from './edits/automations';
+import { Removals } from './removals';
 import { outboxEdits } from './edits/outbox';
 import { active, START, welcomeGraph, welcomeWorkspace, World } from './testing/world';
 
@@ -137,7 +138,7 @@ describe('while a call is under way', () => {
 
   test('ending its journey or removing its automation leaves the message', async () => {
     const { world } = await underWay();
-    const edits = automationEdits(world.desk);
+    const edits = automationEdits(world.desk, new Removals(world.desk));
     await edits.exit((await world.all('enrolments')).map(({ id }) => id));
     await edits.pause('a1');
     expect(await edits.remove('a1')).toMatchObject({ ok: true });

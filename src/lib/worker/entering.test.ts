@@ -8,6 +8,7 @@ import { DAY } from '$lib/core/instants';
 import { checkGraph } from '$lib/engine/check';
 import { openStorage } from '$lib/storage/dexie/storage';
 import { automationEdits } from './edits/automations';
+import { Removals } from './removals';
 import { active, contact, list, settings, World } from './testing/world';
 
 let databases = 0;
@@ -123,7 +124,7 @@ describe('on activation', () => {
         updatedAt: 0
       })
     );
-    expect(await automationEdits(made.desk).publish('a', { existing })).toMatchObject({ ok: true });
+    expect(await automationEdits(made.desk, new Removals(made.desk)).publish('a', { existing })).toMatchObject({ ok: true });
     await made.look();
     return made;
   }

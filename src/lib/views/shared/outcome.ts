@@ -1,3 +1,4 @@
+import { engine } from '$lib/app/engine';
 import type { Result } from '$lib/core/result';
 import type { Words as StoredWords } from '$lib/core/words';
 import { m, words } from '$lib/i18n';
@@ -27,4 +28,11 @@ export async function orSayBug<T>(asked: Promise<T>): Promise<T> {
     toast({ tone: 'bad', text: m['app.bug']({ detail: error instanceof Error ? error.message : String(error) }) });
     throw error;
   }
+}
+
+/** Says that something was removed, and offers to take that back for a while. */
+export async function removed(asked: Promise<Result<string>>, text: string): Promise<void> {
+  const removal = await valueOf(asked);
+  if (!removal) return;
+  toast({ text, action: { label: m['ui.undo'](), run: () => void valueOf(engine().undo(removal.value)) } });
 }

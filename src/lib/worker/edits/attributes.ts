@@ -5,10 +5,11 @@ import { words } from '$lib/core/words';
 import * as v from 'valibot';
 import type { AttributesApi, AttributeTable } from '../api';
 import type { Desk } from '../desk';
+import type { Removals } from '../removals';
 import { namedRefusal } from './names';
 
 /** Attributes of contacts, of companies or of deals. */
-export function attributeEdits(desk: Desk, table: AttributeTable): AttributesApi {
+export function attributeEdits(desk: Desk, removals: Removals, table: AttributeTable): AttributesApi {
   return {
     save: (attribute) =>
       desk.tryEdit(async (transaction, { now }) => {
@@ -28,9 +29,11 @@ export function attributeEdits(desk: Desk, table: AttributeTable): AttributesApi
         return ok({ effect: { changes: [change], events: [] }, value: row.id });
       }),
     remove: (id) =>
-      desk.tryEdit(async (transaction) => {
-        if (!(await transaction.get(table, id))) return failed(words('words.attribute.gone'));
-        return ok({ effect: { changes: [remove(table, id)], events: [] }, value: undefined });
-      })
+      removals.remove((step) =>
+        step(async (transaction) => {
+          if (!(await transaction.get(table, id))) return failed(words('words.attribute.gone'));
+          return ok({ effect: { changes: [remove(table, id)], events: [] }, value: undefined });
+        })
+      )
   };
 }

@@ -14,9 +14,10 @@ import type { Desk, Edited } from '../desk';
 import { holdJourneys } from '../holding';
 import { endJourneys } from '../journeys';
 import { isQueued, onTheirWay } from '../on-their-way';
+import type { Removals } from '../removals';
 import { namedRefusal } from './names';
 
-export function automationEdits(desk: Desk): WorkerApi['automations'] {
+export function automationEdits(desk: Desk, removals: Removals): WorkerApi['automations'] {
   /** An edit of an automation that is there. */
   function onAutomation<T>(
     id: Id,
@@ -110,10 +111,14 @@ export function automationEdits(desk: Desk): WorkerApi['automations'] {
         return ok({ effect: { changes: [create('automations', copyId, copy)], events: [] }, value: copyId });
       }),
     remove: (id) =>
-      onAutomation(id, async (automation, transaction) => {
-        if (automation.status === 'active') return failed(words('words.automation.still_active'));
-        return ok({ effect: { changes: await automationRemoval(transaction, id), events: [] }, value: undefined });
-      }),
+      removals.remove((step) =>
+        step(async (transaction) => {
+          const automation = await transaction.get('automations', id);
+          if (!automation) return failed(words('words.automation.gone'));
+          if (automation.status === 'active') return failed(words('words.automation.still_active'));
+          return ok({ effect: { changes: await automationRemoval(transaction, id), events: [] }, value: undefined });
+        })
+      ),
     exit: (enrolmentIds) => desk.edit(async (transaction, { now }) => endJourneys(transaction, enrolmentIds, now))
   };
 

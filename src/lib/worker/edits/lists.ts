@@ -1,15 +1,16 @@
 import { create, remove, update } from '$lib/core/changes';
 import type { Id } from '$lib/core/ids';
-import { failed, ok } from '$lib/core/result';
+import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { removeFromList, together } from '$lib/records/contacts';
 import type { WorkerApi } from '../api';
 import { NO_EFFECT, type Desk } from '../desk';
+import type { Removals, Step } from '../removals';
 import { namedRefusal } from './names';
 
 const BATCH = 1_000;
 
-export function listEdits(desk: Desk): WorkerApi['lists'] {
+export function listEdits(desk: Desk, removals: Removals): WorkerApi['lists'] {
   return {
     save: ({ id, name }) =>
       desk.tryEdit(async (transaction, { now, newId }) => {
@@ -23,22 +24,26 @@ export function listEdits(desk: Desk): WorkerApi['lists'] {
             : update('lists', id, { name: name.trim() });
         return ok({ effect: { changes: [change], events: [] }, value });
       }),
-    remove: async (id) => {
-      while ((await emptied(id)) > 0);
-      return desk.tryEdit(async (transaction) => {
-        if (!(await transaction.get('lists', id))) return failed(words('words.list.gone'));
-        return ok({ effect: { changes: [remove('lists', id)], events: [] }, value: undefined });
-      });
-    }
+    remove: (id) =>
+      removals.remove(async (step) => {
+        for (let left: Result<number> = ok(1); !left.ok || left.value > 0;) {
+          left = await emptied(step, id);
+          if (!left.ok) return left;
+        }
+        return step(async (transaction) => {
+          if (!(await transaction.get('lists', id))) return failed(words('words.list.gone'));
+          return ok({ effect: { changes: [remove('lists', id)], events: [] }, value: undefined });
+        });
+      })
   };
+}
 
-  /** Takes contacts off the list, some in each transaction. */
-  function emptied(listId: Id): Promise<number> {
-    return desk.edit(async (transaction, given) => {
-      const members = await transaction.query('contacts', { index: 'listIds', equals: listId, limit: BATCH });
-      if (members.length === 0) return { effect: NO_EFFECT, value: 0 };
-      const effects = members.map((contact) => removeFromList(contact, listId, { ...given, via: 'manual' }));
-      return { effect: together(...effects), value: members.length };
-    });
-  }
+/** Takes contacts off the list, some in each transaction; returns how many. */
+function emptied(step: Step, listId: Id): Promise<Result<number>> {
+  return step(async (transaction, given) => {
+    const members = await transaction.query('contacts', { index: 'listIds', equals: listId, limit: BATCH });
+    if (members.length === 0) return ok({ effect: NO_EFFECT, value: 0 });
+    const effects = members.map((contact) => removeFromList(contact, listId, { ...given, via: 'manual' }));
+    return ok({ effect: together(...effects), value: members.length });
+  });
 }

@@ -6,12 +6,13 @@ import { words } from '$lib/core/words';
 import { parseEmail } from '$lib/records/contacts';
 import type { WorkerApi } from '../api';
 import type { Desk } from '../desk';
+import type { Removals } from '../removals';
 import { namedRefusal } from './names';
 
 /** A template this large is cut by mail programs long before. */
 const LARGEST_HTML = 1_000_000;
 
-export function templateEdits(desk: Desk, render: Render): WorkerApi['templates'] {
+export function templateEdits(desk: Desk, removals: Removals, render: Render): WorkerApi['templates'] {
   return {
     save: ({ id, ...template }) =>
       desk.tryEdit(async (transaction, { now, newId }) => {
@@ -28,10 +29,12 @@ export function templateEdits(desk: Desk, render: Render): WorkerApi['templates'
         return ok({ effect: { changes: [change], events: [] }, value });
       }),
     remove: (id) =>
-      desk.tryEdit(async (transaction) => {
-        if (!(await transaction.get('templates', id))) return failed(words('words.template.gone'));
-        return ok({ effect: { changes: [remove('templates', id)], events: [] }, value: undefined });
-      }),
+      removals.remove((step) =>
+        step(async (transaction) => {
+          if (!(await transaction.get('templates', id))) return failed(words('words.template.gone'));
+          return ok({ effect: { changes: [remove('templates', id)], events: [] }, value: undefined });
+        })
+      ),
     preview: ({ subject, html }, contactId) =>
       desk.parts.storage.read(async (reader) => {
         const view = await reader.view();
@@ -62,7 +65,7 @@ export function templateEdits(desk: Desk, render: Render): WorkerApi['templates'
   };
 }
 
-export function senderEdits(desk: Desk): WorkerApi['senders'] {
+export function senderEdits(desk: Desk, removals: Removals): WorkerApi['senders'] {
   return {
     save: ({ id, ...sender }) =>
       desk.tryEdit(async (transaction, { now, newId }) => {
@@ -80,10 +83,12 @@ export function senderEdits(desk: Desk): WorkerApi['senders'] {
         return ok({ effect: { changes: [change], events: [] }, value });
       }),
     remove: (id) =>
-      desk.tryEdit(async (transaction) => {
-        if (!(await transaction.get('senders', id))) return failed(words('words.sender.gone'));
-        return ok({ effect: { changes: [remove('senders', id)], events: [] }, value: undefined });
-      })
+      removals.remove((step) =>
+        step(async (transaction) => {
+          if (!(await transaction.get('senders', id))) return failed(words('words.sender.gone'));
+          return ok({ effect: { changes: [remove('senders', id)], events: [] }, value: undefined });
+        })
+      )
   };
 }
 

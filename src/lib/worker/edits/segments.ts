@@ -12,9 +12,10 @@ import type { WorkerApi } from '../api';
 import type { Desk } from '../desk';
 import { matchingContacts } from '../matching';
 import { loadRelated } from '../related';
+import type { Removals } from '../removals';
 import { namedRefusal } from './names';
 
-export function segmentEdits(desk: Desk): WorkerApi['segments'] {
+export function segmentEdits(desk: Desk, removals: Removals): WorkerApi['segments'] {
   /** The last count of each asker: one that a newer one has overtaken is given up. */
   const counting = new Map<string, number>();
 
@@ -36,16 +37,12 @@ export function segmentEdits(desk: Desk): WorkerApi['segments'] {
         return ok({ effect: { changes: [change], events: [] }, value });
       }),
     remove: (id) =>
-      desk.tryEdit(async (transaction) => {
-        if (!(await transaction.get('segments', id))) return failed(words('words.segment.gone'));
-        return ok({ effect: { changes: [remove('segments', id)], events: [] }, value: undefined });
-      }),
-    restore: (segment) =>
-      desk.tryEdit(async (transaction) => {
-        const there = await transaction.get('segments', segment.id);
-        const changes = there ? [] : [create('segments', segment.id, segment)];
-        return ok({ effect: { changes, events: [] }, value: undefined });
-      }),
+      removals.remove((step) =>
+        step(async (transaction) => {
+          if (!(await transaction.get('segments', id))) return failed(words('words.segment.gone'));
+          return ok({ effect: { changes: [remove('segments', id)], events: [] }, value: undefined });
+        })
+      ),
     count: async (filters, asker) => {
       const mine = (counting.get(asker) ?? 0) + 1;
       counting.set(asker, mine);
