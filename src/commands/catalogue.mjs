@@ -1,5 +1,6 @@
-// npm run catalogue: the units as a JSON array, one object a row. With --schema: the JSON Schema of the workspace file.
-import { readFileSync } from 'node:fs';
+// npm run catalogue: the units as a JSON array, one object a row. With --schema: the JSON Schema of the workspace file. With --readme:
+// the table of the README is written anew.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
@@ -23,7 +24,27 @@ if (process.argv.includes('--schema')) {
   /** @type {{ module: typeof import('../lib/catalogue/registry') }} */
   const { module } = await runnerImport('/src/lib/catalogue/registry.ts', options);
   const { triggers, steps } = module.catalogue;
-  console.log(JSON.stringify([...triggers.values(), ...steps.values()].map(rowOf), null, 2));
+  const rows = [...triggers.values(), ...steps.values()].map(rowOf);
+  if (process.argv.includes('--readme')) writeTable(rows);
+  else console.log(JSON.stringify(rows, null, 2));
+}
+
+/** @param {ReturnType<typeof rowOf>[]} rows */
+function writeTable(rows) {
+  const readme = `${root}README.md`;
+  const lines = rows.map(({ id, kind, name, filters = [], settings }) => {
+    const set = [...settings, ...filters.map((filter) => `*${filter}*`)].join(', ');
+    return `| \`${id}\` | ${kind} | ${name.fr} | ${name.en} | ${set} |`;
+  });
+  const table = [
+    '| id | kind | français | English | settings, *filters* |',
+    '| --- | --- | --- | --- | --- |',
+    ...lines
+  ];
+  const [before, , after] = readFileSync(readme, 'utf8').split(
+    /(?<=<!-- catalogue -->\n)|(?=<!-- end of catalogue -->)/
+  );
+  writeFileSync(readme, `${before}\n${table.join('\n')}\n\n${after}`);
 }
 
 /** @param {import('../lib/core/definitions').UnitDefinition} unit */

@@ -7,7 +7,7 @@ import { fieldsOf } from '$lib/core/unit-fields';
 import type { Problem } from '$lib/engine/check';
 import { m, words } from '$lib/i18n';
 import { stepIn } from './places';
-import { unitName } from './units';
+import { unitName } from '$lib/views/catalogue/units';
 
 export type CardKind = 'trigger' | 'action' | 'rule';
 

@@ -124,7 +124,9 @@ describe('on activation', () => {
         updatedAt: 0
       })
     );
-    expect(await automationEdits(made.desk, new Removals(made.desk)).publish('a', { existing })).toMatchObject({ ok: true });
+    expect(await automationEdits(made.desk, new Removals(made.desk)).publish('a', { existing })).toMatchObject({
+      ok: true
+    });
     await made.look();
     return made;
   }

@@ -2,7 +2,7 @@ import type { Edge, Node } from '@xyflow/svelte';
 import type { Catalogue } from '$lib/core/definitions';
 import type { Graph, Note } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
-import { branchName } from '../units';
+import { branchName } from '$lib/views/catalogue/units';
 import { jumpOf, shownBranches } from '../branches';
 import type { Card } from '../cards';
 import { after, ENTRY, placeKey, stepIn, type Place } from '../places';

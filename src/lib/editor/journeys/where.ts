@@ -4,7 +4,7 @@ import type { WorkspaceView } from '$lib/core/tables';
 import { dateTime, m, words } from '$lib/i18n';
 import { sentenceOf } from '../cards';
 import { stepIn } from '../places';
-import { unitName } from '../units';
+import { unitName } from '$lib/views/catalogue/units';
 
 /** Where a journey is: the step by its name and sentence; why it has ended. */
 export function whereOf(

@@ -3,7 +3,7 @@ import type { Graph } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
 import { shownBranches } from '../branches';
 import { after, ENTRY, placeKey, stepIn, targetAt, type Place } from '../places';
-import { branchName } from '../units';
+import { branchName } from '$lib/views/catalogue/units';
 
 /** A graph as a list to be read from top to bottom: steps, the gaps between them, and branches further in. */
 export type OutlineItem =
