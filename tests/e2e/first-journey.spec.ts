@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
+import { addAfter, addByDialog, addUnit, choose, panel, publish } from './screens';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -171,43 +172,6 @@ async function importContacts(page: Page, list: string): Promise<void> {
   await page.keyboard.type(list);
   await page.getByRole('option', { name: `Créer « ${list} »` }).click();
   await page.getByRole('button', { name: 'Importer', exact: true }).click();
-}
-
-async function addByDialog(page: Page, path: string, button: string, fields: Record<string, string>): Promise<void> {
-  await page.goto(path);
-  await page.getByRole('button', { name: button }).first().click();
-  const dialog = page.getByRole('dialog');
-  for (const [name, value] of Object.entries(fields)) await dialog.getByRole('textbox', { name }).fill(value);
-  await dialog.getByRole('button', { name: 'Enregistrer' }).click();
-  await expect(dialog).toBeHidden();
-}
-
-/** The form of the step, beside the canvas. */
-function panel(page: Page) {
-  return page.getByRole('complementary').last();
-}
-
-async function addUnit(page: Page, name: string): Promise<void> {
-  await page.getByRole('complementary', { name: 'Éléments' }).getByRole('button', { name, exact: true }).click();
-  await expect(page.getByRole('complementary', { name })).toBeVisible();
-}
-
-async function addAfter(page: Page, place: string, name: string): Promise<void> {
-  await page.getByRole('button', { name: `Ajouter une étape après ${place}` }).click();
-  await page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
-  await expect(page.getByRole('complementary', { name })).toBeVisible();
-}
-
-async function choose(page: Page, field: RegExp, option: string): Promise<void> {
-  await panel(page).getByRole('button', { name: field }).click();
-  await page.getByRole('option', { name: new RegExp(`^${option}`) }).click();
-  await page.keyboard.press('Escape');
-}
-
-async function publish(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Publier' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Publier' }).click();
-  await expect(page.getByText(/Active · version 1/)).toBeVisible();
 }
 
 async function addFirstToList(page: Page, list: string): Promise<void> {

@@ -1,0 +1,46 @@
+import type { Page } from '@playwright/test';
+import { expect } from './harness';
+
+/* What several tests do by hand: fill a dialog, build an automation on the canvas, publish it. */
+
+export async function addByDialog(
+  page: Page,
+  path: string,
+  button: string,
+  fields: Record<string, string>
+): Promise<void> {
+  await page.goto(path);
+  await page.getByRole('button', { name: button }).first().click();
+  const dialog = page.getByRole('dialog');
+  for (const [name, value] of Object.entries(fields)) await dialog.getByRole('textbox', { name }).fill(value);
+  await dialog.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(dialog).toBeHidden();
+}
+
+/** The form of the step, beside the canvas. */
+export function panel(page: Page) {
+  return page.getByRole('complementary').last();
+}
+
+export async function addUnit(page: Page, name: string): Promise<void> {
+  await page.getByRole('complementary', { name: 'Éléments' }).getByRole('button', { name, exact: true }).click();
+  await expect(page.getByRole('complementary', { name })).toBeVisible();
+}
+
+export async function addAfter(page: Page, place: string, name: string): Promise<void> {
+  await page.getByRole('button', { name: `Ajouter une étape après ${place}` }).click();
+  await page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+  await expect(page.getByRole('complementary', { name })).toBeVisible();
+}
+
+export async function choose(page: Page, field: RegExp, option: string): Promise<void> {
+  await panel(page).getByRole('button', { name: field }).click();
+  await page.getByRole('option', { name: new RegExp(`^${option}`) }).click();
+  await page.keyboard.press('Escape');
+}
+
+export async function publish(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Publier' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Publier' }).click();
+  await expect(page.getByText(/Active · version 1/)).toBeVisible();
+}
