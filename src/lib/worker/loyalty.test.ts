@@ -168,6 +168,15 @@ describe.each(storages)('loyalty %s', (_, open) => {
     expect(await entered()).toEqual(['c1']);
   });
 
+  test('an event that is matched again after a crash earns nothing more', async () => {
+    const { events } = await begin('loyalty.balance_updated');
+    const { id } = await has(events.record(order(25)));
+    await world.put({ table: 'events', id, set: { unmatched: 1 } });
+    await world.look();
+    expect(await balances()).toEqual({ b1: 25, b2: 1 });
+    expect(await world.all('ledger')).toHaveLength(2);
+  });
+
   test('joining lets in', async () => {
     const { join } = await begin('loyalty.membership_created');
     await has(join('p1', 'c1'));
