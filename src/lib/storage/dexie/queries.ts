@@ -1,6 +1,7 @@
 /** What screens ask of the database, in live queries: read-only, one file a topic. */
 export * from './queries/activity';
 export * from './queries/automations';
+export * from './queries/crm';
 export { contactOrder, NEWEST_FIRST, type ContactsShown, type ContactSort } from './queries/contact-order';
 export * from './queries/contacts';
 export * from './queries/forms';

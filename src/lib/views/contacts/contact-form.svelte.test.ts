@@ -1,3 +1,4 @@
+import 'fake-indexeddb/auto';
 import { render, screen, waitFor } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -48,7 +49,9 @@ describe('the form of a contact', () => {
       phone: '',
       externalId: '',
       attributes: { FIRSTNAME: 'Zoé', POINTS: 3.5, VIP: false, BIRTHDAY: null },
-      listIds: ['l1']
+      listIds: ['l1'],
+      ownerId: null,
+      companyId: null
     });
     await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
   });

@@ -4,7 +4,7 @@ import type { Result } from '$lib/core/result';
 import type { Attribute, AttributeValue, Contact } from '$lib/core/rows/contacts';
 import type { Words } from '$lib/core/words';
 import { words } from '$lib/i18n';
-import { parseAttributeValue } from '$lib/records/contacts/values';
+import { readValues } from '../attributes/read-values';
 import { orSayBug } from '../shared/outcome';
 import type { ContactDraft } from './choice';
 
@@ -24,6 +24,8 @@ export class ContactForm {
   phone = $state('');
   externalId = $state('');
   listIds = $state<string[]>([]);
+  ownerId = $state<string | undefined>();
+  companyId = $state<string | undefined>();
   values = $state<Record<string, AttributeValue | null>>({});
   /** Words by field: `email`, `phone`, `externalId`, `attribute:<id>`, or '' for the whole. */
   errors = $state<Record<string, string>>({});
@@ -35,18 +37,20 @@ export class ContactForm {
     this.email = contact?.email ?? '';
     this.phone = contact?.phone ?? '';
     this.externalId = contact?.externalId ?? '';
+    this.ownerId = contact?.ownerId;
+    this.companyId = contact?.companyId;
     this.values = { ...contact?.attributes };
     if (listId !== null) this.listIds = [listId];
   }
 
   /** The contact's id, or null while something is wrong: the fields then say what. */
   async save(attributes: readonly Attribute[]): Promise<Id | null> {
-    this.errors = {};
-    const read = this.#readValues(attributes);
-    if (Object.keys(this.errors).length > 0) return null;
+    const read = readValues(attributes, $state.snapshot(this.values));
+    this.errors = read.errors;
+    if (Object.keys(read.errors).length > 0) return null;
     this.isSaving = true;
     try {
-      const result: Result<Id> = await orSayBug(engine().contacts.save(this.#draft(read)));
+      const result: Result<Id> = await orSayBug(engine().contacts.save(this.#draft(read.values)));
       if (result.ok) return result.value;
       this.#blame(result.reason);
       return null;
@@ -62,18 +66,10 @@ export class ContactForm {
       phone: this.phone.trim(),
       externalId: this.externalId.trim(),
       attributes,
-      listIds: [...this.listIds]
+      listIds: [...this.listIds],
+      ownerId: this.ownerId ?? null,
+      companyId: this.companyId ?? null
     };
-  }
-
-  #readValues(attributes: readonly Attribute[]): Record<string, AttributeValue | null> {
-    const read: Record<string, AttributeValue | null> = {};
-    for (const attribute of attributes) {
-      const value = parseAttributeValue(attribute, $state.snapshot(this.values[attribute.id]));
-      if (value.ok) read[attribute.id] = value.value;
-      else this.errors[`attribute:${attribute.id}`] = words(value.reason);
-    }
-    return read;
   }
 
   #blame(reason: Words): void {

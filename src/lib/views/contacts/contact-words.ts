@@ -1,13 +1,10 @@
 import type { Attribute, AttributeValue, Contact } from '$lib/core/rows/contacts';
 import { date, list, m, number } from '$lib/i18n';
+import { knownName } from '$lib/records/contacts/known-name';
 
 /** What a contact is called: first and last name, or whatever it is known by. */
 export function contactName(contact: Pick<Contact, 'attributes' | 'email' | 'phone' | 'externalId'>): string {
-  const { FIRSTNAME, LASTNAME, NAME } = contact.attributes;
-  const parts = [FIRSTNAME, LASTNAME].filter((part) => typeof part === 'string' && part !== '');
-  if (parts.length > 0) return parts.join(' ');
-  if (typeof NAME === 'string' && NAME !== '') return NAME;
-  return contact.email ?? contact.phone ?? contact.externalId ?? m['contacts.nameless']();
+  return knownName(contact) || m['contacts.nameless']();
 }
 
 const NAMES: readonly string[] = ['FIRSTNAME', 'LASTNAME'];
