@@ -80,6 +80,16 @@ const rows: Partial<Record<(typeof VIEW_TABLES)[number], { id: string }[]>> = {
       }
     }
   ],
+  smsTemplates: [
+    { id: 'x1', ...{ name: 'Rappel', text: 'Bonjour {{ contact.FIRSTNAME }}', createdAt: 0, updatedAt: 0 } }
+  ],
+  pushTemplates: [
+    {
+      id: 'n1',
+      ...{ name: 'Rappel', title: 'Rappel', body: 'Bonjour', url: '', imageUrl: '', createdAt: 0, updatedAt: 0 }
+    }
+  ],
+  smsSenders: [{ id: 'p1', ...{ name: 'Atelier', accountId: null, createdAt: 0 } }],
   senders: [{ id: 'e1', ...{ name: 'Léa', email: 'lea@atelier.fr', accountId: null, createdAt: 0 } }]
 };
 const view = Object.fromEntries(
@@ -196,7 +206,7 @@ describe.each(steps.map((step) => [step.id, step] as const))('step %s', (_, defi
       {
         catalogue,
         view: whole,
-        render: createRender({ unsubscribe: () => 'x' }),
+        render: createRender({ unsubscribe: () => 'x', stop: () => 'STOP' }),
         now: NOW,
         newId: () => `n${++ids}`,
         contact: start,

@@ -143,6 +143,8 @@ export interface Render {
     args: MessagePlace & { template: Template; sender: Sender; kind: 'marketing' | 'transactional' }
   ): Result<EmailContent>;
   text(args: MessagePlace & { liquid: string }): Result<string>;
+  /** A promotional one says how to stop. */
+  sms(args: MessagePlace & { liquid: string; kind: 'promotional' | 'transactional' }): Result<string>;
 }
 
 interface Asking<F extends Fields> {

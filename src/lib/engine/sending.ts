@@ -2,7 +2,7 @@ import { addDuration, nextInWindow } from '$lib/core/calendar';
 import { DAY, HOUR, SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Version } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
-import type { OutboxRow } from '$lib/core/rows/messages';
+import type { OutboundRequest, OutboxRow } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
 import { words, type Words } from '$lib/core/words';
 
@@ -27,29 +27,47 @@ export function permission(
   if (!contact) return { may: 'skip', reason: words('words.outbox.contact_gone') };
   if (contact.hiddenAt !== undefined) return { may: 'wait', until: now + 30 * SECOND };
   const { request } = row;
-  if (request.channel !== 'email') return { may: 'leave' };
-  if (request.kind === 'transactional') {
-    const blocked = contact.blocklist?.transactionalSenderIds.includes(request.senderId) ?? false;
-    return blocked ? { may: 'skip', reason: words('words.outbox.sender_blocked') } : { may: 'leave' };
-  }
-  if (contact.blocklist?.campaigns) return { may: 'skip', reason: words('words.outbox.unsubscribed') };
+  const refused = refusal(request, contact);
+  if (refused) return { may: 'skip', reason: refused };
+  if (!waitsForHours(request)) return { may: 'leave' };
   const settings = view.settings.get('workspace');
   const timeZone = contact.timeZone ?? settings?.timeZone ?? 'UTC';
   const window = version?.settings.sendWindow ?? settings?.sendWindow ?? null;
   const opens = window === null ? now : nextInWindow(now, window, timeZone);
   if (opens > now) return { may: 'wait', until: opens };
+  if (!isPromotional(request)) return { may: 'leave' };
   const cap = version?.settings.frequencyCap ?? settings?.frequencyCap ?? null;
   const free = cap === null ? now : capFreeAt(cap, earlier, timeZone);
   return free > now ? { may: 'wait', until: free } : { may: 'leave' };
 }
 
+/** What the contact does not want; null: nothing against it. */
+function refusal(request: OutboundRequest, { blocklist }: Contact): Words | null {
+  if (blocklist === undefined) return null;
+  if (request.channel === 'sms')
+    return request.kind === 'promotional' && blocklist.sms === true ? words('words.outbox.sms_unsubscribed') : null;
+  if (request.channel !== 'email') return null;
+  if (request.kind === 'marketing') return blocklist.campaigns ? words('words.outbox.unsubscribed') : null;
+  return blocklist.transactionalSenderIds.includes(request.senderId) ? words('words.outbox.sender_blocked') : null;
+}
+
+/** What may wake or disturb somebody leaves within the send window: all but answers to what the contact has just done. */
+function waitsForHours(request: OutboundRequest): boolean {
+  return isPromotional(request) || request.channel === 'push' || request.channel === 'wallet';
+}
+
+/** Counted by the frequency cap. */
+function isPromotional(request: OutboundRequest): boolean {
+  return (
+    (request.channel === 'email' && request.kind === 'marketing') ||
+    (request.channel === 'sms' && request.kind === 'promotional')
+  );
+}
+
 /** When the cap next lets a message through: once the oldest of the last `count` messages is `days` days old. */
 function capFreeAt(cap: { count: number; days: number }, earlier: readonly OutboxRow[], timeZone: string): Instant {
   const sent = earlier
-    .filter(
-      ({ request, status }) =>
-        request.channel === 'email' && request.kind === 'marketing' && (status === 'sent' || status === 'sending')
-    )
+    .filter(({ request, status }) => isPromotional(request) && (status === 'sent' || status === 'sending'))
     .map(({ sentAt, lastAttemptAt }) => sentAt ?? lastAttemptAt ?? 0)
     .sort((a, b) => b - a);
   const decisive = sent[cap.count - 1];

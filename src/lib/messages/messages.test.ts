@@ -11,7 +11,7 @@ import { createRender } from './render';
 const view = Object.fromEntries(VIEW_TABLES.map((table) => [table, new Map()])) as unknown as WorkspaceView;
 const event = { id: 'e', type: 'custom.event', occurredAt: 0, properties: { city: 'Nantes' } };
 const sender: Sender = { id: 's', name: 'Léa', email: 'lea@atelier.fr', accountId: null, createdAt: 0 };
-const render = createRender({ unsubscribe: () => 'Se désinscrire' });
+const render = createRender({ unsubscribe: () => 'Se désinscrire', stop: () => 'STOP pour ne plus rien recevoir' });
 
 function contact(attributes: Contact['attributes']): Contact {
   return { id: 'c', email: 'a@b.fr', attributes, listIds: [], listedAt: {}, createdAt: 0, updatedAt: 0 };

@@ -5,10 +5,13 @@ import type { Contact } from '$lib/core/rows/contacts';
 import type { Sender, Template } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { htmlToText } from './plain-text';
+import { withStop } from './sms';
 
 /** Texts that we add to messages, in the workspace's language. */
 export interface MessageTexts {
   unsubscribe(language: 'fr' | 'en'): string;
+  /** How to stop promotional SMS; holds the word STOP. */
+  stop(language: 'fr' | 'en'): string;
 }
 
 interface ParsedEmail {
@@ -57,6 +60,11 @@ export function createRender(texts: MessageTexts): Render {
     return parsed;
   }
 
+  function renderText({ liquid, ...place }: MessagePlace & { liquid: string }): Result<string> {
+    const parsed = parseText(liquid);
+    return parsed.ok ? attempt(() => text.renderSync(parsed.value, scopeOf(place)) as string) : parsed;
+  }
+
   return {
     email({ template, sender, kind, ...place }) {
       const parsed = parseEmail(template);
@@ -74,19 +82,22 @@ export function createRender(texts: MessageTexts): Render {
           text: text.renderSync(parsed.value.text, scope) as string
         };
         return kind === 'marketing'
-          ? withUnsubscribe(
-              content,
-              unsubscribe,
-              texts.unsubscribe(place.view.settings.get('workspace')?.language ?? 'fr')
-            )
+          ? withUnsubscribe(content, unsubscribe, texts.unsubscribe(languageOf(place)))
           : { ...content, headers: {} };
       });
     },
-    text({ liquid, ...place }) {
-      const parsed = parseText(liquid);
-      return parsed.ok ? attempt(() => text.renderSync(parsed.value, scopeOf(place)) as string) : parsed;
+    text: renderText,
+    sms({ kind, ...place }) {
+      const rendered = renderText(place);
+      if (!rendered.ok) return rendered;
+      const trimmed = rendered.value.trim();
+      return ok(kind === 'promotional' ? withStop(trimmed, texts.stop(languageOf(place))) : trimmed);
     }
   };
+}
+
+function languageOf({ view }: MessagePlace): 'fr' | 'en' {
+  return view.settings.get('workspace')?.language ?? 'fr';
 }
 
 function attempt<T>(work: () => T): Result<T> {

@@ -32,6 +32,11 @@ export function baseOf(address: string): string {
   return address.replace(/\/+$/, '');
 }
 
+/** HTTP basic authorization of a name and a password in ASCII (RFC 7617). */
+export function basicAuthorization(name: string, password: string): string {
+  return `Basic ${btoa(`${name}:${password}`)}`;
+}
+
 /** What the provider said, shortened for people. Never holds what we sent. */
 export function saidBy(provider: string, status: number, said: string | undefined): Words {
   const text = (said ?? '').replace(/\s+/g, ' ').trim().slice(0, 200);

@@ -36,6 +36,34 @@ const webhook: OutboundRequest = {
   body: '{"a":1}'
 };
 
+const sms: OutboundRequest = {
+  channel: 'sms',
+  kind: 'promotional',
+  senderId: 'p1',
+  from: 'Atelier',
+  to: '+33612345678',
+  smsName: 'Soldes',
+  tag: 'soldes',
+  text: 'Soldes ! STOP'
+};
+const push: OutboundRequest = {
+  channel: 'push',
+  to: ['d1', 'd2'],
+  platforms: ['ios', 'web'],
+  pushName: 'Soldes',
+  title: 'Soldes',
+  body: 'Dès demain',
+  url: 'https://atelier.fr/soldes',
+  imageUrl: 'https://atelier.fr/soldes.png'
+};
+const wallet: OutboundRequest = {
+  channel: 'wallet',
+  operation: 'move_and_notify',
+  passes: ['sn-1'],
+  campaignId: 'ete',
+  text: 'Bonjour'
+};
+
 /** What each adapter is sent, and how its provider says yes. A gap is listed with its reason. */
 const adapters: Record<
   string,
@@ -47,6 +75,30 @@ const adapters: Record<
     messageId: '<m1@brevo>'
   },
   sandbox: { request: email, accepted: { status: 200 }, messageId: '<k1@sandbox.ricochet>', isLocal: true },
+  'sandbox.push': { request: push, accepted: { status: 200 }, messageId: '<k1@sandbox.ricochet>', isLocal: true },
+  'sandbox.sms': { request: sms, accepted: { status: 200 }, messageId: '<k1@sandbox.ricochet>', isLocal: true },
+  'sandbox.wallet': { request: wallet, accepted: { status: 200 }, messageId: '<k1@sandbox.ricochet>', isLocal: true },
+  'sms.brevo': {
+    request: sms,
+    accepted: { status: 201, body: { reference: 'r1', messageId: 1511882900176220, smsCount: 1 } },
+    messageId: '1511882900176220'
+  },
+  'sms.twilio': {
+    request: sms,
+    accepted: { status: 201, body: { sid: 'SM1', status: 'queued', error_code: null } },
+    messageId: 'SM1'
+  },
+  'push.onesignal': {
+    request: push,
+    accepted: { status: 200, body: { id: 'n1', external_id: null } },
+    messageId: 'n1'
+  },
+  'push.wonderpush': {
+    request: push,
+    accepted: { status: 202, body: { success: true, notificationId: 'w1' } },
+    messageId: 'w1'
+  },
+  'wallet.http': { request: wallet, accepted: { status: 200, body: { id: 7 } }, messageId: '7' },
   'webhook.http': { request: webhook, accepted: { status: 200, body: { plan: 'or' } }, messageId: null }
 };
 
@@ -176,6 +228,175 @@ describe('Brevo', () => {
   });
 });
 
+describe('Brevo SMS', () => {
+  const brevo = providers.get('sms.brevo')!;
+
+  test('a promotional text leaves as marketing, with the code that Brevo replaces', async () => {
+    const { calls } = await send(brevo, sms, [adapters['sms.brevo']!.accepted]);
+    expect(calls[0]).toMatchObject({
+      url: 'https://api.brevo.com/v3/transactionalSMS/send',
+      init: { method: 'POST', headers: { 'api-key': SECRET } }
+    });
+    expect(JSON.parse(calls[0]!.init!.body!)).toEqual({
+      sender: 'Atelier',
+      recipient: '+33612345678',
+      content: 'Soldes ! STOP\n[STOP CODE]',
+      type: 'marketing',
+      unicodeEnabled: true,
+      tag: 'soldes'
+    });
+  });
+
+  test('a wrong key, no credits and a bad sender concern the account, a bad number this message', async () => {
+    const scopes = [
+      [401, 'Key not found'],
+      [402, 'Not enough credits'],
+      [400, 'Invalid sender name'],
+      [400, 'Invalid telephone number for the recipient']
+    ] as const;
+    const found = scopes.map(
+      async ([status, message]) => (await send(brevo, sms, [{ status, body: { message } }])).result
+    );
+    expect((await Promise.all(found)).map((result) => (result as { scope: string }).scope)).toEqual([
+      'account',
+      'account',
+      'account',
+      'recipient'
+    ]);
+  });
+
+  test('an answer without an id is not taken for a yes', async () => {
+    expect((await send(brevo, sms, [{ status: 201, body: {} }])).result.status).toBe('unknown');
+  });
+});
+
+describe('Twilio', () => {
+  const twilio = providers.get('sms.twilio')!;
+
+  test('the request is form-encoded, with basic authorization', async () => {
+    const { calls } = await send(twilio, sms, [adapters['sms.twilio']!.accepted], { accountSid: 'AC1' });
+    expect(calls[0]).toMatchObject({
+      url: 'https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json',
+      init: { headers: { authorization: `Basic ${btoa(`AC1:${SECRET}`)}` } }
+    });
+    expect(Object.fromEntries(new URLSearchParams(calls[0]!.init!.body))).toEqual({
+      To: '+33612345678',
+      From: 'Atelier',
+      Body: 'Soldes ! STOP'
+    });
+    const service = await send(twilio, { ...sms, from: 'MG9' } as OutboundRequest, [
+      { status: 201, body: { sid: 'x' } }
+    ]);
+    expect(new URLSearchParams(service.calls[0]!.init!.body).get('MessagingServiceSid')).toBe('MG9');
+  });
+
+  test('a created message that failed was not sent', async () => {
+    const failed = { status: 201, body: { sid: 'SM1', status: 'failed', error_message: 'Unreachable' } };
+    expect((await send(twilio, sms, [failed])).result).toMatchObject({ status: 'rejected', scope: 'recipient' });
+  });
+
+  test.each([
+    [401, 20003, 'account'],
+    [400, 21606, 'account'],
+    [400, 21211, 'recipient'],
+    [400, 21610, 'recipient']
+  ])('%d %d concerns the %s', async (status, code, scope) => {
+    const { result } = await send(twilio, sms, [{ status, body: { code, message: 'no' } }]);
+    expect(result).toMatchObject({ status: 'rejected', scope });
+  });
+});
+
+describe('OneSignal', () => {
+  const onesignal = providers.get('push.onesignal')!;
+
+  test('the request is as documented', async () => {
+    const { calls } = await send(onesignal, push, [adapters['push.onesignal']!.accepted], { appId: 'app' });
+    expect(calls[0]).toMatchObject({
+      url: 'https://api.onesignal.com/notifications?c=push',
+      init: { headers: { authorization: `Key ${SECRET}` } }
+    });
+    expect(JSON.parse(calls[0]!.init!.body!)).toMatchObject({
+      app_id: 'app',
+      include_subscription_ids: ['d1', 'd2'],
+      isIos: true,
+      isAnyWeb: true,
+      headings: { en: 'Soldes' },
+      contents: { en: 'Dès demain' },
+      url: 'https://atelier.fr/soldes',
+      idempotency_key: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-3/) as string
+    });
+  });
+
+  test('200 with an empty id was not sent, and says why', async () => {
+    const nobody = { status: 200, body: { id: '', errors: ['All included players are not subscribed'] } };
+    expect((await send(onesignal, push, [nobody])).result).toMatchObject({
+      status: 'rejected',
+      scope: 'recipient',
+      reason: { params: { text: 'All included players are not subscribed' } }
+    });
+  });
+});
+
+describe('WonderPush', () => {
+  const wonderpush = providers.get('push.wonderpush')!;
+
+  test('a campaign of the provider needs no content of ours', async () => {
+    const own = await send(wonderpush, push, [adapters['push.wonderpush']!.accepted]);
+    const form = Object.fromEntries(new URLSearchParams(own.calls[0]!.init!.body));
+    expect(form).toMatchObject({ accessToken: SECRET, targetInstallationIds: 'd1,d2', filterPlatforms: 'iOS,Web' });
+    expect(JSON.parse(form.notification!)).toMatchObject({
+      alert: { title: 'Soldes', text: 'Dès demain', targetUrl: 'https://atelier.fr/soldes' }
+    });
+    const theirs = await send(wonderpush, { ...push, campaignId: 'k1' } as OutboundRequest, [{ status: 202 }]);
+    const campaign = new URLSearchParams(theirs.calls[0]!.init!.body);
+    expect([campaign.get('campaignId'), campaign.has('notification')]).toEqual(['k1', false]);
+  });
+
+  test('a success that is none is a refusal', async () => {
+    const hidden = { status: 200, body: { error: { code: '12', message: 'No installation' } } };
+    expect((await send(wonderpush, push, [hidden])).result).toMatchObject({ status: 'rejected', scope: 'recipient' });
+  });
+});
+
+describe('a pass service', () => {
+  const http = providers.get('wallet.http')!;
+
+  test('is sent what the adapter documents', async () => {
+    const { calls } = await send(http, wallet, [{ status: 204 }], { address: 'https://passes.atelier.fr/api' });
+    expect(calls[0]).toMatchObject({
+      url: 'https://passes.atelier.fr/api',
+      init: { headers: { authorization: `Bearer ${SECRET}`, 'idempotency-key': 'k1' } }
+    });
+    expect(JSON.parse(calls[0]!.init!.body!)).toEqual({
+      operation: 'move_and_notify',
+      passes: ['sn-1'],
+      campaignId: 'ete',
+      text: 'Bonjour'
+    });
+  });
+
+  test('a 2xx with success false is a refusal', async () => {
+    const { result } = await send(http, wallet, [{ status: 200, body: { success: false, message: 'no such pass' } }]);
+    expect(result).toMatchObject({ status: 'rejected', reason: { params: { text: 'no such pass' } } });
+  });
+});
+
+describe.each(['sms.brevo', 'sms.twilio', 'push.onesignal', 'push.wonderpush', 'wallet.http'])(
+  'the test button of %s',
+  (id) => {
+    test('says whether the key works', async () => {
+      const provider = providers.get(id)!;
+      const tried = (reply: Reply | 'lost') =>
+        provider.test({ fields: fieldsOf(provider), fetch: fetchOf([reply]).fetch });
+      const body = { email: 'lea@atelier.fr', friendly_name: 'Atelier', notifications: [], data: [] };
+      expect(await tried({ status: 200, body })).toMatchObject({ ok: true });
+      expect(await tried({ status: 401, body: {} })).toMatchObject({ ok: false });
+      expect(await tried({ status: 500, body: 'oops' })).toMatchObject({ ok: false });
+      expect(await tried('lost')).toMatchObject({ ok: false, reason: { key: 'words.provider.no_answer' } });
+    });
+  }
+);
+
 describe('a webhook', () => {
   test('is signed as documented, over the timestamp and the body', async () => {
     const hook = providers.get('webhook.http')!;
@@ -221,9 +442,16 @@ function fetchOf(replies: (Reply | 'lost')[]) {
 async function send(
   provider: ProviderDefinition,
   request: OutboundRequest,
-  replies: (Reply | 'lost')[]
+  replies: (Reply | 'lost')[],
+  settings: Record<string, unknown> = {}
 ): Promise<{ result: SendResult; calls: ReturnType<typeof fetchOf>['calls'] }> {
   const { fetch, calls } = fetchOf(replies);
-  const result = await provider.send({ fields: fieldsOf(provider), request, key: 'k1', fetch, now: NOW });
+  const result = await provider.send({
+    fields: { ...fieldsOf(provider), ...settings },
+    request,
+    key: 'k1',
+    fetch,
+    now: NOW
+  });
   return { result, calls };
 }

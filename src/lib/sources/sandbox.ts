@@ -1,20 +1,13 @@
 import { defineSource, type IncomingFact } from '$lib/core/definitions';
-import { emailBounced, emailLinkClicked, emailOpened, emailUnsubscribed } from '$lib/core/events/emails';
+import { MAILBOX_REACTIONS } from '$lib/core/reactions';
 import { ok } from '$lib/core/result';
-import type { OutboxRow, Reaction } from '$lib/core/rows/messages';
-
-const EVENTS = {
-  opened: emailOpened.type,
-  clicked: emailLinkClicked.type,
-  unsubscribed: emailUnsubscribed.type,
-  bounced: emailBounced.type
-} as const satisfies Record<Reaction['kind'], string>;
+import type { OutboundRequest, OutboxRow, Reaction } from '$lib/core/rows/messages';
 
 /** What readers do in the Sandbox's mailbox, as a provider would report it. */
 export default defineSource({
   id: 'sandbox.mailbox',
   provider: 'sandbox',
-  delivers: Object.values(EVENTS),
+  delivers: Object.values(MAILBOX_REACTIONS).flatMap((kinds) => Object.values(kinds)),
   // It lies in the database: reading it costs nothing.
   every: 0,
   documentation: '',
@@ -30,21 +23,48 @@ export default defineSource({
 });
 
 function factOf(reaction: Reaction, { request, messageId }: OutboxRow): IncomingFact[] {
-  if (request.channel !== 'email' || messageId === undefined) return [];
-  const message = { messageId, emailName: request.emailName, tag: request.tag ?? '', emailType: request.kind };
-  const more: Record<Reaction['kind'], Record<string, unknown>> = {
-    opened: { machineOpen: false },
-    clicked: { url: reaction.url ?? '' },
-    unsubscribed: { listId: '' },
-    bounced: { hard: true, reason: '' }
-  };
+  const type = MAILBOX_REACTIONS[request.channel][reaction.kind];
+  if (type === undefined || messageId === undefined) return [];
   return [
     {
-      type: EVENTS[reaction.kind],
+      type,
       occurredAt: reaction.at,
-      properties: { ...message, ...more[reaction.kind] },
+      properties: propertiesOf(reaction, request, messageId),
       dedupeKey: `sandbox:${reaction.id}`,
       person: { messageId }
     }
   ];
+}
+
+/** Of push notifications it is the device that reports, as their providers do: it knows the campaign, not our message. */
+function propertiesOf(
+  { kind, url = '' }: Reaction,
+  request: OutboundRequest,
+  messageId: string
+): Readonly<Record<string, unknown>> {
+  switch (request.channel) {
+    case 'email': {
+      const more: Record<Reaction['kind'], Record<string, unknown>> = {
+        opened: { machineOpen: false },
+        clicked: { url },
+        unsubscribed: { listId: '' },
+        bounced: { hard: true, reason: '' }
+      };
+      const { emailName, tag = '', kind: emailType } = request;
+      return { messageId, emailName, tag, emailType, ...more[kind] };
+    }
+    case 'sms':
+      return {
+        messageId,
+        smsName: request.smsName,
+        tag: request.tag ?? '',
+        ...(kind === 'bounced' ? { reason: '' } : {})
+      };
+    case 'push':
+      return kind === 'clicked'
+        ? { attribution: 'notification', campaignId: request.campaignId ?? '', notificationId: messageId }
+        : { subType: 'soft', platform: request.platforms[0] ?? 'web', subscriptionId: request.to[0] ?? '' };
+    default:
+      return {};
+  }
 }

@@ -193,7 +193,10 @@ function partsOf(storage: Storage, keys: Keys): Parts {
     catalogue,
     providers,
     sources,
-    render: createRender({ unsubscribe: (language) => m['messages.unsubscribe']({}, { locale: language }) }),
+    render: createRender({
+      unsubscribe: (language) => m['messages.unsubscribe']({}, { locale: language }),
+      stop: (language) => m['messages.stop']({}, { locale: language })
+    }),
     fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(LONGEST_CALL) }),
     now: () => Date.now(),
     // Called as a mapper too: what it is given then is nothing to it.

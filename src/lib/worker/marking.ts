@@ -4,7 +4,7 @@ import type { Given, Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
-import type { Account, OutboxRow } from '$lib/core/rows/messages';
+import type { Account, Channel, OutboundRequest, OutboxRow } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
 import { words } from '$lib/core/words';
 import type { Cause } from '$lib/engine/advance';
@@ -33,14 +33,23 @@ export interface Route {
   readonly account: Account | null;
 }
 
+/** What takes the calls that no account is named for. */
+const BUILT_IN: Readonly<Record<Channel, string>> = {
+  email: 'sandbox',
+  sms: 'sandbox.sms',
+  push: 'sandbox.push',
+  wallet: 'sandbox.wallet',
+  webhook: 'webhook.http'
+};
+
 export function routeOf(row: OutboxRow, view: WorkspaceView, providers: Parts['providers']): Route | null {
   if (row.accountId === null) {
-    const provider = providers.get(row.request.channel === 'webhook' ? 'webhook.http' : 'sandbox');
+    const provider = providers.get(BUILT_IN[row.request.channel]);
     return provider ? { provider, account: null } : null;
   }
   const account = view.accounts.get(row.accountId);
   const provider = account && providers.get(account.provider);
-  return account && provider ? { provider, account } : null;
+  return account && provider?.channel === row.request.channel ? { provider, account } : null;
 }
 
 /** The rows that are due, in the order in which they became it. */
@@ -88,9 +97,9 @@ export async function markDue(
       const { until, reason } = route.account.paused;
       changes.push(update('outbox', row.id, { dueAt: until ?? NEVER, reason }));
     } else {
-      const email = addressOf(row, contact);
-      if (email !== null) changes.push(update('outbox', row.id, { 'request.to.email': email }));
-      calls.push({ ...route, intentId, row: marked(row, email, now) });
+      const request = addressed(row, contact);
+      if (request !== row.request) changes.push(update('outbox', row.id, { 'request.to': toOf(request) }));
+      calls.push({ ...route, intentId, row: { ...row, request, ...attemptAt(row, now), status: 'sending' } });
     }
   }
   if (calls.length > 0)
@@ -101,11 +110,18 @@ export async function markDue(
   return { found: rows.length, calls, changes, moves };
 }
 
+/** What of each request is content: the rest says what was sent, to whom. */
+const CONTENT: Readonly<Record<Channel, readonly string[]>> = {
+  email: ['html', 'text'],
+  sms: ['text'],
+  push: ['title', 'body', 'url', 'imageUrl'],
+  wallet: ['text'],
+  webhook: ['body']
+};
+
 /** Content leaves the row when it is of no more use. */
 export function withoutContent({ request }: OutboxRow): Record<string, unknown> {
-  return request.channel === 'email'
-    ? { 'request.html': undefined, 'request.text': undefined }
-    : { 'request.body': undefined };
+  return Object.fromEntries(CONTENT[request.channel].map((property) => [`request.${property}`, undefined]));
 }
 
 export function isWaitingFor({ wait }: Enrolment, { id }: OutboxRow): boolean {
@@ -128,18 +144,17 @@ async function earlierRows(
   });
 }
 
-/** The first attempt goes to the address that the contact has now; a repeat must be the same message. Null: it is that already. */
-function addressOf({ request, attempts }: OutboxRow, contact: Contact | undefined): string | null {
-  const email = contact?.email;
-  if (attempts > 0 || request.channel !== 'email' || email === undefined || email === request.to.email) return null;
-  return email;
+/** The first attempt goes to the address or number that the contact has now; a repeat must be the same message. */
+function addressed({ request, attempts }: OutboxRow, contact: Contact | undefined): OutboundRequest {
+  if (attempts > 0 || contact === undefined) return request;
+  const { email, phone } = contact;
+  if (request.channel === 'email' && email !== undefined && email !== request.to.email)
+    return { ...request, to: { ...request.to, email } };
+  return request.channel === 'sms' && phone !== undefined && phone !== request.to ? { ...request, to: phone } : request;
 }
 
-function marked(row: OutboxRow, email: string | null, now: Instant): OutboxRow {
-  const { request } = row;
-  const to =
-    email !== null && request.channel === 'email' ? { request: { ...request, to: { ...request.to, email } } } : {};
-  return { ...row, ...to, ...attemptAt(row, now), status: 'sending' };
+function toOf(request: OutboundRequest): unknown {
+  return 'to' in request ? request.to : undefined;
 }
 
 /**

@@ -235,7 +235,12 @@ async function ownersOf(
 }
 
 function messageFacts({ request }: OutboxRow): Record<string, unknown> {
-  return request.channel === 'email'
-    ? { emailName: request.emailName, emailType: request.kind, tag: request.tag ?? '' }
-    : {};
+  switch (request.channel) {
+    case 'email':
+      return { emailName: request.emailName, emailType: request.kind, tag: request.tag ?? '' };
+    case 'sms':
+      return { smsName: request.smsName, tag: request.tag ?? '' };
+    default:
+      return {};
+  }
 }

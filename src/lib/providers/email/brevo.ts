@@ -3,9 +3,9 @@ import { defineProvider, type SendResult } from '$lib/core/definitions';
 import type { Fetch } from '$lib/core/fetch';
 import { secret, url } from '$lib/core/fields';
 import { MINUTE } from '$lib/core/instants';
-import { failed, ok } from '$lib/core/result';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
+import { brevoMessage, testBrevo } from '../brevo-account';
 import { baseOf, commonResult, exchange, saidBy, secondsToMs, type Exchange } from '../exchange';
 
 const BREVO = 'Brevo';
@@ -35,18 +35,7 @@ export default defineProvider({
     if (!answer.ok) return { status: 'unknown', reason: answer.reason };
     return isDuplicate(answer.value) ? alreadyTaken(fields, request, fetch) : resultOf(answer.value);
   },
-  test: async ({ fields, fetch }) => {
-    const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/v3/account`, {
-      headers: { 'api-key': fields.apiKey ?? '', accept: 'application/json' }
-    });
-    if (!answer.ok) return answer;
-    const { status, json } = answer.value;
-    if (status === 401 || status === 403) return failed(words('words.provider.brevo_key_refused'));
-    if (status !== 200) return failed(saidBy(BREVO, status, messageOf(json)));
-    const account = json as { email?: unknown } | undefined;
-    if (typeof account?.email !== 'string') return failed(words('words.provider.not_the_api', { provider: BREVO }));
-    return ok(words('words.provider.works', { provider: BREVO, account: account.email }));
-  }
+  test: ({ fields, fetch }) => testBrevo(fields, fetch)
 });
 
 function bodyOf({ from, to, subject, html, text, tag, headers }: EmailRequest, key: string): unknown {
@@ -72,7 +61,7 @@ function resultOf(answer: Exchange): SendResult {
     const after = secondsToMs(header('x-sib-ratelimit-reset')) ?? secondsToMs(header('retry-after'));
     return { status: 'retry', scope: 'account', after, reason: words('words.provider.too_fast', { provider: BREVO }) };
   }
-  const said = messageOf(json);
+  const said = brevoMessage(json);
   if (status === 402) return { status: 'rejected', scope: 'account', reason: saidBy(BREVO, status, said) };
   const common = commonResult(BREVO, answer);
   if (common) return common;
@@ -100,9 +89,4 @@ async function alreadyTaken(
       { events?: { subject?: string; messageId: string }[] } | undefined) ?? {};
   const found = events.find((event) => event.subject === subject);
   return found ? { status: 'accepted', messageId: found.messageId } : { status: 'accepted' };
-}
-
-function messageOf(json: unknown): string | undefined {
-  const message = (json as { message?: unknown } | null | undefined)?.message;
-  return typeof message === 'string' ? message : undefined;
 }

@@ -22,7 +22,7 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
     kinds: () =>
       Promise.resolve(
         [...providers.values()]
-          .filter(({ id, channel }) => id !== 'sandbox' && channel !== 'webhook')
+          .filter(({ id, channel }) => !id.startsWith('sandbox') && channel !== 'webhook')
           .map(({ id, name, channel, documentation, fields }) => ({
             id,
             name,
@@ -75,8 +75,8 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
       desk.tryEdit(async (transaction) => {
         const account = await transaction.get('accounts', id);
         if (!account) return failed(words('words.account.gone'));
-        const { senders } = await transaction.view();
-        const used = [...senders.values()].find(({ accountId }) => accountId === id);
+        const { senders, smsSenders } = await transaction.view();
+        const used = [...senders.values(), ...smsSenders.values()].find(({ accountId }) => accountId === id);
         if (used) return failed(words('words.account.used_by_sender', { sender: used.name }));
         const changes: Change[] = [
           remove('accounts', id),

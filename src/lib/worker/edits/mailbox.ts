@@ -1,4 +1,5 @@
 import { create } from '$lib/core/changes';
+import { MAILBOX_REACTIONS } from '$lib/core/reactions';
 import { failed, ok } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import type { WorkerApi } from '../api';
@@ -10,7 +11,11 @@ export function mailboxEdits(desk: Desk): WorkerApi['mailbox'] {
     react: (outboxId, kind, url) =>
       desk.tryEdit(async (transaction, { now, newId }) => {
         const message = await transaction.get('outbox', outboxId);
-        if (message?.status !== 'sent' || message.accountId !== null || message.request.channel !== 'email')
+        if (
+          message?.status !== 'sent' ||
+          message.accountId !== null ||
+          !(kind in MAILBOX_REACTIONS[message.request.channel])
+        )
           return failed(words('words.mailbox.gone'));
         const id = newId();
         const reaction = { id, outboxId, kind, at: now, ...(url === undefined ? {} : { url }) };

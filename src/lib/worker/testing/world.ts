@@ -47,7 +47,7 @@ export class World {
       catalogue,
       providers,
       sources,
-      render: createRender({ unsubscribe: () => 'Se désinscrire' }),
+      render: createRender({ unsubscribe: () => 'Se désinscrire', stop: () => 'STOP pour ne plus rien recevoir' }),
       fetch: async (url, init) => {
         this.calls.push({ url, init });
         const { status, body, headers = {} } = await this.answer(url, init);

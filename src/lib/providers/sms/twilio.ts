@@ -1,0 +1,100 @@
+import { defineProvider, type SendResult } from '$lib/core/definitions';
+import { secret, text, url } from '$lib/core/fields';
+import { failed, ok } from '$lib/core/result';
+import { words } from '$lib/core/words';
+import { baseOf, basicAuthorization, commonResult, exchange, saidBy, type Exchange } from '../exchange';
+
+const TWILIO = 'Twilio';
+
+/** Errors of the sender's number or of the account ('Error and Warning Dictionary'): they concern every message. */
+const ACCOUNT_CODES: ReadonlySet<number> = new Set([20003, 20005, 21212, 21603, 21606, 21659, 21660, 21703]);
+
+/**
+ * Twilio's 'Messages resource', `POST /2010-04-01/Accounts/{sid}/Messages.json`: form-encoded, with basic authorization. A sender
+ * whose name begins with `MG` is a messaging service. There is no idempotency key. A message may be created with the status
+ * `failed` or `undelivered`: it was not sent.
+ */
+export default defineProvider({
+  id: 'sms.twilio',
+  channel: 'sms',
+  name: TWILIO,
+  fields: {
+    accountSid: text({ required: true, max: 64 }),
+    authToken: secret({ required: true }),
+    baseUrl: url({ required: true, initial: 'https://api.twilio.com' })
+  },
+  idempotencyWindow: null,
+  concurrency: 4,
+  documentation: 'https://www.twilio.com/docs/messaging/api/message-resource',
+  send: async ({ fields, request, fetch }): Promise<SendResult> => {
+    const { from, to, text: body = '' } = request;
+    const answer = await exchange(fetch, addressOf(fields, '/Messages.json'), {
+      method: 'POST',
+      headers: { authorization: authorization(fields), 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        To: to,
+        [from.startsWith('MG') ? 'MessagingServiceSid' : 'From']: from,
+        Body: body
+      }).toString()
+    });
+    return answer.ok ? resultOf(answer.value) : { status: 'unknown', reason: answer.reason };
+  },
+  test: async ({ fields, fetch }) => {
+    const answer = await exchange(fetch, addressOf(fields, '.json'), {
+      headers: { authorization: authorization(fields) }
+    });
+    if (!answer.ok) return answer;
+    const { status, json } = answer.value;
+    if (status === 401 || status === 403) return failed(words('words.provider.key_refused', { provider: TWILIO }));
+    if (status !== 200) return failed(saidBy(TWILIO, status, errorOf(json).message));
+    const { friendly_name: name } = (json ?? {}) as { friendly_name?: unknown };
+    if (typeof name !== 'string') return failed(words('words.provider.not_the_api', { provider: TWILIO }));
+    return ok(words('words.provider.works', { provider: TWILIO, account: name }));
+  }
+});
+
+interface Account {
+  readonly accountSid: string;
+  readonly authToken: string | null;
+  readonly baseUrl: string;
+}
+
+function addressOf({ accountSid, baseUrl }: Account, rest: string): string {
+  return `${baseOf(baseUrl)}/2010-04-01/Accounts/${encodeURIComponent(accountSid.trim())}${rest}`;
+}
+
+function authorization({ accountSid, authToken }: Account): string {
+  return basicAuthorization(accountSid.trim(), authToken ?? '');
+}
+
+function resultOf(answer: Exchange): SendResult {
+  const { status, json } = answer;
+  if (status >= 200 && status < 300) {
+    const { sid, status: state, error_message: said } = (json ?? {}) as Record<string, unknown>;
+    if (typeof sid !== 'string')
+      return { status: 'unknown', reason: words('words.provider.not_the_api', { provider: TWILIO }) };
+    if (state === 'failed' || state === 'undelivered')
+      return {
+        status: 'rejected',
+        scope: 'recipient',
+        reason: saidBy(TWILIO, status, typeof said === 'string' ? said : state)
+      };
+    return { status: 'accepted', messageId: sid };
+  }
+  const common = commonResult(TWILIO, answer);
+  if (common) return common;
+  const { code, message } = errorOf(json);
+  return {
+    status: 'rejected',
+    scope: code !== undefined && ACCOUNT_CODES.has(code) ? 'account' : 'recipient',
+    reason: saidBy(TWILIO, status, message)
+  };
+}
+
+function errorOf(json: unknown): { code?: number; message?: string } {
+  const { code, message } = (json ?? {}) as { code?: unknown; message?: unknown };
+  return {
+    ...(typeof code === 'number' ? { code } : {}),
+    ...(typeof message === 'string' ? { message } : {})
+  };
+}

@@ -1,0 +1,3 @@
+import { sandboxOf } from '../sandboxed';
+
+export default sandboxOf('sandbox.wallet', 'wallet');
