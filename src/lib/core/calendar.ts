@@ -46,6 +46,20 @@ export function momentInstant(moment: Moment, at: Instant, timeZone: string): In
   return instantOf(zoned(at, timeZone).toPlainDate().add({ days: moment.days }), moment.time, timeZone);
 }
 
+/**
+ * The instant that an ISO 8601 text names, `2027-01-05T09:00:00Z`; with a space for the T, without an offset (then in `timeZone`) or
+ * without an hour too. Null where it names none.
+ */
+export function instantFromText(text: string, timeZone: string): Instant | null {
+  const iso = text.trim().replace(/^(\d{4}-\d{2}-\d{2}) (?=\d)/, '$1T');
+  try {
+    if (/(Z|[+-]\d{2}:?\d{2})$/i.test(iso) && iso.includes('T')) return Temporal.Instant.from(iso).epochMilliseconds;
+    return Temporal.PlainDateTime.from(iso).toZonedDateTime(timeZone).epochMilliseconds;
+  } catch {
+    return null;
+  }
+}
+
 /** The calendar date `YYYY-MM-DD` of an instant in a time zone. */
 export function dateOf(at: Instant, timeZone: string): string {
   return zoned(at, timeZone).toPlainDate().toString();

@@ -21,7 +21,7 @@ const SIZES = { gsm: [160, 153], unicode: [70, 67] } as const;
 
 /** How long a text is as an SMS (3GPP TS 23.038 and 23.040). A letter that takes two units is never cut in two. */
 export function smsLength(text: string): SmsLength {
-  const letters = [...text];
+  const letters = Array.from(text);
   const encoding: SmsEncoding = letters.every((letter) => GSM.has(letter) || GSM_ESCAPED.has(letter))
     ? 'gsm'
     : 'unicode';

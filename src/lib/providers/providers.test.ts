@@ -284,7 +284,7 @@ describe('Twilio', () => {
       From: 'Atelier',
       Body: 'Soldes ! STOP'
     });
-    const service = await send(twilio, { ...sms, from: 'MG9' } as OutboundRequest, [
+    const service = await send(twilio, { ...sms, from: 'MG9' }, [
       { status: 201, body: { sid: 'x' } }
     ]);
     expect(new URLSearchParams(service.calls[0]!.init!.body).get('MessagingServiceSid')).toBe('MG9');
@@ -347,7 +347,7 @@ describe('WonderPush', () => {
     expect(JSON.parse(form.notification!)).toMatchObject({
       alert: { title: 'Soldes', text: 'Dès demain', targetUrl: 'https://atelier.fr/soldes' }
     });
-    const theirs = await send(wonderpush, { ...push, campaignId: 'k1' } as OutboundRequest, [{ status: 202 }]);
+    const theirs = await send(wonderpush, { ...push, campaignId: 'k1' }, [{ status: 202 }]);
     const campaign = new URLSearchParams(theirs.calls[0]!.init!.body);
     expect([campaign.get('campaignId'), campaign.has('notification')]).toEqual(['k1', false]);
   });

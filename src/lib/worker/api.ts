@@ -10,7 +10,7 @@ import type { Company, Deal, Task } from '$lib/core/rows/crm';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Form } from '$lib/core/rows/forms';
 import type { LedgerType, Program, Voucher } from '$lib/core/rows/loyalty';
-import type { Channel, Reaction, Sender, Template } from '$lib/core/rows/messages';
+import type { Channel, PushTemplate, Reaction, Sender, Template } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import type { Explanation } from '$lib/filters/explain';
 import type { CompanyFields } from '$lib/records/companies';
@@ -88,6 +88,24 @@ export interface FilePreview {
   suggested: Record<string, ImportTarget>;
 }
 
+/** What becomes of events of types, and about people, that are not known here. */
+export interface EventImportPlan {
+  unknownTypes: 'custom' | 'refuse';
+  unknownPeople: 'create' | 'unmatched' | 'refuse';
+}
+
+export interface EventImportReport {
+  lines: number;
+  recorded: number;
+  /** Lines whose `dedupeKey` is known already. */
+  duplicates: number;
+  /** Contacts that were made. */
+  created: number;
+  refusedCount: number;
+  /** The first thousand of these. */
+  refused: { line: number; reason: Words; raw: string }[];
+}
+
 export interface Progress {
   done: number;
   /** null where it is not known beforehand */
@@ -144,6 +162,9 @@ export interface WorkerApi {
     restore(ids: readonly Id[]): Promise<void>;
     addToList(choice: ContactChoice, listId: Id): Promise<number>;
     removeFromList(choice: ContactChoice, listId: Id): Promise<number>;
+    /** A push subscription or a pass, by the provider's id. Refused where another contact has it. */
+    addIdentity(identity: { contactId: Id; kind: 'push' | 'pass'; value: string }): Promise<Result<void>>;
+    removeIdentity(identity: { contactId: Id; kind: 'push' | 'pass'; value: string }): Promise<void>;
     /** `contact.added_manually` for each; returns how many were told. */
     addToAutomation(choice: ContactChoice, automationId: Id): Promise<number>;
   };
@@ -229,6 +250,29 @@ export interface WorkerApi {
     ): Promise<Result<{ subject: string; html: string; text: string }>>;
   };
 
+  smsTemplates: {
+    save(template: { id?: Id; name: string; text: string }): Promise<Result<Id>>;
+    remove(id: Id): Promise<Result<void>>;
+    /** As this contact would get it; without one, as an invented contact would. */
+    preview(text: string, kind: 'promotional' | 'transactional', contactId: Id | null): Promise<Result<string>>;
+  };
+
+  pushTemplates: {
+    save(
+      template: { id?: Id } & Pick<PushTemplate, 'name' | 'title' | 'body' | 'url' | 'imageUrl'>
+    ): Promise<Result<Id>>;
+    remove(id: Id): Promise<Result<void>>;
+    preview(
+      template: Pick<PushTemplate, 'title' | 'body'>,
+      contactId: Id | null
+    ): Promise<Result<{ title: string; body: string }>>;
+  };
+
+  smsSenders: {
+    save(sender: { id?: Id; name: string; accountId: Id | null }): Promise<Result<Id>>;
+    remove(id: Id): Promise<Result<void>>;
+  };
+
   senders: {
     save(sender: Omit<Sender, 'id' | 'createdAt'> & { id?: Id }): Promise<Result<Id>>;
     remove(id: Id): Promise<Result<Removal>>;
@@ -272,6 +316,14 @@ export interface WorkerApi {
       occurredAt?: Instant;
       properties: Record<string, unknown>;
     }): Promise<Result<EventRow>>;
+    /** Each happens again now, as an event of its own; those of nobody are left out. Returns how many. */
+    replay(ids: readonly Id[]): Promise<number>;
+    /** JSON lines, or separated values with a column `type`. Resolves when the file has been read. */
+    importFile(
+      file: File,
+      plan: EventImportPlan,
+      onProgress?: (progress: Progress) => void
+    ): Promise<Result<EventImportReport>>;
   };
 
   forms: {

@@ -32,6 +32,7 @@ import { mailboxEdits } from './edits/mailbox';
 import { senderEdits, templateEdits } from './edits/messages';
 import { outboxEdits } from './edits/outbox';
 import { pipelineEdits, taskTypeEdits } from './edits/pipelines';
+import { pushTemplateEdits, smsSenderEdits, smsTemplateEdits } from './edits/phone-messages';
 import { secretEdits } from './edits/secrets';
 import { segmentEdits } from './edits/segments';
 import { settingsEdits } from './edits/settings';
@@ -174,6 +175,11 @@ function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
     taskTypes: taskTypeEdits(desk),
     templates: templateEdits(desk, removals, parts.render),
     senders: senderEdits(desk, removals),
+    templates: templateEdits(desk, parts.render),
+    smsTemplates: smsTemplateEdits(desk, parts.render),
+    pushTemplates: pushTemplateEdits(desk, parts.render),
+    smsSenders: smsSenderEdits(desk),
+    senders: senderEdits(desk),
     accounts: accountEdits(desk, seal),
     secrets: secretEdits(desk, seal),
     automations: automationEdits(desk, removals),

@@ -1,12 +1,18 @@
 import type { Change } from '$lib/core/changes';
 import type { Instant } from '$lib/core/instants';
+import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import { concernedBy, consequencesOf } from '$lib/records/contacts/consequences';
 import { identityKey } from '$lib/records/contacts/identity';
 import type { Reader } from '$lib/storage/port';
 
-/** What these facts change about their contacts, to be applied along with them. */
-export async function consequences(reader: Reader, events: readonly EventRow[], now: Instant): Promise<Change[]> {
+/** What these facts change about their contacts, to be applied along with them. `made`: contacts that are made along with them. */
+export async function consequences(
+  reader: Reader,
+  events: readonly EventRow[],
+  now: Instant,
+  made: readonly Contact[] = []
+): Promise<Change[]> {
   const { contactIds, subscriptionIds } = concernedBy(events);
   if (contactIds.length + subscriptionIds.length === 0) return [];
   const [contacts, subscriptions] = await Promise.all([
@@ -17,7 +23,7 @@ export async function consequences(reader: Reader, events: readonly EventRow[], 
     )
   ]);
   const found = {
-    contacts: contacts.flatMap((row) => row ?? []),
+    contacts: [...made, ...contacts.flatMap((row) => row ?? [])],
     subscriptions: subscriptions.flatMap((row) => row ?? [])
   };
   return consequencesOf(events, found, now);

@@ -3,6 +3,6 @@ export { together, type Cause } from './cause';
 export { identityKeysOf, readContact, refuseTaken, type ContactFields, type TypedContact } from './contact-fields';
 export { createContact } from './create';
 export { eraseContact, hideContact, showContact, type PersonalRows } from './erase';
-export { parseEmail } from './identity';
+export { parseEmail, parsePhone } from './identity';
 export { addToList, removeFromList } from './membership';
 export { updateContact, type ContactPatch } from './update';

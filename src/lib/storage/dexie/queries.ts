@@ -6,6 +6,7 @@ export { contactOrder, NEWEST_FIRST, type ContactsShown, type ContactSort } from
 export * from './queries/contacts';
 export * from './queries/forms';
 export * from './queries/loyalty';
+export * from './queries/events';
 export * from './queries/messages';
 export type { Page } from './queries/page';
 export * from './queries/workspace';

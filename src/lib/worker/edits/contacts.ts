@@ -1,3 +1,4 @@
+import { create, remove } from '$lib/core/changes';
 import type { Effect } from '$lib/core/definitions';
 import { contactAddedManually } from '$lib/core/events/contacts';
 import type { FilterTree } from '$lib/core/filter-tree';
@@ -20,6 +21,7 @@ import {
   type ContactPatch
 } from '$lib/records/contacts';
 import { causedEvent } from '$lib/records/contacts/cause';
+import { identityKey } from '$lib/records/contacts/identity';
 import { setCompany, setOwner } from '$lib/records/contacts/owner';
 import { readAttributes } from '$lib/records/attribute-values';
 import type { Transaction } from '$lib/storage/port';
@@ -77,6 +79,24 @@ export function contactEdits(
     },
     addToList: (choice, listId) => forEach(choice, (contact, given) => addToList(contact, listId, given)),
     removeFromList: (choice, listId) => forEach(choice, (contact, given) => removeFromList(contact, listId, given)),
+    addIdentity: ({ contactId, kind, value }) =>
+      desk.tryEdit(async (transaction) => {
+        const tidy = value.trim();
+        if (tidy === '') return failed(words('words.name.empty'));
+        if (!(await transaction.get('contacts', contactId))) return failed(words('words.contact.gone'));
+        const key = identityKey({ kind, value: tidy });
+        const known = await transaction.get('identities', key);
+        if (known && known.contactId !== contactId) return failed(words('words.contact.taken_device', { value: tidy }));
+        const changes = known ? [] : [create('identities', key, { kind, value: tidy, contactId })];
+        return ok({ effect: { changes, events: [] }, value: undefined });
+      }),
+    removeIdentity: ({ contactId, kind, value }) =>
+      desk.edit(async (transaction) => {
+        const key = identityKey({ kind, value });
+        const known = await transaction.get('identities', key);
+        const changes = known?.contactId === contactId ? [remove('identities', key)] : [];
+        return { effect: { changes, events: [] }, value: undefined };
+      }),
     addToAutomation: (choice, automationId) =>
       forEach(choice, (contact, given) => ({
         changes: [],

@@ -1,12 +1,12 @@
 import { create, remove, update, type Change } from '$lib/core/changes';
 import type { Render } from '$lib/core/definitions';
 import { failed, ok } from '$lib/core/result';
-import type { Contact } from '$lib/core/rows/contacts';
 import { words } from '$lib/core/words';
 import { parseEmail } from '$lib/records/contacts';
 import type { WorkerApi } from '../api';
 import type { Desk } from '../desk';
 import type { Removals } from '../removals';
+import { inventedContact } from './invented';
 import { namedRefusal } from './names';
 
 /** A template this large is cut by mail programs long before. */
@@ -89,17 +89,5 @@ export function senderEdits(desk: Desk, removals: Removals): WorkerApi['senders'
           return ok({ effect: { changes: [remove('senders', id)], events: [] }, value: undefined });
         })
       )
-  };
-}
-
-function inventedContact(now: number): Contact {
-  return {
-    id: '',
-    email: 'lea@exemple.fr',
-    attributes: { FIRSTNAME: 'Léa', LASTNAME: 'Martin' },
-    listIds: [],
-    listedAt: {},
-    createdAt: now,
-    updatedAt: now
   };
 }
