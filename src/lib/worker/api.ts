@@ -252,7 +252,7 @@ export interface WorkerApi {
 
   smsTemplates: {
     save(template: { id?: Id; name: string; text: string }): Promise<Result<Id>>;
-    remove(id: Id): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<Removal>>;
     /** As this contact would get it; without one, as an invented contact would. */
     preview(text: string, kind: 'promotional' | 'transactional', contactId: Id | null): Promise<Result<string>>;
   };
@@ -261,7 +261,7 @@ export interface WorkerApi {
     save(
       template: { id?: Id } & Pick<PushTemplate, 'name' | 'title' | 'body' | 'url' | 'imageUrl'>
     ): Promise<Result<Id>>;
-    remove(id: Id): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<Removal>>;
     preview(
       template: Pick<PushTemplate, 'title' | 'body'>,
       contactId: Id | null
@@ -270,7 +270,7 @@ export interface WorkerApi {
 
   smsSenders: {
     save(sender: { id?: Id; name: string; accountId: Id | null }): Promise<Result<Id>>;
-    remove(id: Id): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<Removal>>;
   };
 
   senders: {

@@ -4,8 +4,9 @@ import type { Id } from '$lib/core/ids';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { parsePhone } from '$lib/records/contacts';
-import type { WorkerApi } from '../api';
+import type { Removal, WorkerApi } from '../api';
 import type { Desk } from '../desk';
+import type { Removals } from '../removals';
 import { inventedContact } from './invented';
 import { namedRefusal } from './names';
 
@@ -13,7 +14,7 @@ import { namedRefusal } from './names';
 const LONGEST_SMS = 1_530;
 const LONGEST_PUSH = 2_000;
 
-export function smsTemplateEdits(desk: Desk, render: Render): WorkerApi['smsTemplates'] {
+export function smsTemplateEdits(desk: Desk, removals: Removals, render: Render): WorkerApi['smsTemplates'] {
   return {
     save: ({ id, name, text }) => {
       if (text.trim() === '') return Promise.resolve(failed(words('words.step.empty_message')));
@@ -21,7 +22,7 @@ export function smsTemplateEdits(desk: Desk, render: Render): WorkerApi['smsTemp
         return Promise.resolve(failed(words('words.step.sms_too_long', { most: LONGEST_SMS })));
       return saveTemplate(desk, 'smsTemplates', id, name, { text });
     },
-    remove: (id) => removeRow(desk, 'smsTemplates', id),
+    remove: (id) => removeRow(removals, 'smsTemplates', id),
     preview: async (liquid, kind, contactId) => {
       const place = await placeOf(desk, contactId);
       return render.sms({ ...place, liquid, kind });
@@ -29,14 +30,14 @@ export function smsTemplateEdits(desk: Desk, render: Render): WorkerApi['smsTemp
   };
 }
 
-export function pushTemplateEdits(desk: Desk, render: Render): WorkerApi['pushTemplates'] {
+export function pushTemplateEdits(desk: Desk, removals: Removals, render: Render): WorkerApi['pushTemplates'] {
   return {
     save: ({ id, name, title, body, url, imageUrl }) => {
       if (body.trim() === '') return Promise.resolve(failed(words('words.step.empty_message')));
       if (title.length + body.length > LONGEST_PUSH) return Promise.resolve(failed(words('words.template.too_large')));
       return saveTemplate(desk, 'pushTemplates', id, name, { title, body, url, imageUrl });
     },
-    remove: (id) => removeRow(desk, 'pushTemplates', id),
+    remove: (id) => removeRow(removals, 'pushTemplates', id),
     preview: async ({ title, body }, contactId) => {
       const place = await placeOf(desk, contactId);
       const [shownTitle, shownBody] = [
@@ -52,7 +53,7 @@ export function pushTemplateEdits(desk: Desk, render: Render): WorkerApi['pushTe
 /** A number, or up to eleven letters and digits of which one is a letter: what networks show. A Twilio messaging service too. */
 const SENDER_NAME = /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$|^MG[0-9a-f]{32}$/;
 
-export function smsSenderEdits(desk: Desk): WorkerApi['smsSenders'] {
+export function smsSenderEdits(desk: Desk, removals: Removals): WorkerApi['smsSenders'] {
   return {
     save: ({ id, name, accountId }) =>
       desk.tryEdit(async (transaction, { now, newId }) => {
@@ -72,7 +73,7 @@ export function smsSenderEdits(desk: Desk): WorkerApi['smsSenders'] {
             : update('smsSenders', id, fields);
         return ok({ effect: { changes: [change], events: [] }, value });
       }),
-    remove: (id) => removeRow(desk, 'smsSenders', id)
+    remove: (id) => removeRow(removals, 'smsSenders', id)
   };
 }
 
@@ -97,12 +98,14 @@ function saveTemplate<T extends keyof Content>(
   });
 }
 
-function removeRow(desk: Desk, table: keyof Content | 'smsSenders', id: Id): Promise<Result<void>> {
-  return desk.tryEdit(async (transaction) => {
-    if (!(await transaction.get(table, id)))
-      return failed(words(table === 'smsSenders' ? 'words.sender.gone' : 'words.template.gone'));
-    return ok({ effect: { changes: [remove(table, id) as Change], events: [] }, value: undefined });
-  });
+function removeRow(removals: Removals, table: keyof Content | 'smsSenders', id: Id): Promise<Result<Removal>> {
+  return removals.remove((step) =>
+    step(async (transaction) => {
+      if (!(await transaction.get(table, id)))
+        return failed(words(table === 'smsSenders' ? 'words.sender.gone' : 'words.template.gone'));
+      return ok({ effect: { changes: [remove(table, id) as Change], events: [] }, value: undefined });
+    })
+  );
 }
 
 function placeOf(desk: Desk, contactId: Id | null): Promise<MessagePlace> {
