@@ -2,6 +2,7 @@
 // the table of the README is written anew.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { runnerImport } from 'vite';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,12 +26,12 @@ if (process.argv.includes('--schema')) {
   const { module } = await runnerImport('/src/lib/catalogue/registry.ts', options);
   const { triggers, steps } = module.catalogue;
   const rows = [...triggers.values(), ...steps.values()].map(rowOf);
-  if (process.argv.includes('--readme')) writeTable(rows);
+  if (process.argv.includes('--readme')) await writeTable(rows);
   else console.log(JSON.stringify(rows, null, 2));
 }
 
 /** @param {ReturnType<typeof rowOf>[]} rows */
-function writeTable(rows) {
+async function writeTable(rows) {
   const readme = `${root}README.md`;
   const lines = rows.map(({ id, kind, name, filters = [], settings }) => {
     const set = [...settings, ...filters.map((filter) => `*${filter}*`)].join(', ');
@@ -44,14 +45,15 @@ function writeTable(rows) {
   const [before, , after] = readFileSync(readme, 'utf8').split(
     /(?<=<!-- catalogue -->\n)|(?=<!-- end of catalogue -->)/
   );
-  writeFileSync(readme, `${before}\n${table.join('\n')}\n\n${after}`);
+  const options = { ...(await resolveConfig(readme)), parser: 'markdown' };
+  writeFileSync(readme, await format(`${before}\n${table.join('\n')}\n\n${after}`, options));
 }
 
 /** @param {import('../lib/core/definitions').UnitDefinition} unit */
 function rowOf(unit) {
   const names = { fr: nameIn('fr', unit.id), en: nameIn('en', unit.id) };
   const filters = unit.kind === 'trigger' ? filtersOf(unit) : undefined;
-  const settings = Object.keys(unit.fields).filter((field) => field !== 'filters');
+  const settings = Object.keys(unit.fields).filter((name) => unit.fields[name]?.control.kind !== 'eventFilters');
   return {
     kind: unit.kind,
     id: unit.id,
