@@ -105,6 +105,27 @@ describe('a step that starts another automation', () => {
   });
 });
 
+test('two triggers that one event meets let the contact in once, also where the first step has to look back', async () => {
+  const onList = (id: string, listIds: string[]) => ({
+    id,
+    unit: 'contact.added_to_list',
+    version: 1,
+    fields: { listIds }
+  });
+  const wait = {
+    id: 'w',
+    unit: 'rule.wait_for_event',
+    version: 2,
+    fields: { event: 'custom.event', settings: { name: 'x' }, limit: null, window: 'auto' },
+    next: { yes: null }
+  };
+  const both = { ...graph(onList('t1', ['l1']), wait), triggers: [onList('t1', ['l1']), onList('t2', ['l1', 'l2'])] };
+  const made = await world(...active(both, {}, 'a'));
+  await made.addToList(['c1'], 'l1');
+  expect(await made.all('enrolments')).toHaveLength(1);
+  expect((await made.journal('c1')).map(({ kind }) => kind)).toEqual(['entered', 'waits']);
+});
+
 describe('on activation', () => {
   const onList = { id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } };
   const draft = { graph: graph(onList, toList('l2')), settings: defaultSettings() };

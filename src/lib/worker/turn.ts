@@ -1,6 +1,6 @@
-import { create, update, type Change } from '$lib/core/changes';
+import { update, type Change } from '$lib/core/changes';
 import type { Given } from '$lib/core/ids';
-import type { Enrolment, JournalEntry } from '$lib/core/rows/automations';
+import type { Enrolment } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { WorkspaceView } from '$lib/core/tables';
@@ -19,13 +19,13 @@ import {
 } from '$lib/engine/enrolments';
 import { isHeard, listenersOf, matchingNeeds, type Listeners } from '$lib/engine/listeners';
 import { admits, interruption, isAwaited } from '$lib/engine/match';
-import { tally, type Tally } from '$lib/engine/tally';
 import type { Transaction } from '$lib/storage/port';
 import { countedChanges } from './counting';
 import { earned } from './earning';
 import { keptEvents } from './keeping';
 import type { Parts } from './parts';
 import { loadRelated } from './related';
+import { Touched } from './touched';
 
 export interface TurnInput {
   /** The user's own data, changed along with the events. */
@@ -72,12 +72,7 @@ class Turn {
   private view!: WorkspaceView;
   private listeners!: Listeners;
   private readonly contacts = new Map<string, Contact | undefined>();
-  /** Enrolments touched or looked at in this turn: as they were stored (null: new) and as they are. */
-  private readonly before = new Map<string, Enrolment | null>();
-  private readonly enrolments = new Map<string, Enrolment>();
-  private readonly byWakeKey = new Map<string, Set<string>>();
-  private readonly latestByPrefix = new Map<string, Enrolment>();
-  private readonly entries = new Map<string, JournalEntry[]>();
+  private readonly touched = new Touched();
   /** Whose turn it was in the rotations that were met: one of them concerns many contacts. */
   private rotations: ReadonlyMap<string, Rotation> = new Map();
   /** What filters on the way in, out and back look at, of the contacts of the events that are being matched. */
@@ -133,7 +128,7 @@ class Turn {
 
   private async moveAll(moves: NonNullable<TurnInput['moves']>): Promise<void> {
     await this.loadContacts(moves.map(({ enrolment }) => enrolment.contactId));
-    for (const { enrolment } of moves) this.meet(enrolment);
+    for (const { enrolment } of moves) this.touched.meet(enrolment);
     await this.advanceAll(moves.flatMap(({ enrolment, cause }) => this.tryAdvance(enrolment, cause, {}) ?? []));
   }
 
@@ -196,10 +191,9 @@ class Turn {
   /** Wakes, ends and restarts journeys; returns the moves that need the contact's events first. */
   private wokenBy(event: EventRow, contact: Contact): NeedyMove[] {
     const { now } = this.parts;
-    return [...(this.byWakeKey.get(wakeKey(contact.id, event.type)) ?? [])].flatMap((id): NeedyMove | never[] => {
-      const enrolment = this.enrolments.get(id);
-      const version = enrolment && this.view.versions.get(enrolment.versionId);
-      if (!enrolment || !version || enrolment.status !== 'waiting' || enrolment.event.id === event.id) return [];
+    return this.touched.awaiting(contact.id, event.type).flatMap((enrolment): NeedyMove | never[] => {
+      const version = this.view.versions.get(enrolment.versionId);
+      if (!version || enrolment.status !== 'waiting' || enrolment.event.id === event.id) return [];
       const interrupted = interruption(version, event, contact, this.related(contact.id), this.view, now);
       if (interrupted === 'exit') {
         this.take(ended(enrolment, { now, contact }, 'exited', words('words.engine.exit_condition'), event.id));
@@ -216,7 +210,7 @@ class Turn {
   private restarted(enrolment: Enrolment, event: EventRow): Enrolment {
     const { wait: _wait, dueAt: _dueAt, wakes: _wakes, ...rest } = enrolment;
     const { now } = this.parts;
-    this.note(enrolment.id, [{ at: now, kind: 'restarted', stepId: enrolment.stepId, eventId: event.id }]);
+    this.touched.note(enrolment.id, [{ at: now, kind: 'restarted', stepId: enrolment.stepId, eventId: event.id }]);
     return { ...rest, status: 'active', stepId: null, since: now, moves: 0, event: factOf(event), sends: [] };
   }
 
@@ -228,12 +222,12 @@ class Turn {
       const { automation, version } = entrance;
       const { reentry } = version.settings;
       const key = reentryKey(reentry, event);
-      const latest = this.latestByPrefix.get(enrolmentPrefix(automation.id, contact.id, key));
+      const latest = this.touched.latest(enrolmentPrefix(automation.id, contact.id, key));
       const occurrence = nextOccurrence(reentry, latest, now, this.timeZone());
       if (occurrence === null) return [];
       const id = enrolmentId(automation.id, contact.id, key, occurrence);
       const enrolment = newEnrolment(id, version, contact, event, now);
-      this.before.set(id, null);
+      this.touched.begin(enrolment);
       return this.tryAdvance(enrolment, { by: 'entry' }, {}) ?? [];
     });
   }
@@ -260,36 +254,11 @@ class Turn {
   }
 
   private take({ enrolment, contact, changes, events, entries }: Advanced): void {
-    this.remember(enrolment);
+    this.touched.remember(enrolment);
     this.contacts.set(contact.id, contact);
     this.pending.push(...changes);
     this.caused.push(...events);
-    this.note(enrolment.id, entries);
-  }
-
-  private note(enrolmentId: string, entries: readonly JournalEntry[]): void {
-    const known = this.entries.get(enrolmentId);
-    if (known) known.push(...entries);
-    else this.entries.set(enrolmentId, [...entries]);
-  }
-
-  /** An enrolment as it is stored, unless this turn has moved it already. */
-  private meet(stored: Enrolment): void {
-    if (this.before.has(stored.id)) return;
-    this.before.set(stored.id, stored);
-    this.remember(stored);
-  }
-
-  private remember(enrolment: Enrolment): void {
-    this.enrolments.set(enrolment.id, enrolment);
-    for (const key of enrolment.wakes ?? []) {
-      const ids = this.byWakeKey.get(key);
-      if (ids) ids.add(enrolment.id);
-      else this.byWakeKey.set(key, new Set([enrolment.id]));
-    }
-    const prefix = enrolment.id.slice(0, enrolment.id.lastIndexOf('/') + 1);
-    const latest = this.latestByPrefix.get(prefix);
-    if (!latest || latest.id <= enrolment.id) this.latestByPrefix.set(prefix, enrolment);
+    this.touched.note(enrolment.id, entries);
   }
 
   private isRunning({ automationId }: Enrolment): boolean {
@@ -312,7 +281,7 @@ class Turn {
     );
     if (keys.size === 0) return;
     for (const enrolment of await this.transaction.query('enrolments', { index: 'wakes', anyOf: [...keys] }))
-      this.meet(enrolment);
+      this.touched.meet(enrolment);
   }
 
   /** The latest journey of each contact through each automation that it may enter. */
@@ -323,7 +292,7 @@ class Turn {
       for (const { automation, version } of this.listeners.entrances.get(event.type) ?? []) {
         const key = reentryKey(version.settings.reentry, event);
         const prefix = enrolmentPrefix(automation.id, event.contactId ?? '', key);
-        if (this.latestByPrefix.has(prefix)) continue;
+        if (this.touched.latest(prefix) !== undefined) continue;
         if (version.settings.reentry.mode === 'after_leaving') byPrefix.add(prefix);
         else byId.add(enrolmentId(automation.id, event.contactId ?? '', key, 0));
       }
@@ -336,7 +305,7 @@ class Turn {
         )
       )
     ]);
-    for (const enrolment of [...found, ...latest.flat()]) if (enrolment) this.meet(enrolment);
+    for (const enrolment of [...found, ...latest.flat()]) if (enrolment) this.touched.meet(enrolment);
   }
 
   /** What the filters look at by which these events let in, end and restart. */
@@ -355,34 +324,8 @@ class Turn {
     return this.view.settings.get('workspace')?.timeZone ?? 'UTC';
   }
 
-  /** Enrolments in their last state of this turn, one journal block each, and the counts that follow from the journal. */
   private async finish(): Promise<void> {
-    const changes: Change[] = [];
-    const counts: Tally = new Map();
-    for (const [id, entries] of this.entries) {
-      const enrolment = this.enrolments.get(id);
-      if (!enrolment) continue;
-      const { contactId, automationId, versionId, seq } = enrolment;
-      const block = { enrolmentId: id, seq, contactId, automationId, versionId, entries };
-      if (entries.length > 0) {
-        changes.push(create('journal', [id, seq], block));
-        tally(block, counts);
-      }
-      this.enrolments.set(id, entries.length > 0 ? { ...enrolment, seq: seq + 1 } : enrolment);
-    }
-    for (const [id, enrolment] of this.enrolments) {
-      const before = this.before.get(id);
-      if (before === null) changes.push(create('enrolments', id, enrolment));
-      else if (before && before !== enrolment) changes.push(update('enrolments', id, difference(before, enrolment)));
-    }
+    const { changes, counts } = this.touched.written();
     await this.transaction.apply([...changes, ...(await countedChanges(this.transaction, counts))]);
   }
-}
-
-/** The properties that differ, as the `set` of a change. */
-function difference(before: Enrolment, after: Enrolment): Record<string, unknown> {
-  const set: Record<string, unknown> = {};
-  for (const key of Object.keys(after) as (keyof Enrolment)[]) if (after[key] !== before[key]) set[key] = after[key];
-  for (const key of Object.keys(before) as (keyof Enrolment)[]) if (!(key in after)) set[key] = undefined;
-  return set;
 }

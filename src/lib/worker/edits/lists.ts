@@ -26,9 +26,10 @@ export function listEdits(desk: Desk, removals: Removals): WorkerApi['lists'] {
       }),
     remove: (id) =>
       removals.remove(async (step) => {
-        for (let left: Result<number> = ok(1); !left.ok || left.value > 0;) {
-          left = await emptied(step, id);
-          if (!left.ok) return left;
+        for (;;) {
+          const taken = await emptied(step, id);
+          if (!taken.ok) return taken;
+          if (taken.value === 0) break;
         }
         return step(async (transaction) => {
           if (!(await transaction.get('lists', id))) return failed(words('words.list.gone'));

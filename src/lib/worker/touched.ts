@@ -1,0 +1,89 @@
+import { create, update, type Change } from '$lib/core/changes';
+import type { Enrolment, JournalEntry } from '$lib/core/rows/automations';
+import { tally, type Tally } from '$lib/engine/tally';
+import { wakeKey } from '$lib/engine/enrolments';
+
+/** The enrolments that one turn has looked at or moved, with what the journal says of that, until they are written at its end. */
+export class Touched {
+  /** As they were stored; null: new. */
+  readonly #before = new Map<string, Enrolment | null>();
+  readonly #enrolments = new Map<string, Enrolment>();
+  readonly #byWakeKey = new Map<string, Set<string>>();
+  readonly #latestByPrefix = new Map<string, Enrolment>();
+  readonly #entries = new Map<string, JournalEntry[]>();
+
+  get(id: string): Enrolment | undefined {
+    return this.#enrolments.get(id);
+  }
+
+  /** Those that an event of this type may wake, end or restart. */
+  awaiting(contactId: string, eventType: string): Enrolment[] {
+    const ids = this.#byWakeKey.get(wakeKey(contactId, eventType)) ?? [];
+    return [...ids].flatMap((id) => this.#enrolments.get(id) ?? []);
+  }
+
+  /** The last journey of a contact through an automation, by what its id begins with. */
+  latest(prefix: string): Enrolment | undefined {
+    return this.#latestByPrefix.get(prefix);
+  }
+
+  /** An enrolment as it is stored, unless this turn has moved it already. */
+  meet(stored: Enrolment): void {
+    if (this.#before.has(stored.id)) return;
+    this.#before.set(stored.id, stored);
+    this.remember(stored);
+  }
+
+  /** A new one: from now on its contact is in, even before its first step is taken. */
+  begin(enrolment: Enrolment): void {
+    this.#before.set(enrolment.id, null);
+    this.remember(enrolment);
+  }
+
+  remember(enrolment: Enrolment): void {
+    this.#enrolments.set(enrolment.id, enrolment);
+    for (const key of enrolment.wakes ?? []) {
+      const ids = this.#byWakeKey.get(key);
+      if (ids) ids.add(enrolment.id);
+      else this.#byWakeKey.set(key, new Set([enrolment.id]));
+    }
+    const prefix = enrolment.id.slice(0, enrolment.id.lastIndexOf('/') + 1);
+    const latest = this.#latestByPrefix.get(prefix);
+    if (!latest || latest.id <= enrolment.id) this.#latestByPrefix.set(prefix, enrolment);
+  }
+
+  note(enrolmentId: string, entries: readonly JournalEntry[]): void {
+    const known = this.#entries.get(enrolmentId);
+    if (known) known.push(...entries);
+    else this.#entries.set(enrolmentId, [...entries]);
+  }
+
+  /** Enrolments in their last state of this turn, one journal block each, and the counts that follow from the journal. */
+  written(): { readonly changes: readonly Change[]; readonly counts: Tally } {
+    const changes: Change[] = [];
+    const counts: Tally = new Map();
+    for (const [id, entries] of this.#entries) {
+      const enrolment = this.#enrolments.get(id);
+      if (!enrolment || entries.length === 0) continue;
+      const { contactId, automationId, versionId, seq } = enrolment;
+      const block = { enrolmentId: id, seq, contactId, automationId, versionId, entries };
+      changes.push(create('journal', [id, seq], block));
+      tally(block, counts);
+      this.#enrolments.set(id, { ...enrolment, seq: seq + 1 });
+    }
+    for (const [id, enrolment] of this.#enrolments) {
+      const before = this.#before.get(id);
+      if (before === null) changes.push(create('enrolments', id, enrolment));
+      else if (before && before !== enrolment) changes.push(update('enrolments', id, difference(before, enrolment)));
+    }
+    return { changes, counts };
+  }
+}
+
+/** The properties that differ, as the `set` of a change. */
+function difference(before: Enrolment, after: Enrolment): Record<string, unknown> {
+  const set: Record<string, unknown> = {};
+  for (const key of Object.keys(after) as (keyof Enrolment)[]) if (after[key] !== before[key]) set[key] = after[key];
+  for (const key of Object.keys(before) as (keyof Enrolment)[]) if (!(key in after)) set[key] = undefined;
+  return set;
+}
