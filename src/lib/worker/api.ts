@@ -6,7 +6,6 @@ import type { Instant } from '$lib/core/instants';
 import type { Result } from '$lib/core/result';
 import type { WorkspaceSettings } from '$lib/core/rows/automations';
 import type { Attribute, AttributeValue, ImportRow } from '$lib/core/rows/contacts';
-import type { Company, Deal, Task } from '$lib/core/rows/crm';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Form } from '$lib/core/rows/forms';
 import type { LedgerType, Program, Voucher } from '$lib/core/rows/loyalty';
@@ -46,17 +45,6 @@ export type PipelineDraft = Draft & PipelineFields;
 export type TaskDraft = Draft & TaskFields;
 /** The pipeline is that of the stage. */
 export type DealDraft = Draft & Omit<DealFields, 'pipelineId'>;
-
-/** What a deletion took away, as undoing it needs it. */
-export interface RemovedCompany {
-  company: Company;
-  contactIds: Id[];
-  dealIds: Id[];
-}
-export interface RemovedDeal {
-  deal: Deal;
-  tasks: Task[];
-}
 
 export type AttributeTable = 'attributes' | 'companyAttributes' | 'dealAttributes';
 export interface AttributesApi {
@@ -199,21 +187,20 @@ export interface WorkerApi {
   users: {
     save(draft: UserDraft): Promise<Result<Id>>;
     /** Contacts, companies, deals and tasks lose their owner. */
-    remove(id: Id): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<Removal>>;
   };
 
   companies: {
     save(draft: CompanyDraft): Promise<Result<Id>>;
     /** Its contacts and deals stay, without it. */
-    remove(id: Id): Promise<Result<RemovedCompany>>;
-    restore(removed: RemovedCompany): Promise<void>;
+    remove(id: Id): Promise<Result<Removal>>;
   };
 
   pipelines: {
     /** Refused where a stage with deals would go. */
     save(draft: PipelineDraft): Promise<Result<Id>>;
     /** Refused while deals are in it. */
-    remove(id: Id): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<Removal>>;
   };
 
   deals: {
@@ -221,22 +208,20 @@ export interface WorkerApi {
     move(id: Id, stageId: Id): Promise<Result<void>>;
     addNote(id: Id, text: string): Promise<Result<void>>;
     removeNote(id: Id, noteId: Id): Promise<Result<void>>;
-    remove(id: Id): Promise<Result<RemovedDeal>>;
-    restore(removed: RemovedDeal): Promise<void>;
+    remove(id: Id): Promise<Result<Removal>>;
   };
 
   tasks: {
     save(draft: TaskDraft): Promise<Result<Id>>;
     complete(id: Id): Promise<Result<void>>;
     reopen(id: Id): Promise<Result<void>>;
-    remove(id: Id): Promise<Result<Task>>;
-    restore(task: Task): Promise<void>;
+    remove(id: Id): Promise<Result<Removal>>;
   };
 
   taskTypes: {
     save(type: { id?: Id | undefined; name: string }): Promise<Result<Id>>;
     /** Refused while tasks are of this type. */
-    remove(id: Id): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<Removal>>;
   };
 
   templates: {

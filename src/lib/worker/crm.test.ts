@@ -12,10 +12,12 @@ import { dealEdits } from './edits/deals';
 import { pipelineEdits, taskTypeEdits } from './edits/pipelines';
 import { taskEdits } from './edits/tasks';
 import { userEdits } from './edits/users';
+import { Removals } from './removals';
 import { active, attributes, contact, list, settings, START, World } from './testing/world';
 
 let made = 0;
 let world: World;
+let removals: Removals;
 afterEach(() => world.close());
 
 const stage = (id: string) => ({ id, name: id, outcome: 'open' as const });
@@ -52,6 +54,7 @@ async function begin(contactIds: readonly string[], from: TriggerNode, ...steps:
   const graph = { triggers: [from], entry: steps[0]?.id ?? null, steps, notes: [] };
   await world.put(...workspace(contactIds), ...active(graph));
   await world.open();
+  removals = new Removals(world.desk);
   return world;
 }
 
@@ -68,7 +71,7 @@ const draft = (more: Partial<DealDraft> = {}): DealDraft => ({
 });
 
 async function savedDeal(more: Partial<DealDraft> = {}): Promise<string> {
-  const saved = await dealEdits(world.desk).save(draft(more));
+  const saved = await dealEdits(world.desk, removals).save(draft(more));
   if (!saved.ok) throw new Error(saved.reason.key);
   return saved.value;
 }
@@ -110,11 +113,11 @@ describe('a person’s work with deals and tasks', () => {
     await world.put(...active(graph, {}, 'a2'));
     const id = await savedDeal();
     expect(await world.all('tasks')).toEqual([]);
-    expect(await dealEdits(world.desk).move(id, 'won')).toEqual({ ok: true, value: undefined });
+    expect(await dealEdits(world.desk, removals).move(id, 'won')).toEqual({ ok: true, value: undefined });
     const [task] = await world.all('tasks');
     // 7 January 2027, 10:00 in Paris
     expect(task).toMatchObject({ title: 'Remercier', contactId: 'c1', dealId: id, dueAt: Date.UTC(2027, 0, 7, 9) });
-    await taskEdits(world.desk).complete(task!.id);
+    await taskEdits(world.desk, removals).complete(task!.id);
     expect((await world.all('contacts'))[0]).toMatchObject({ listIds: ['l1'] });
     expect((await world.all('tasks'))[0]).toMatchObject({ completedAt: world.now });
   });
@@ -194,7 +197,11 @@ describe('a person’s work with deals and tasks', () => {
         assignment: { attributeId: 'SIZE', value: { from: 'add', amount: 3 } }
       })
     );
-    const company = await companyEdits(world.desk).save({ name: 'Atelier', ownerId: null, attributes: { SIZE: 2 } });
+    const company = await companyEdits(world.desk, removals).save({
+      name: 'Atelier',
+      ownerId: null,
+      attributes: { SIZE: 2 }
+    });
     if (!company.ok) throw new Error(company.reason.key);
     const saved = await contactEdits(world.desk, nobody, nobody).save({
       id: 'c1',
@@ -216,10 +223,14 @@ describe('what is deleted', () => {
     await begin(['c1'], onList, nothing);
     await world.put({ table: 'contacts', id: 'c1', set: { ownerId: 'u1' } });
     await savedDeal({ ownerId: 'u1' });
-    expect(await userEdits(world.desk).remove('u1')).toEqual({ ok: true, value: undefined });
+    const removed = await userEdits(world.desk, removals).remove('u1');
+    if (!removed.ok) throw new Error(removed.reason.key);
     expect((await world.all('contacts'))[0]?.ownerId).toBeUndefined();
     expect((await world.all('deals'))[0]?.ownerId).toBeUndefined();
     expect((await world.all('users')).map(({ id }) => id)).toEqual(['u2']);
+    await removals.undo(removed.value);
+    expect((await world.all('contacts'))[0]?.ownerId).toBe('u1');
+    expect((await world.all('deals'))[0]?.ownerId).toBe('u1');
   });
 
   test('a company leaves its contacts, and comes back with them', async () => {
@@ -228,13 +239,12 @@ describe('what is deleted', () => {
       create('companies', 'co1', { id: 'co1', name: 'Atelier', attributes: {}, createdAt: 0, updatedAt: 0 }),
       { table: 'contacts', id: 'c1', set: { companyId: 'co1' } }
     );
-    const id = await savedDeal({ companyId: 'co1' });
-    const edits = companyEdits(world.desk);
-    const removed = await edits.remove('co1');
+    await savedDeal({ companyId: 'co1' });
+    const removed = await companyEdits(world.desk, removals).remove('co1');
     if (!removed.ok) throw new Error(removed.reason.key);
-    expect(removed.value).toMatchObject({ contactIds: ['c1'], dealIds: [id] });
+    expect((await world.all('deals'))[0]).not.toHaveProperty('companyId');
     expect((await world.all('contacts'))[0]?.companyId).toBeUndefined();
-    await edits.restore(removed.value);
+    await removals.undo(removed.value);
     expect((await world.all('contacts'))[0]?.companyId).toBe('co1');
     expect((await world.all('deals'))[0]?.companyId).toBe('co1');
   });
@@ -242,13 +252,13 @@ describe('what is deleted', () => {
   test('a pipeline, a stage or a type in use is refused with words', async () => {
     await begin(['c1'], onList, nothing);
     const id = await savedDeal();
-    const pipelines = pipelineEdits(world.desk);
+    const pipelines = pipelineEdits(world.desk, removals);
     expect(await pipelines.remove('p1')).toMatchObject({ ok: false, reason: { key: 'words.pipeline.in_use' } });
     expect(await pipelines.save({ id: 'p1', name: 'Ventes', stages: [stage('won')] })).toMatchObject({
       reason: { key: 'words.pipeline.stage_in_use', params: { count: 1 } }
     });
     expect(await pipelines.remove('p2')).toMatchObject({ ok: true });
-    await taskEdits(world.desk).save({
+    await taskEdits(world.desk, removals).save({
       title: 'Appeler',
       typeId: 'call',
       note: '',
@@ -257,7 +267,7 @@ describe('what is deleted', () => {
       contactId: null,
       dealId: id
     });
-    expect(await taskTypeEdits(world.desk).remove('call')).toMatchObject({
+    expect(await taskTypeEdits(world.desk, removals).remove('call')).toMatchObject({
       reason: { key: 'words.task_type.in_use' }
     });
   });
@@ -274,14 +284,15 @@ describe('what is deleted', () => {
       contactId: null,
       dealId: id
     };
-    await taskEdits(world.desk).save(task);
-    await taskEdits(world.desk).save({ ...task, contactId: 'c1' });
+    await taskEdits(world.desk, removals).save(task);
+    await taskEdits(world.desk, removals).save({ ...task, contactId: 'c1' });
     const before = await world.all('tasks');
-    const removed = await dealEdits(world.desk).remove(id);
+    const deals = await world.all('deals');
+    const removed = await dealEdits(world.desk, removals).remove(id);
     if (!removed.ok) throw new Error(removed.reason.key);
     expect((await world.all('tasks')).map(({ contactId, dealId }) => [contactId, dealId])).toEqual([['c1', undefined]]);
-    await dealEdits(world.desk).restore(removed.value);
+    await removals.undo(removed.value);
     expect(await world.all('tasks')).toEqual(before);
-    expect(await world.all('deals')).toEqual([removed.value.deal]);
+    expect(await world.all('deals')).toEqual(deals);
   });
 });

@@ -41,8 +41,7 @@ export function deleteCompany(company: Pick<Company, 'id'>): Effect {
   return { changes: [remove('companies', company.id)], events: [] };
 }
 
-/** Rows that were with a company (or are again, by its id). */
-export function linkCompany(table: 'contacts' | 'deals', ids: readonly Id[], companyId: Id | null): Effect {
-  const set = { companyId: companyId ?? undefined };
-  return { changes: ids.map((id) => update(table, id, set) as Change), events: [] };
+/** Rows that were with a company are with none from now on. */
+export function unlinkCompany(table: 'contacts' | 'deals', ids: readonly Id[]): Effect {
+  return { changes: ids.map((id) => update(table, id, { companyId: undefined }) as Change), events: [] };
 }

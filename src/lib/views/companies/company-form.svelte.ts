@@ -4,7 +4,7 @@ import type { Attribute, AttributeValue } from '$lib/core/rows/contacts';
 import type { Company } from '$lib/core/rows/crm';
 import { words } from '$lib/i18n';
 import { readValues } from '../attributes/read-values';
-import { orSayBug } from '../shared/outcome';
+import { isAboutName, orSayBug } from '../shared/outcome';
 
 /** What is being typed about a company, and what is wrong with it. */
 export class CompanyForm {
@@ -39,7 +39,7 @@ export class CompanyForm {
         })
       );
       if (result.ok) return result.value;
-      this.errors = { [result.reason.key.startsWith('words.name.') ? 'name' : '']: words(result.reason) };
+      this.errors = { [isAboutName(result.reason) ? 'name' : '']: words(result.reason) };
       return null;
     } finally {
       this.isSaving = false;

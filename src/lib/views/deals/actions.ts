@@ -2,7 +2,7 @@ import { engine } from '$lib/app/engine';
 import type { Id } from '$lib/core/ids';
 import { m } from '$lib/i18n';
 import { toast } from '$lib/ui/toasts.svelte';
-import { orSayBug, valueOf } from '../shared/outcome';
+import { removed, valueOf } from '../shared/outcome';
 
 /** What is done to a deal, and what is said of it. */
 export async function moveDeal(
@@ -18,11 +18,6 @@ export async function moveDeal(
   });
 }
 
-export async function removeDeal(deal: { id: Id; name: string }): Promise<void> {
-  const removed = await valueOf(engine().deals.remove(deal.id));
-  if (!removed) return;
-  toast({
-    text: m['crm.deals.removed']({ deal: deal.name }),
-    action: { label: m['ui.undo'](), run: () => void orSayBug(engine().deals.restore(removed.value)) }
-  });
+export async function removeDeal({ id, name }: { id: Id; name: string }): Promise<void> {
+  await removed(engine().deals.remove(id), m['crm.deals.removed']({ deal: name }));
 }

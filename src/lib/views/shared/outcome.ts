@@ -9,6 +9,11 @@ export function sayRefusal(reason: StoredWords): void {
   toast({ tone: 'bad', text: words(reason) });
 }
 
+/** Whether a refusal is about a name: empty, too long or taken. */
+export function isAboutName({ key }: StoredWords): boolean {
+  return key.split('.')[1] === 'name';
+}
+
 /**
  * Waits for what the engine answers: the value, or null once the reason has been said. A rejection is a bug: it is said as such
  * and goes on to whoever watches for bugs.

@@ -2,7 +2,7 @@ import { engine } from '$lib/app/engine';
 import type { Task } from '$lib/core/rows/crm';
 import { m } from '$lib/i18n';
 import { toast } from '$lib/ui/toasts.svelte';
-import { orSayBug, valueOf } from '../shared/outcome';
+import { removed, valueOf } from '../shared/outcome';
 
 /** What is done to a task, and what is said of it. */
 export async function tick({ id, title }: Task, isDone: boolean): Promise<void> {
@@ -16,10 +16,5 @@ export async function tick({ id, title }: Task, isDone: boolean): Promise<void> 
 }
 
 export async function removeTask({ id, title }: Task): Promise<void> {
-  const removed = await valueOf(engine().tasks.remove(id));
-  if (!removed) return;
-  toast({
-    text: m['crm.tasks.removed']({ task: title }),
-    action: { label: m['ui.undo'](), run: () => void orSayBug(engine().tasks.restore(removed.value)) }
-  });
+  await removed(engine().tasks.remove(id), m['crm.tasks.removed']({ task: title }));
 }

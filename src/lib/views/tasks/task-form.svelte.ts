@@ -4,7 +4,7 @@ import type { Id } from '$lib/core/ids';
 import type { Task } from '$lib/core/rows/crm';
 import { words } from '$lib/i18n';
 import { instantOf, localOf } from '../fields/instants';
-import { orSayBug } from '../shared/outcome';
+import { isAboutName, orSayBug } from '../shared/outcome';
 import { tomorrowMorning } from './due';
 
 /** What a new task starts with. */
@@ -60,7 +60,7 @@ export class TaskForm {
           dealId: this.#dealId
         })
       );
-      if (!result.ok && result.reason.key.startsWith('words.name.')) this.titleError = words(result.reason);
+      if (!result.ok && isAboutName(result.reason)) this.titleError = words(result.reason);
       else if (!result.ok) this.error = words(result.reason);
       return result.ok;
     } finally {

@@ -1,4 +1,3 @@
-import { create, update } from '$lib/core/changes';
 import { isDate } from '$lib/core/calendar';
 import type { Effect } from '$lib/core/definitions';
 import type { Id } from '$lib/core/ids';
@@ -13,10 +12,11 @@ import { stageById } from '$lib/records/pipelines';
 import type { Transaction } from '$lib/storage/port';
 import * as v from 'valibot';
 import type { DealDraft, WorkerApi } from '../api';
-import { NO_EFFECT, type Desk } from '../desk';
+import type { Desk } from '../desk';
+import type { Removals } from '../removals';
 import { nameRefusal } from './names';
 
-export function dealEdits(desk: Desk): WorkerApi['deals'] {
+export function dealEdits(desk: Desk, removals: Removals): WorkerApi['deals'] {
   /** One deal that is there, changed. */
   const change = (
     id: Id,
@@ -55,29 +55,14 @@ export function dealEdits(desk: Desk): WorkerApi['deals'] {
       ),
     removeNote: (id, noteId) => change(id, (deal, given) => ok(removeNote(deal, noteId, given))),
     remove: (id) =>
-      desk.tryEdit(async (transaction) => {
-        const deal = await transaction.get('deals', id);
-        if (!deal) return failed(words('words.deal.gone'));
-        const tasks = await transaction.query('tasks', { index: 'dealId', equals: id });
-        return ok({ effect: deleteDeal(deal, tasks), value: { deal, tasks } });
-      }),
-    restore: ({ deal, tasks }) =>
-      desk.edit(async (transaction) => {
-        if (await transaction.get('deals', deal.id)) return { effect: NO_EFFECT, value: undefined };
-        const contacts = await transaction.getMany('contacts', deal.contactIds);
-        const there = await transaction.getMany(
-          'tasks',
-          tasks.map(({ id }) => id)
-        );
-        const contactIds = contacts.flatMap((contact) => contact?.id ?? []);
-        const back = tasks.map((task, at) =>
-          there[at] ? update('tasks', task.id, { dealId: deal.id }) : create('tasks', task.id, task)
-        );
-        return {
-          effect: { changes: [create('deals', deal.id, { ...deal, contactIds }), ...back], events: [] },
-          value: undefined
-        };
-      })
+      removals.remove((step) =>
+        step(async (transaction) => {
+          const deal = await transaction.get('deals', id);
+          if (!deal) return failed(words('words.deal.gone'));
+          const tasks = await transaction.query('tasks', { index: 'dealId', equals: id });
+          return ok({ effect: deleteDeal(deal, tasks), value: undefined });
+        })
+      )
   };
 }
 

@@ -6,9 +6,10 @@ import { createPipeline, deletePipeline, readStages, removedStages, updatePipeli
 import type { Reader } from '$lib/storage/port';
 import type { WorkerApi } from '../api';
 import type { Desk } from '../desk';
+import type { Removals } from '../removals';
 import { namedRefusal } from './names';
 
-export function pipelineEdits(desk: Desk): WorkerApi['pipelines'] {
+export function pipelineEdits(desk: Desk, removals: Removals): WorkerApi['pipelines'] {
   return {
     save: ({ id, name, stages }) =>
       desk.tryEdit(async (transaction, given) => {
@@ -30,18 +31,20 @@ export function pipelineEdits(desk: Desk): WorkerApi['pipelines'] {
         return ok({ effect: updatePipeline(pipeline, fields, given), value: id });
       }),
     remove: (id) =>
-      desk.tryEdit(async (transaction) => {
-        const { pipelines } = await transaction.view();
-        const pipeline = pipelines.get(id);
-        if (!pipeline) return failed(words('words.pipeline.gone'));
-        if (pipelines.size === 1) return failed(words('words.pipeline.last'));
-        const count = await dealsAt(
-          transaction,
-          pipeline.stages.map((stage) => stage.id)
-        );
-        if (count > 0) return failed(words('words.pipeline.in_use', { count }));
-        return ok({ effect: deletePipeline(pipeline), value: undefined });
-      })
+      removals.remove((step) =>
+        step(async (transaction) => {
+          const { pipelines } = await transaction.view();
+          const pipeline = pipelines.get(id);
+          if (!pipeline) return failed(words('words.pipeline.gone'));
+          if (pipelines.size === 1) return failed(words('words.pipeline.last'));
+          const count = await dealsAt(
+            transaction,
+            pipeline.stages.map((stage) => stage.id)
+          );
+          if (count > 0) return failed(words('words.pipeline.in_use', { count }));
+          return ok({ effect: deletePipeline(pipeline), value: undefined });
+        })
+      )
   };
 }
 
@@ -49,7 +52,7 @@ async function dealsAt(reader: Reader, stageIds: readonly Id[]): Promise<number>
   return stageIds.length === 0 ? 0 : reader.count('deals', { index: 'stageId', anyOf: stageIds });
 }
 
-export function taskTypeEdits(desk: Desk): WorkerApi['taskTypes'] {
+export function taskTypeEdits(desk: Desk, removals: Removals): WorkerApi['taskTypes'] {
   return {
     save: ({ id, name }) =>
       desk.tryEdit(async (transaction, { now, newId }) => {
@@ -64,13 +67,15 @@ export function taskTypeEdits(desk: Desk): WorkerApi['taskTypes'] {
         return ok({ effect: { changes: [change], events: [] }, value });
       }),
     remove: (id) =>
-      desk.tryEdit(async (transaction) => {
-        const { taskTypes } = await transaction.view();
-        if (!taskTypes.has(id)) return failed(words('words.task_type.gone'));
-        if (taskTypes.size === 1) return failed(words('words.task_type.last'));
-        const count = (await transaction.query('tasks', {})).filter(({ typeId }) => typeId === id).length;
-        if (count > 0) return failed(words('words.task_type.in_use', { count }));
-        return ok({ effect: { changes: [remove('taskTypes', id)], events: [] }, value: undefined });
-      })
+      removals.remove((step) =>
+        step(async (transaction) => {
+          const { taskTypes } = await transaction.view();
+          if (!taskTypes.has(id)) return failed(words('words.task_type.gone'));
+          if (taskTypes.size === 1) return failed(words('words.task_type.last'));
+          const count = (await transaction.query('tasks', {})).filter(({ typeId }) => typeId === id).length;
+          if (count > 0) return failed(words('words.task_type.in_use', { count }));
+          return ok({ effect: { changes: [remove('taskTypes', id)], events: [] }, value: undefined });
+        })
+      )
   };
 }

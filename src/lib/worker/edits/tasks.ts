@@ -1,12 +1,12 @@
-import { create } from '$lib/core/changes';
 import { failed, ok } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { completeTask, createTask, deleteTask, reopenTask, updateTask } from '$lib/records/tasks';
 import type { WorkerApi } from '../api';
-import { NO_EFFECT, type Desk } from '../desk';
+import type { Desk } from '../desk';
+import type { Removals } from '../removals';
 import { nameRefusal } from './names';
 
-export function taskEdits(desk: Desk): WorkerApi['tasks'] {
+export function taskEdits(desk: Desk, removals: Removals): WorkerApi['tasks'] {
   return {
     save: ({ id, ...draft }) =>
       desk.tryEdit(async (transaction, given) => {
@@ -35,17 +35,11 @@ export function taskEdits(desk: Desk): WorkerApi['tasks'] {
         return task ? ok({ effect: reopenTask(task, given), value: undefined }) : failed(words('words.task.gone'));
       }),
     remove: (id) =>
-      desk.tryEdit(async (transaction) => {
-        const task = await transaction.get('tasks', id);
-        return task ? ok({ effect: deleteTask(task), value: task }) : failed(words('words.task.gone'));
-      }),
-    restore: (task) =>
-      desk.edit(async (transaction) => {
-        const isThere = (await transaction.get('tasks', task.id)) !== undefined;
-        const contact = task.contactId === undefined ? null : await transaction.get('contacts', task.contactId);
-        // Somebody who was erased meanwhile does not come back by a task.
-        if (isThere || contact === undefined) return { effect: NO_EFFECT, value: undefined };
-        return { effect: { changes: [create('tasks', task.id, task)], events: [] }, value: undefined };
-      })
+      removals.remove((step) =>
+        step(async (transaction) => {
+          const task = await transaction.get('tasks', id);
+          return task ? ok({ effect: deleteTask(task), value: undefined }) : failed(words('words.task.gone'));
+        })
+      )
   };
 }

@@ -5,11 +5,12 @@ import { parseEmail } from '$lib/records/contacts';
 import { createUser, deleteUser, disown, OWNED_TABLES, updateUser, type OwnedTable } from '$lib/records/users';
 import type { WorkerApi } from '../api';
 import type { Desk } from '../desk';
+import type { Removals, Step } from '../removals';
 import { namedRefusal } from './names';
 
 const BATCH = 1_000;
 
-export function userEdits(desk: Desk): WorkerApi['users'] {
+export function userEdits(desk: Desk, removals: Removals): WorkerApi['users'] {
   return {
     save: ({ id, name, email }) =>
       desk.tryEdit(async (transaction, given) => {
@@ -26,20 +27,21 @@ export function userEdits(desk: Desk): WorkerApi['users'] {
         const user = users.get(id);
         return user ? ok({ effect: updateUser(user, fields), value: id }) : failed(words('words.user.gone'));
       }),
-    remove: async (id) => {
-      for (const table of OWNED_TABLES) await disownAll(table, id);
-      return desk.tryEdit(async (transaction) => {
-        if (!(await transaction.get('users', id))) return failed(words('words.user.gone'));
-        return ok({ effect: deleteUser({ id }), value: undefined });
-      });
-    }
+    remove: (id) =>
+      removals.remove(async (step) => {
+        for (const table of OWNED_TABLES) await disownAll(step, table, id);
+        return step(async (transaction) => {
+          if (!(await transaction.get('users', id))) return failed(words('words.user.gone'));
+          return ok({ effect: deleteUser({ id }), value: undefined });
+        });
+      })
   };
 
   /** Nothing finds rows by their owner: all are looked at, some at a time. */
-  async function disownAll(table: OwnedTable, userId: Id): Promise<void> {
+  async function disownAll(step: Step, table: OwnedTable, userId: Id): Promise<void> {
     for await (const rows of desk.parts.storage.batches(table, BATCH)) {
       const ids = rows.filter(({ ownerId }) => ownerId === userId).map(({ id }) => id);
-      if (ids.length > 0) await desk.edit(() => Promise.resolve({ effect: disown(table, ids), value: undefined }));
+      if (ids.length > 0) await step(() => Promise.resolve(ok({ effect: disown(table, ids), value: undefined })));
     }
   }
 }
