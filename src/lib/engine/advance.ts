@@ -13,7 +13,7 @@ import type {
   WakeCause
 } from '$lib/core/definitions';
 import { initialValues, type FailurePolicy, type Fields } from '$lib/core/fields';
-import type { Graph, StepNode } from '$lib/core/graph';
+import type { StepNode } from '$lib/core/graph';
 import type { NewId } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Enrolment, JournalEntry, Version } from '$lib/core/rows/automations';
@@ -24,9 +24,10 @@ import { isLoaded, type Needs, type Related } from '$lib/core/related';
 import type { WorkspaceView } from '$lib/core/tables';
 import { fieldsOf } from '$lib/core/unit-fields';
 import { words, type Words } from '$lib/core/words';
-import { wakeKey } from './enrolments';
 import { admitsBy } from './match';
 import { relatedAfter } from './related';
+import { atEnd, moving, waiting } from './states';
+import { outboxId, stepOf } from './steps';
 
 /** All that an advance may look at. It never reads a clock, a database or the network. */
 export interface Surroundings {
@@ -100,20 +101,6 @@ export function ended(
   return { enrolment: atEnd(enrolment, status, now, reason), contact, changes: [], events: [], entries: [entry] };
 }
 
-/** The id of the outbox row of a step's visit: what the provider gets as the idempotency key. */
-export function outboxId(enrolmentId: string, stepId: string, visit: number): string {
-  return `${enrolmentId}/${stepId}/${visit}`;
-}
-
-const stepsKept = new WeakMap<Graph, Map<string, StepNode>>();
-
-export function stepOf(graph: Graph, stepId: string | null): StepNode | undefined {
-  if (stepId === null) return undefined;
-  let steps = stepsKept.get(graph);
-  if (!steps) stepsKept.set(graph, (steps = new Map(graph.steps.map((step) => [step.id, step]))));
-  return steps.get(stepId);
-}
-
 /** One advance under way: the enrolment and the contact as they become, and the effects so far. */
 class Journey {
   private readonly changes: Change[] = [];
@@ -149,7 +136,7 @@ class Journey {
     const onward =
       cause.by === 'outbox' ? this.settle(step, definition, cause.result) : this.wake(step, definition, cause);
     if (onward === STAYS || 'needs' in onward) return onward;
-    this.clearWait();
+    this.enrolment = moving(this.enrolment);
     return this.goTo(onward.to);
   }
 
@@ -172,9 +159,8 @@ class Journey {
 
   private arrive(step: StepNode): void {
     const visit = (this.enrolment.visits[step.id] ?? 0) + 1;
-    this.enrolment.stepId = step.id;
-    this.enrolment.visits = { ...this.enrolment.visits, [step.id]: visit };
-    this.clearWait();
+    const visits = { ...this.enrolment.visits, [step.id]: visit };
+    this.enrolment = { ...moving(this.enrolment), stepId: step.id, visits };
   }
 
   private enter(step: StepNode, definition: StepDefinition): Onward {
@@ -303,22 +289,7 @@ class Journey {
   }
 
   private hold(wait: NonNullable<Enrolment['wait']>): void {
-    this.enrolment.status = 'waiting';
-    this.enrolment.wait = wait;
-    const dueAt = wait.for === 'time' ? wait.until : wait.for === 'event' ? wait.limit : null;
-    if (dueAt === null) delete this.enrolment.dueAt;
-    else this.enrolment.dueAt = dueAt;
-    const heard = [...this.version.settings.exit, ...this.version.settings.restart].map(({ event }) => event);
-    if (wait.for === 'event') heard.push(wait.event);
-    if (heard.length === 0) delete this.enrolment.wakes;
-    else this.enrolment.wakes = [...new Set(heard)].map((type) => wakeKey(this.enrolment.contactId, type));
-  }
-
-  private clearWait(): void {
-    this.enrolment.status = 'active';
-    delete this.enrolment.wait;
-    delete this.enrolment.dueAt;
-    delete this.enrolment.wakes;
+    this.enrolment = waiting(this.enrolment, this.version, wait);
   }
 
   private passTime(at: Instant): void {
@@ -387,14 +358,4 @@ class Journey {
       newId
     };
   }
-}
-
-function atEnd(
-  enrolment: Enrolment,
-  status: 'completed' | 'exited' | 'failed',
-  now: Instant,
-  reason?: Words
-): Enrolment {
-  const { wait: _wait, dueAt: _dueAt, wakes: _wakes, ...rest } = enrolment;
-  return { ...rest, status, stepId: null, endedAt: now, ...(reason ? { reason } : {}) };
 }

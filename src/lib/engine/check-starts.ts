@@ -2,7 +2,7 @@ import type { Catalogue } from '$lib/core/definitions';
 import type { AutomationSettings, Graph } from '$lib/core/graph';
 import type { WorkspaceView } from '$lib/core/tables';
 import { words } from '$lib/core/words';
-import { stepOf } from './advance';
+import { stepOf } from './steps';
 import { targetsOf, type Problem } from './check';
 
 const START = 'automation.start';

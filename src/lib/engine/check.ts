@@ -15,7 +15,7 @@ import { referable, type ReferenceTable } from '$lib/core/references';
 import type { WorkspaceView } from '$lib/core/tables';
 import { fieldsOf } from '$lib/core/unit-fields';
 import { words, type Words } from '$lib/core/words';
-import { stepOf } from './advance';
+import { stepOf } from './steps';
 import { startProblems } from './check-starts';
 
 /** Something wrong with a graph. An error refuses publishing, a warning does not. `nodeId` null: the automation as a whole. */

@@ -27,7 +27,11 @@ const contact: Contact = {
   createdAt: 0,
   updatedAt: 0
 };
-const render: Render = { email: () => failed(words('x')), text: () => failed(words('x')), sms: () => failed(words('x')) };
+const render: Render = {
+  email: () => failed(words('x')),
+  text: () => failed(words('x')),
+  sms: () => failed(words('x'))
+};
 
 function viewWith(
   version: Version,
