@@ -284,9 +284,7 @@ describe('Twilio', () => {
       From: 'Atelier',
       Body: 'Soldes ! STOP'
     });
-    const service = await send(twilio, { ...sms, from: 'MG9' }, [
-      { status: 201, body: { sid: 'x' } }
-    ]);
+    const service = await send(twilio, { ...sms, from: 'MG9' }, [{ status: 201, body: { sid: 'x' } }]);
     expect(new URLSearchParams(service.calls[0]!.init!.body).get('MessagingServiceSid')).toBe('MG9');
   });
 
