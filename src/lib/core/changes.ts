@@ -77,7 +77,8 @@ function asSet(value: unknown): readonly string[] {
   return Array.isArray(value) ? (value as string[]) : [];
 }
 
-function getPath(row: Record<string, unknown>, path: string): unknown {
+/** What a row has at a property name or a dotted path. */
+export function getPath(row: object, path: string): unknown {
   let value: unknown = row;
   for (const part of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[part];
   return value;

@@ -312,10 +312,8 @@ export interface WorkerApi {
   };
 
   forms: {
-    /** With the id of a form that was deleted, it is back. */
-    save(form: Omit<Form, 'id' | 'createdAt' | 'updatedAt'> & { id?: Id; createdAt?: Instant }): Promise<Result<Id>>;
-    /** Returns what it was, so that it can be saved again. */
-    remove(id: Id): Promise<Result<Form>>;
+    save(form: Omit<Form, 'id' | 'createdAt' | 'updatedAt'> & { id?: Id }): Promise<Result<Id>>;
+    remove(id: Id): Promise<Result<Removal>>;
     /** What somebody has typed into a form; refused with words for each field. */
     submit(id: Id, answers: TypedAnswers): Promise<Result<void, readonly AnswerProblem[]>>;
   };
@@ -324,7 +322,7 @@ export interface WorkerApi {
     /** Members get the balances and tiers that follow from the change. */
     save(program: Omit<Program, 'id' | 'createdAt'> & { id?: Id }): Promise<Result<Id>>;
     /** With all memberships, points and vouchers. */
-    remove(id: Id): Promise<Result<void>>;
+    remove(id: Id): Promise<Result<Removal>>;
   };
 
   loyalty: {

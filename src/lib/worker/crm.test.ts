@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { create, type Change } from '$lib/core/changes';
 import type { StepNode, TriggerNode } from '$lib/core/graph';
 import { DAY } from '$lib/core/instants';
+import type { Result } from '$lib/core/result';
 import { openStorage } from '$lib/storage/dexie/storage';
 import { eventCondition } from '$lib/catalogue/examples';
 import type { DealDraft } from './api';
@@ -69,6 +70,11 @@ const draft = (more: Partial<DealDraft> = {}): DealDraft => ({
   attributes: {},
   ...more
 });
+
+function valueOf<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(result.reason.key);
+  return result.value;
+}
 
 async function savedDeal(more: Partial<DealDraft> = {}): Promise<string> {
   const saved = await dealEdits(world.desk, removals).save(draft(more));
@@ -220,17 +226,19 @@ describe('what is deleted', () => {
   const nothing = step('s1', 'contact.add_to_list', { listId: 'l1' });
 
   test('a user leaves everything to nobody', async () => {
-    await begin(['c1'], onList, nothing);
-    await world.put({ table: 'contacts', id: 'c1', set: { ownerId: 'u1' } });
+    await begin(['c1', 'c2'], onList, nothing);
+    for (const id of ['c1', 'c2']) await world.put({ table: 'contacts', id, set: { ownerId: 'u1' } });
+    const owners = async () =>
+      [...(await world.all('contacts')), ...(await world.all('deals'))].map(({ ownerId }) => ownerId);
     await savedDeal({ ownerId: 'u1' });
-    const removed = await userEdits(world.desk, removals).remove('u1');
-    if (!removed.ok) throw new Error(removed.reason.key);
-    expect((await world.all('contacts'))[0]?.ownerId).toBeUndefined();
-    expect((await world.all('deals'))[0]?.ownerId).toBeUndefined();
+    const removal = valueOf(await userEdits(world.desk, removals).remove('u1'));
+    expect(await owners()).toEqual([undefined, undefined, undefined]);
     expect((await world.all('users')).map(({ id }) => id)).toEqual(['u2']);
-    await removals.undo(removed.value);
-    expect((await world.all('contacts'))[0]?.ownerId).toBe('u1');
-    expect((await world.all('deals'))[0]?.ownerId).toBe('u1');
+    await world.put({ table: 'contacts', id: 'c2', set: { ownerId: 'u2' } });
+    expect(await removals.undo(removal)).toMatchObject({ ok: true });
+    // Who has come to somebody else meanwhile stays with them.
+    expect(await owners()).toEqual(['u1', 'u2', 'u1']);
+    expect(await world.all('users')).toHaveLength(2);
   });
 
   test('a company leaves its contacts, and comes back with them', async () => {
@@ -240,11 +248,11 @@ describe('what is deleted', () => {
       { table: 'contacts', id: 'c1', set: { companyId: 'co1' } }
     );
     await savedDeal({ companyId: 'co1' });
-    const removed = await companyEdits(world.desk, removals).remove('co1');
-    if (!removed.ok) throw new Error(removed.reason.key);
-    expect((await world.all('deals'))[0]).not.toHaveProperty('companyId');
+    const removal = valueOf(await companyEdits(world.desk, removals).remove('co1'));
     expect((await world.all('contacts'))[0]?.companyId).toBeUndefined();
-    await removals.undo(removed.value);
+    expect((await world.all('deals'))[0]?.companyId).toBeUndefined();
+    await removals.undo(removal);
+    expect(await world.all('companies')).toHaveLength(1);
     expect((await world.all('contacts'))[0]?.companyId).toBe('co1');
     expect((await world.all('deals'))[0]?.companyId).toBe('co1');
   });
@@ -287,12 +295,20 @@ describe('what is deleted', () => {
     await taskEdits(world.desk, removals).save(task);
     await taskEdits(world.desk, removals).save({ ...task, contactId: 'c1' });
     const before = await world.all('tasks');
-    const deals = await world.all('deals');
-    const removed = await dealEdits(world.desk, removals).remove(id);
-    if (!removed.ok) throw new Error(removed.reason.key);
+    const [deal] = await world.all('deals');
+    const removal = valueOf(await dealEdits(world.desk, removals).remove(id));
     expect((await world.all('tasks')).map(({ contactId, dealId }) => [contactId, dealId])).toEqual([['c1', undefined]]);
-    await removals.undo(removed.value);
+    await removals.undo(removal);
     expect(await world.all('tasks')).toEqual(before);
-    expect(await world.all('deals')).toEqual(deals);
+    expect(await world.all('deals')).toEqual([deal]);
+  });
+
+  test('whoever was erased meanwhile does not come back by a deal or a task', async () => {
+    await begin(['c1', 'c2'], onList, nothing);
+    const id = await savedDeal({ contactIds: ['c1', 'c2'] });
+    const removal = valueOf(await dealEdits(world.desk, removals).remove(id));
+    await world.put({ table: 'contacts', id: 'c1', delete: true });
+    await removals.undo(removal);
+    expect((await world.all('deals'))[0]?.contactIds).toEqual(['c2']);
   });
 });

@@ -11,6 +11,7 @@ import type { Storage } from '$lib/storage/port';
 import { eventEdits } from './edits/events';
 import { formEdits } from './edits/forms';
 import { loyaltyEdits, programEdits } from './edits/loyalty';
+import { Removals } from './removals';
 import { active, attributes, contact, list, settings, START, World } from './testing/world';
 
 let made = 0;
@@ -53,6 +54,8 @@ const program: Program = {
   createdAt: START
 };
 
+const PROGRAM_TABLES = ['programs', 'memberships', 'ledger', 'vouchers'] as const;
+
 const form: Form = {
   id: 'f1',
   name: 'Marché',
@@ -90,6 +93,7 @@ const isOneOf = (property: string, id: string): FilterTree => ({
 });
 
 let world: World;
+let removals: Removals;
 afterEach(() => world.close());
 
 describe.each(storages)('loyalty %s', (_, open) => {
@@ -107,7 +111,8 @@ describe.each(storages)('loyalty %s', (_, open) => {
       ...automation(unit, filters)
     );
     await world.open();
-    return { ...loyaltyEdits(world.desk), events: eventEdits(world.desk), forms: formEdits(world.desk) };
+    removals = new Removals(world.desk);
+    return { ...loyaltyEdits(world.desk), events: eventEdits(world.desk), forms: formEdits(world.desk, removals) };
   }
 
   async function has<T>(result: Promise<{ ok: true; value: T } | { ok: false; reason: unknown }>): Promise<T> {
@@ -295,7 +300,7 @@ describe.each(storages)('loyalty %s', (_, open) => {
     await has(events.record(order(60)));
     expect(await entered()).toEqual([]);
     const tiers = [program.tiers[0]!, { ...program.tiers[1]!, threshold: 55 }];
-    await has(programEdits(world.desk).save({ ...program, tiers }));
+    await has(programEdits(world.desk, removals).save({ ...program, tiers }));
     expect(await entered()).toEqual(['c1']);
   });
 
@@ -305,11 +310,30 @@ describe.each(storages)('loyalty %s', (_, open) => {
     await has(
       createVoucher({ programId: 'p1', contactId: 'c1', code: '', label: '', worth: null, expiresAt: START + DAY })
     );
-    await has(programEdits(world.desk).remove('p1'));
-    for (const table of ['programs', 'memberships', 'ledger', 'vouchers'] as const)
-      expect(await world.all(table)).toEqual([]);
+    await has(programEdits(world.desk, removals).remove('p1'));
+    for (const table of PROGRAM_TABLES) expect(await world.all(table)).toEqual([]);
     await world.pass(400 * DAY);
     expect(await entered()).toEqual([]);
+  });
+
+  test('a programme that was deleted comes back with all that belongs to it, save to those who were erased', async () => {
+    const { events, createVoucher, move } = await begin('loyalty.balance_expired');
+    await has(events.record(order(60)));
+    await has(events.record({ ...order(40), contactId: 'c2' }));
+    for (const contactId of ['c1', 'c2'])
+      await has(createVoucher({ programId: 'p1', contactId, code: '', label: '', worth: null, expiresAt: null }));
+    const spent = { membershipId: 'p1/c1', type: 'redeemed', balanceId: 'b1', points: 1, reason: '' } as const;
+    await has(move(spent));
+    const before = await Promise.all(PROGRAM_TABLES.map((table) => world.all(table)));
+    const edits = programEdits(world.desk, removals);
+    await has(removals.undo(await has(edits.remove('p1'))));
+    expect(await Promise.all(PROGRAM_TABLES.map((table) => world.all(table)))).toEqual(before);
+    const again = await has(edits.remove('p1'));
+    await world.put({ table: 'contacts', id: 'c2', delete: true });
+    await has(removals.undo(again));
+    expect((await world.all('programs')).map(({ id }) => id)).toEqual(['p1']);
+    for (const table of ['memberships', 'ledger', 'vouchers'] as const)
+      expect(new Set((await world.all(table)).map(({ contactId }) => contactId))).toEqual(new Set(['c1']));
   });
 
   test('a form that is submitted makes a contact, who enters; a wrong answer changes nothing', async () => {
@@ -329,8 +353,9 @@ describe.each(storages)('loyalty %s', (_, open) => {
 
   test('an unsubscription by form blocks campaigns before an automation hears of it', async () => {
     const { forms } = await begin('form.submitted', isOneOf('formType', 'unsubscribe'));
-    await has(forms.save({ ...form, id: 'f2', name: 'Au revoir', type: 'unsubscribe' }));
-    await has(forms.submit('f2', { values: { email: 'c1@exemple.fr' }, consent: false }));
+    const { id: _, ...draft } = form;
+    const id = await has(forms.save({ ...draft, name: 'Au revoir', type: 'unsubscribe' }));
+    await has(forms.submit(id, { values: { email: 'c1@exemple.fr' }, consent: false }));
     expect((await world.all('contacts'))[0]).toMatchObject({ blocklist: { campaigns: true }, listIds: ['l2'] });
     expect(await occurred('email.unsubscribed')).toEqual([START]);
     expect(await entered()).toEqual(['c1']);
@@ -340,9 +365,11 @@ describe.each(storages)('loyalty %s', (_, open) => {
     const { forms } = await begin('form.submitted');
     const gone = await has(forms.remove('f1'));
     expect(await forms.submit('f1', { values: {}, consent: false })).toMatchObject({ ok: false });
-    await has(forms.save(gone));
-    expect((await world.all('forms'))[0]).toMatchObject({ id: 'f1', createdAt: START });
-    expect(await forms.save({ ...form, id: 'f9' })).toMatchObject({ ok: false, reason: { key: 'words.name.taken' } });
+    expect(await forms.save(form)).toMatchObject({ ok: false, reason: { key: 'words.form.gone' } });
+    await has(removals.undo(gone));
+    expect(await world.all('forms')).toEqual([form]);
+    const { id: _, ...another } = form;
+    expect(await forms.save(another)).toMatchObject({ ok: false, reason: { key: 'words.name.taken' } });
   });
 
   test('a person who is deleted while points are due takes them along', async () => {

@@ -8,30 +8,33 @@ import { formRefusal, readAnswers, submit, type AnswerProblem, type TypedAnswers
 import type { Transaction } from '$lib/storage/port';
 import type { WorkerApi } from '../api';
 import { NO_EFFECT, type Desk, type Edited } from '../desk';
+import type { Removals } from '../removals';
 import { namedRefusal } from './names';
 
-export function formEdits(desk: Desk): WorkerApi['forms'] {
+export function formEdits(desk: Desk, removals: Removals): WorkerApi['forms'] {
   return {
-    save: ({ id, createdAt, ...draft }) =>
+    save: ({ id, ...draft }) =>
       desk.tryEdit(async (transaction, { now, newId }) => {
         const { forms, attributes } = await transaction.view();
         const refused = namedRefusal([...forms.values()], draft.name, id);
         if (refused) return failed(refused);
+        const before = id === undefined ? undefined : forms.get(id);
+        if (id !== undefined && !before) return failed(words('words.form.gone'));
         const value = id ?? newId();
         const fields = { ...draft, name: draft.name.trim(), updatedAt: now };
-        const row: Form = { ...fields, id: value, createdAt: forms.get(value)?.createdAt ?? createdAt ?? now };
+        const row: Form = { ...fields, id: value, createdAt: before?.createdAt ?? now };
         const wrong = formRefusal(row, attributes);
         if (wrong) return failed(wrong);
-        // A form that was deleted comes back under its own id.
-        const change = forms.has(value) ? update('forms', value, fields) : create('forms', value, row);
+        const change = before ? update('forms', value, fields) : create('forms', value, row);
         return ok({ effect: { changes: [change], events: [] }, value });
       }),
     remove: (id) =>
-      desk.tryEdit(async (transaction) => {
-        const form = await transaction.get('forms', id);
-        if (!form) return failed(words('words.form.gone'));
-        return ok({ effect: { changes: [remove('forms', id)], events: [] }, value: form });
-      }),
+      removals.remove((step) =>
+        step(async (transaction) => {
+          if (!(await transaction.get('forms', id))) return failed(words('words.form.gone'));
+          return ok({ effect: { changes: [remove('forms', id)], events: [] }, value: undefined });
+        })
+      ),
     submit: (id, typed) => desk.edit((transaction, given) => submitted(transaction, id, typed, given))
   };
 }

@@ -22,12 +22,13 @@ import {
 import type { Transaction } from '$lib/storage/port';
 import type { WorkerApi } from '../api';
 import { NO_EFFECT, type Desk, type Edited } from '../desk';
+import type { Removals, Step } from '../removals';
 import { namedRefusal } from './names';
 
 /** Rows in one transaction. */
 const BATCH = 500;
 
-export function programEdits(desk: Desk): WorkerApi['programs'] {
+export function programEdits(desk: Desk, removals: Removals): WorkerApi['programs'] {
   return {
     save: async ({ id, ...draft }) => {
       const saved = await desk.tryEdit(async (transaction, { now, newId }) => {
@@ -48,14 +49,20 @@ export function programEdits(desk: Desk): WorkerApi['programs'] {
       if (saved.ok && id !== undefined) await refitAll(desk, id);
       return saved;
     },
-    remove: async (id) => {
-      const removed = await desk.tryEdit(async (transaction): Promise<Result<Edited<undefined>>> => {
-        if (!(await transaction.get('programs', id))) return failed(words('words.loyalty.program_gone'));
-        return ok({ effect: { changes: [remove('programs', id)], events: [] }, value: undefined });
-      });
-      if (removed.ok) while ((await emptied(desk, id)) > 0);
-      return removed;
-    }
+    remove: (id) =>
+      removals.remove(async (step) => {
+        // The programme first: from then on nothing comes to it.
+        const removed = await step(async (transaction) => {
+          if (!(await transaction.get('programs', id))) return failed(words('words.loyalty.program_gone'));
+          return ok({ effect: { changes: [remove('programs', id)], events: [] }, value: undefined });
+        });
+        if (!removed.ok) return removed;
+        for (let left: Result<number> = ok(1); !left.ok || left.value > 0;) {
+          left = await emptied(step, id);
+          if (!left.ok) return left;
+        }
+        return removed;
+      })
   };
 }
 
@@ -168,8 +175,8 @@ async function refitAll(desk: Desk, programId: Id): Promise<void> {
 }
 
 /** Takes away what belongs to a programme that is gone, some rows in each transaction. */
-function emptied(desk: Desk, programId: Id): Promise<number> {
-  return desk.edit(async (transaction) => {
+function emptied(step: Step, programId: Id): Promise<Result<number>> {
+  return step(async (transaction) => {
     const query = { index: 'programId', equals: programId, limit: BATCH };
     const members = await transaction.query('memberships', query);
     const vouchers = await transaction.query('vouchers', query);
@@ -182,6 +189,6 @@ function emptied(desk: Desk, programId: Id): Promise<number> {
       ...vouchers.map(({ id }) => remove('vouchers', id)),
       ...lines.filter((line) => line.programId === programId).map(({ id }) => remove('ledger', id))
     ];
-    return { effect: { changes, events: [] }, value: changes.length };
+    return ok({ effect: { changes, events: [] }, value: changes.length });
   });
 }
