@@ -97,7 +97,7 @@ async function stillFitting(transaction: Transaction, taken: readonly Taken[]): 
     const row = present(inverse);
     if (row === undefined) return [];
     const untouched = Object.entries(inverse.set ?? {}).filter(([path]) => getPath(row, path) === change.set?.[path]);
-    return [{ ...inverse, set: Object.fromEntries(untouched) } as Change];
+    return [{ ...inverse, set: Object.fromEntries(untouched) }];
   });
 }
 
@@ -121,7 +121,11 @@ async function rowsOf(
   changes: readonly Change[]
 ): Promise<(change: Change) => Tables[TableName] | undefined> {
   const keys = new Map<TableName, Key[]>();
-  for (const { table, id } of changes) keys.get(table)?.push(id) ?? keys.set(table, [id]);
+  for (const { table, id } of changes) {
+    const of = keys.get(table);
+    if (of) of.push(id);
+    else keys.set(table, [id]);
+  }
   const nameOf = (table: TableName, id: Key) => JSON.stringify([table, id]);
   const rows = new Map<string, Tables[TableName] | undefined>();
   for (const [table, ids] of keys) {

@@ -57,11 +57,10 @@ export function programEdits(desk: Desk, removals: Removals): WorkerApi['program
           return ok({ effect: { changes: [remove('programs', id)], events: [] }, value: undefined });
         });
         if (!removed.ok) return removed;
-        for (let left: Result<number> = ok(1); !left.ok || left.value > 0;) {
-          left = await emptied(step, id);
-          if (!left.ok) return left;
+        for (;;) {
+          const left = await emptied(step, id);
+          if (!left.ok || left.value === 0) return left;
         }
-        return removed;
       })
   };
 }
