@@ -126,6 +126,35 @@ test('two triggers that one event meets let the contact in once, also where the 
   expect((await made.journal('c1')).map(({ kind }) => kind)).toEqual(['entered', 'waits']);
 });
 
+test('automations that set each other off without end are paused, with the reason, and the data stays whole', async () => {
+  const onList = (id: string, listId: string) => ({
+    id,
+    unit: 'contact.added_to_list',
+    version: 1,
+    fields: { listIds: [listId] }
+  });
+  const off = (listId: string, next: string) => ({
+    id: `off-${listId}`,
+    unit: 'contact.remove_from_list',
+    version: 1,
+    fields: { listId },
+    next: { next }
+  });
+  const again = { reentry: { mode: 'after_leaving' as const } };
+  const made = await world(
+    ...active(graph(onList('t1', 'l1'), off('l1', 'to-l2'), toList('l2')), again, 'a'),
+    ...active(graph(onList('t2', 'l2'), off('l2', 'to-l1'), toList('l1')), again, 'b')
+  );
+  await made.addToList(['c1'], 'l1');
+  const automations = await made.all('automations');
+  expect(automations.map(({ status, problem }) => [status, problem?.key])).toEqual([
+    ['paused', 'words.automation.endless'],
+    ['paused', 'words.automation.endless']
+  ]);
+  expect((await made.all('enrolments')).every(({ status }) => status === 'completed')).toBe(true);
+  expect((await made.all('contacts'))[0]?.listIds).toHaveLength(1);
+});
+
 describe('on activation', () => {
   const onList = { id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } };
   const draft = { graph: graph(onList, toList('l2')), settings: defaultSettings() };

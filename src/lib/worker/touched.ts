@@ -22,6 +22,15 @@ export class Touched {
     return [...ids].flatMap((id) => this.#enrolments.get(id) ?? []);
   }
 
+  /** Automations that one contact has entered more often than `times` within this turn. */
+  enteredOften(times: number): string[] {
+    const entries = new Map<string, number>();
+    for (const [id, before] of this.#before)
+      if (before === null) entries.set(prefixOf(id), (entries.get(prefixOf(id)) ?? 0) + 1);
+    const often = [...entries].filter(([, count]) => count > times).map(([prefix]) => prefix.split('/')[0] ?? '');
+    return [...new Set(often)];
+  }
+
   /** The last journey of a contact through an automation, by what its id begins with. */
   latest(prefix: string): Enrolment | undefined {
     return this.#latestByPrefix.get(prefix);
@@ -47,7 +56,7 @@ export class Touched {
       if (ids) ids.add(enrolment.id);
       else this.#byWakeKey.set(key, new Set([enrolment.id]));
     }
-    const prefix = enrolment.id.slice(0, enrolment.id.lastIndexOf('/') + 1);
+    const prefix = prefixOf(enrolment.id);
     const latest = this.#latestByPrefix.get(prefix);
     if (!latest || latest.id <= enrolment.id) this.#latestByPrefix.set(prefix, enrolment);
   }
@@ -78,6 +87,11 @@ export class Touched {
     }
     return { changes, counts };
   }
+}
+
+/** What the ids of all journeys of one contact through one automation begin with. */
+function prefixOf(id: string): string {
+  return id.slice(0, id.lastIndexOf('/') + 1);
 }
 
 /** The properties that differ, as the `set` of a change. */

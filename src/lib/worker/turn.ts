@@ -100,7 +100,7 @@ class Turn {
     let ahead = [...kept, ...events, ...this.takeCaused()];
     for (let length = 0; ahead.length > 0; length++) {
       if (length > LONGEST_CHAIN) {
-        console.error(`automations set each other off: cut after ${LONGEST_CHAIN} rounds at ${ahead[0]?.type ?? ''}`);
+        this.pauseEndless();
         break;
       }
       await this.match(ahead);
@@ -108,6 +108,13 @@ class Turn {
       ahead = this.takeCaused();
     }
     await this.finish();
+  }
+
+  /** Automations that set each other off at one instant would never come to an end: they are paused, and say so. */
+  private pauseEndless(): void {
+    const problem = words('words.automation.endless');
+    for (const id of this.touched.enteredOften(LONGEST_CHAIN / 10))
+      this.pending.push(update('automations', id, { status: 'paused', problem, updatedAt: this.parts.now }));
   }
 
   private takeCaused(): EventRow[] {
@@ -326,6 +333,6 @@ class Turn {
 
   private async finish(): Promise<void> {
     const { changes, counts } = this.touched.written();
-    await this.transaction.apply([...changes, ...(await countedChanges(this.transaction, counts))]);
+    await this.transaction.apply([...this.pending, ...changes, ...(await countedChanges(this.transaction, counts))]);
   }
 }

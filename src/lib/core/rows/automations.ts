@@ -15,6 +15,8 @@ export const automationSchema = v.object({
   status: v.picklist(AUTOMATION_STATUSES),
   activeVersionId: v.nullable(id),
   draft: v.object({ graph: graphSchema, settings: automationSettingsSchema }),
+  /** Why the engine has paused it; going on takes it away. */
+  problem: v.optional(wordsSchema),
   /** Those who meet its triggers already are being let in: up to which contact's id. */
   entering: v.optional(v.object({ filters: filterTreeSchema, after: v.string() })),
   createdAt: instant,

@@ -18,6 +18,7 @@ export interface Concern {
 export class Attention {
   readonly #sends = live(sendsToDecide);
   readonly #accounts = live((database) => rowsByName(database, 'accounts'));
+  readonly #automations = live((database) => rowsByName(database, 'automations'));
   readonly #cursors = live(cursors);
   readonly #contacts = live(contactCount);
 
@@ -25,6 +26,7 @@ export class Attention {
 
   readonly concerns = $derived.by((): Concern[] => [
     ...this.#aboutKeys(),
+    ...this.#aboutAutomations(),
     ...this.#aboutAccounts(),
     ...this.#aboutSends(),
     ...this.#aboutSources(),
@@ -40,6 +42,20 @@ export class Attention {
         action: { label: m['settings.security.unlock'](), href: address('/settings/security') }
       }
     ];
+  }
+
+  #aboutAutomations(): Concern[] {
+    return (this.#automations.value ?? []).flatMap(({ id, name, problem }) =>
+      problem
+        ? [
+            {
+              title: m['home.automationPaused']({ name }),
+              text: words(problem),
+              action: { label: m['home.see'](), href: address(`/automations/${id}`) }
+            }
+          ]
+        : []
+    );
   }
 
   #aboutAccounts(): Concern[] {

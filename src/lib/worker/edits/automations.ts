@@ -86,6 +86,7 @@ export function automationEdits(desk: Desk, removals: Removals): WorkerApi['auto
           ...becomes(id, now, {
             status: 'active',
             activeVersionId: versionId,
+            problem: undefined,
             ...(filters ? { entering: { filters, after: '' } } : {})
           }).changes
         ];
@@ -132,7 +133,7 @@ export function automationEdits(desk: Desk, removals: Removals): WorkerApi['auto
       const hasVersion = automation.activeVersionId !== null || to === 'archived';
       if (!from.includes(automation.status) || !hasVersion) return failed(refusal);
       const changes = [
-        ...becomes(id, now, { status: to }).changes,
+        ...becomes(id, now, { status: to, problem: undefined }).changes,
         ...(await holdJourneys(transaction, id, to !== 'active', now))
       ];
       return ok({ effect: { changes, events: [] }, value: undefined });
