@@ -60,15 +60,15 @@ export async function contactCountsByList(database: WorkspaceDatabase): Promise<
 export function eventsByContact(
   database: WorkspaceDatabase,
   contactId: Id,
-  { offset, limit }: Page
+  { offset, limit }: Page,
+  prefixes: readonly string[] | null = null
 ): Promise<Tables['events'][]> {
-  return database.events
+  const found = database.events
     .where('[contactId+occurredAt]')
     .between([contactId, Dexie.minKey], [contactId, Dexie.maxKey])
-    .reverse()
-    .offset(offset)
-    .limit(limit)
-    .toArray();
+    .reverse();
+  const isMeant = ({ type }: Tables['events']): boolean => prefixes?.some((prefix) => type.startsWith(prefix)) ?? true;
+  return (prefixes === null ? found : found.filter(isMeant)).offset(offset).limit(limit).toArray();
 }
 
 /** Last entered first. */
