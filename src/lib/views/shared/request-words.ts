@@ -15,3 +15,9 @@ export function requestTitle(request: OutboundRequest): string {
       return `${request.method} ${request.url}`;
   }
 }
+
+/** The address or number that it goes to; '' where a contact has several, or none. */
+export function recipientOf(request: OutboundRequest): string {
+  if (request.channel === 'email') return request.to.name ?? request.to.email;
+  return request.channel === 'sms' ? request.to : '';
+}

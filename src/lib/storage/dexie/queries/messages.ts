@@ -52,5 +52,5 @@ function ofStatus(database: WorkspaceDatabase, status: OutboxStatus) {
 }
 
 function isInMailbox({ accountId, request }: Tables['outbox']): boolean {
-  return accountId === null && request.channel === 'email';
+  return accountId === null && request.channel !== 'webhook';
 }
