@@ -54,3 +54,8 @@ function within(view: WorkspaceView, table: 'stages' | 'balances' | 'tiers'): Re
         );
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+/** The name of what an id refers to; null where it is gone. */
+export function referredName(view: WorkspaceView, table: ReferenceTable, id: string | null): string | null {
+  return id === null ? null : (referable(view, table).get(id)?.name ?? null);
+}
