@@ -1,7 +1,7 @@
 import { EVENT_TYPES } from '$lib/core/events';
 import type { Control, Fields } from '$lib/core/fields';
 import type { Money } from '$lib/core/money';
-import { referable } from '$lib/core/references';
+import { referredName } from '$lib/core/references';
 import type { EventRow } from '$lib/core/rows/events';
 import type { WorkspaceView } from '$lib/core/tables';
 import { date, dateTime, hasWords, list, m, money, number, words } from '$lib/i18n';
@@ -90,7 +90,7 @@ function valueText(name: string, control: Control, value: unknown, view: Workspa
       return hasWords(key) ? words({ key }) : plainText(value);
     }
     case 'reference':
-      return typeof value === 'string' ? (referable(view, control.table).get(value)?.name ?? value) : plainText(value);
+      return typeof value === 'string' ? (referredName(view, control.table, value) ?? value) : plainText(value);
     case 'items':
       return Array.isArray(value) ? list(value.map(itemText)) : '';
     default:
