@@ -33,9 +33,9 @@ export function assignedValue(
       case 'now':
         return ok(dateOf(now, timeZone));
       case 'add':
-        return ok((typeof present === 'number' ? present : 0) + value.amount);
+        return parseAttributeValue(target, (typeof present === 'number' ? present : 0) + value.amount);
       case 'subtract':
-        return ok((typeof present === 'number' ? present : 0) - value.amount);
+        return parseAttributeValue(target, (typeof present === 'number' ? present : 0) - value.amount);
       case 'addChoices':
         return ok([...new Set([...(Array.isArray(present) ? present : []), ...value.values])]);
       case 'removeChoices':

@@ -2,7 +2,7 @@ import { instantFromText } from '$lib/core/calendar';
 import { EVENT_TYPES } from '$lib/core/events';
 import type { EventType } from '$lib/core/events/define';
 import type { Fields, ValuesOf } from '$lib/core/fields';
-import type { Instant } from '$lib/core/instants';
+import { isInstant, type Instant } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { parseEmail, parsePhone } from '../contacts/identity';
@@ -117,7 +117,10 @@ function personOf({ contactId, email, phone, externalId }: Given, country: strin
 function instantOf(value: unknown, timeZone: string): Instant | null | undefined {
   if (value === undefined || value === null || value === '') return null;
   const number = typeof value === 'number' ? value : /^\d{9,}$/.test(textOf(value)) ? Number(value) : null;
-  if (number !== null) return Number.isFinite(number) ? Math.trunc(number < 1e11 ? number * 1_000 : number) : undefined;
+  if (number !== null) {
+    const instant = Math.trunc(number < 1e11 ? number * 1_000 : number);
+    return isInstant(instant) ? instant : undefined;
+  }
   return instantFromText(textOf(value), timeZone) ?? undefined;
 }
 

@@ -2,12 +2,13 @@ import { create, update } from '$lib/core/changes';
 import type { Effect } from '$lib/core/definitions';
 import { voucherCreated, voucherExpired, voucherRedeemed, voucherRevoked } from '$lib/core/events/loyalty';
 import type { Given, Id } from '$lib/core/ids';
-import type { Instant } from '$lib/core/instants';
-import type { Money } from '$lib/core/money';
+import { isInstant, type Instant } from '$lib/core/instants';
+import { moneySchema, type Money } from '$lib/core/money';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Voucher } from '$lib/core/rows/loyalty';
 import { words } from '$lib/core/words';
+import * as v from 'valibot';
 import { fact } from './fact';
 
 /** A voucher as a person gives it. `code` '': one is made. `expiresAt` (ms) null: it never expires. */
@@ -46,6 +47,8 @@ export function createVoucher(
   const { programId, contactId, code, label, worth, expiresAt } = draft;
   if (!CODE.test(code) || code.length > LONGEST_CODE) return failed(words('words.voucher.code_invalid'));
   if (isTaken) return failed(words('words.voucher.code_taken', { code }));
+  if (worth !== null && !v.is(moneySchema, worth)) return failed(words('words.voucher.not_an_amount'));
+  if (expiresAt !== null && !isInstant(expiresAt)) return failed(words('words.voucher.not_an_instant'));
   if (expiresAt !== null && expiresAt <= given.now) return failed(words('words.voucher.expires_in_the_past'));
   const voucher: Voucher = {
     id: given.newId(),

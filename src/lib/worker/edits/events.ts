@@ -1,4 +1,5 @@
 import { newEvent } from '$lib/core/events/define';
+import { isInstant } from '$lib/core/instants';
 import { failed, ok } from '$lib/core/result';
 import type { EventRow } from '$lib/core/rows/events';
 import { words } from '$lib/core/words';
@@ -14,6 +15,8 @@ export function eventEdits(desk: Desk): WorkerApi['events'] {
       desk.tryEdit(async (transaction, { now, newId }) => {
         const read = readEvent(type, properties);
         if (!read.ok) return read;
+        if (occurredAt !== undefined && !isInstant(occurredAt))
+          return failed(words('words.event.not_an_instant', { value: String(occurredAt) }));
         if (!(await transaction.get('contacts', contactId))) return failed(words('words.contact.gone'));
         const event = newEvent(read.value.eventType, {
           id: newId(),

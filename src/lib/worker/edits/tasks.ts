@@ -1,3 +1,4 @@
+import { isInstant } from '$lib/core/instants';
 import { failed, ok } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { completeTask, createTask, deleteTask, reopenTask, updateTask } from '$lib/records/tasks';
@@ -12,6 +13,7 @@ export function taskEdits(desk: Desk, removals: Removals): WorkerApi['tasks'] {
       desk.tryEdit(async (transaction, given) => {
         const refused = nameRefusal(draft.title);
         if (refused) return failed(refused);
+        if (draft.dueAt !== null && !isInstant(draft.dueAt)) return failed(words('words.task.not_an_instant'));
         const { taskTypes } = await transaction.view();
         if (!taskTypes.has(draft.typeId)) return failed(words('words.step.task_type_gone'));
         const fields = { ...draft, title: draft.title.trim(), note: draft.note.trim() };

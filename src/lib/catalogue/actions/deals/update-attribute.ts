@@ -1,5 +1,6 @@
 import { defineAction } from '$lib/core/definitions';
 import { assignment, choice } from '$lib/core/fields';
+import { moneySchema } from '$lib/core/money';
 import { failed, ok } from '$lib/core/result';
 import type { Deal } from '$lib/core/rows/crm';
 import { words } from '$lib/core/words';
@@ -8,6 +9,7 @@ import { assignedValue } from '$lib/records/assigned';
 import { dealPatch, dealValue, updateDeal } from '$lib/records/deals';
 import { assignedWords, assignmentProblems, assignmentSentence } from '../../assignments';
 import { timeZoneOf } from '../../names';
+import * as v from 'valibot';
 
 const deal = (id: string): Deal => ({
   id,
@@ -59,6 +61,7 @@ export default defineAction({
     });
     if (!next.ok) return next;
     const patch = dealPatch(deal, target.id, next.value, view);
+    if (patch.amount && !v.is(moneySchema, patch.amount)) return failed(words('words.deal.not_an_amount'));
     return ok({
       ...updateDeal(deal, patch, { via: 'automation', now, newId }),
       words: assignedWords(target, next.value)
