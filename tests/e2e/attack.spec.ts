@@ -1,7 +1,43 @@
 import { expect, test } from './harness';
+import { hostileWorkspace } from './hostile-workspace';
 
 const MINUTE = 60_000;
 const ATTACK = `<img src=x onerror="top.hacked=1"><script>top.hacked=1</script>`;
+
+/** Where each text is shown. */
+const SCREENS: readonly (readonly [path: string, shown: string])[] = [
+  ['/contacts/c1', 'prénom'],
+  ['/contacts/c1?tab=events', 'événement'],
+  ['/contacts/c1?tab=loyalty', 'programme'],
+  ['/companies', 'entreprise'],
+  ['/deals', 'opportunité'],
+  ['/tasks', 'tâche'],
+  ['/lists', 'liste'],
+  ['/segments', 'segment'],
+  ['/segments/g1', 'attribut prénom'],
+  ['/forms', 'formulaire'],
+  ['/forms/f1', 'titre'],
+  ['/forms/f1?tab=submissions', 'réponse'],
+  ['/kiosk/f1', 'introduction'],
+  ['/loyalty', 'programme'],
+  ['/loyalty/p1', 'palier'],
+  ['/loyalty/p1?tab=members', 'palier'],
+  ['/messages', 'modèle'],
+  ['/automations', 'automatisation'],
+  ['/automations/a1', 'branche'],
+  ['/settings/attributes', 'attribut prénom'],
+  ['/settings/users', 'utilisateur'],
+  ['/settings/pipelines', 'pipeline'],
+  ['/settings/tasks', 'type'],
+  ['/settings/senders', 'expéditeur'],
+  ['/settings', 'espace']
+];
+
+/** What a page says, in its fields too. */
+function textsShown(): string {
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input, textarea');
+  return [document.body.textContent, ...[...fields].map(({ value }) => value)].join('\n');
+}
 
 test.use({ actionTimeout: 15_000 });
 
@@ -68,4 +104,47 @@ test('a template of somebody else’s making runs nothing: not as it is edited, 
   });
   expect(kept).toContain('<p>Bonjour</p>');
   expect(kept).not.toMatch(/script|onerror|javascript:|<form|<iframe/);
+});
+
+test('a whole workspace of markup is text on every screen', async ({ page }) => {
+  test.setTimeout(300_000);
+  await page.goto('/settings/backup');
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'piege.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(hostileWorkspace()))
+  });
+  await page.getByRole('button', { name: 'Restaurer une sauvegarde' }).click();
+  await page.getByRole('button', { name: 'Tout remplacer' }).click();
+  await page.waitForEvent('load');
+  await page.goto('/contacts');
+  await expect(page.getByRole('row', { name: /attaque@exemple\.fr/ })).toContainText('<script>');
+
+  for (const [path, shown] of SCREENS) {
+    await test.step(path, async () => {
+      await page.goto(path);
+      await expect.poll(() => page.evaluate(textsShown)).toContain(`</script> ${shown}`);
+      expect(await page.locator('[href^="javascript:" i], [src^="javascript:" i], img[src=x], [onerror]').count()).toBe(
+        0
+      );
+      expect(await page.evaluate(() => (top as unknown as { hacked?: string }).hacked)).toBeUndefined();
+    });
+  }
+
+  await test.step('what is typed at the kiosk', async () => {
+    await page.goto('/kiosk/f1');
+    await page.getByRole('textbox', { name: /champ mail/ }).fill('zoe@exemple.fr');
+    await page.getByRole('textbox', { name: /champ attr/ }).fill(ATTACK);
+    await page.getByRole('checkbox', { name: /accord/ }).check();
+    await page.getByRole('button', { name: /bouton/ }).click();
+    await expect(page.getByText(/<\/script> merci/)).toBeVisible();
+    await page.goto('/contacts');
+    await page
+      .getByRole('row', { name: /zoe@exemple\.fr/ })
+      .getByRole('link')
+      .first()
+      .click();
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('<script>');
+    expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+  });
 });
