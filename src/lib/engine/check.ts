@@ -15,6 +15,7 @@ import { referable, type ReferenceTable } from '$lib/core/references';
 import type { WorkspaceView } from '$lib/core/tables';
 import { fieldsOf } from '$lib/core/unit-fields';
 import { words, type Words } from '$lib/core/words';
+import { isDateOperand } from '$lib/filters/compile';
 import { stepOf } from './steps';
 import { startProblems } from './check-starts';
 
@@ -200,12 +201,18 @@ function isOperandMissing({ operator, value }: Condition): boolean {
   );
 }
 
+function isNoDate({ kind, operator, value }: Condition): boolean {
+  return kind === 'date' && !WITHOUT_VALUE.has(operator) && !isDateOperand(operator, value);
+}
+
 function filterProblems(tree: FilterTree | null, properties: Fields | null, view: WorkspaceView): Words[] {
   if (tree === null) return [];
   return conditionsOf(tree).flatMap((condition) =>
     isOperandMissing(condition)
       ? [words('words.problem.filter_value_missing')]
-      : conditionProblems(condition, properties, view)
+      : isNoDate(condition)
+        ? [words('words.problem.filter_not_a_date')]
+        : conditionProblems(condition, properties, view)
   );
 }
 

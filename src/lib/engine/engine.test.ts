@@ -182,6 +182,19 @@ describe('the check of a graph', () => {
     expect(
       problemsOf(graphOf([step('s1', 'rule.split', { branches: [branch, { ...branch, id: 'b', name: 'B' }] }, {})]))
     ).toContain('words.problem.filter_attribute_gone');
+    const born = {
+      subject: { of: 'event', property: 'closeOn' },
+      kind: 'date',
+      operator: 'before',
+      value: '2027-02-30'
+    };
+    const dated = {
+      branches: [
+        { ...branch, filters: born },
+        { ...branch, id: 'b', name: 'B', filters: born }
+      ]
+    };
+    expect(problemsOf(graphOf([step('s1', 'rule.split', dated, {})]))).toContain('words.problem.filter_not_a_date');
   });
 
   test('a cycle without a delay, an unreachable step, an unknown unit', () => {

@@ -1,4 +1,4 @@
-import { shiftDate, startOfDate, dateOf } from '$lib/core/calendar';
+import { dateOf, isDate, shiftDate, startOfDate } from '$lib/core/calendar';
 import { isCondition, type Condition, type FilterTree } from '$lib/core/filter-tree';
 import type { Instant } from '$lib/core/instants';
 import { majorUnits, type Money } from '$lib/core/money';
@@ -215,26 +215,42 @@ function dateTest({ operator, value }: Condition, { now, timeZone }: FilterTime)
   };
 }
 
-/** First and last date, both included; null: open. */
+/** More days than this are all there are: so dates keep years of four digits. */
+const ALL_DAYS = 500_000;
+
+/** Nothing can be said to be before the one or after the other. */
+const FIRST_DATE = '0000-01-01';
+const LAST_DATE = '9999-12-31';
+
+/** Whether the operand of a condition on dates is one: a date, two of them, or a number of days. */
+export function isDateOperand(operator: Condition['operator'], value: Condition['value']): boolean {
+  if (operator === 'inLast' || operator === 'inNext') return Number(value) >= 0;
+  const dates = Array.isArray(value) ? value : [value];
+  return dates.length === (operator === 'between' ? 2 : 1) && dates.every((date) => isDate(String(date)));
+}
+
+/** First and last date, both included; null: open. No range: nothing is within. */
 function dateRange(
   operator: Condition['operator'],
   value: Condition['value'],
   today: () => string
 ): [string | null, string | null] | null {
+  if (!isDateOperand(operator, value)) return null;
   const first = String(Array.isArray(value) ? value[0] : value);
+  const shifted = (days: number): string | null => (Math.abs(days) > ALL_DAYS ? null : shiftDate(today(), days));
   switch (operator) {
     case 'on':
       return [first, first];
     case 'before':
-      return [null, shiftDate(first, -1)];
+      return first === FIRST_DATE ? null : [null, shiftDate(first, -1)];
     case 'after':
-      return [shiftDate(first, 1), null];
+      return first === LAST_DATE ? null : [shiftDate(first, 1), null];
     case 'between':
       return Array.isArray(value) ? [String(value[0]), String(value[1])] : null;
     case 'inLast':
-      return [shiftDate(today(), -Number(value)), today()];
+      return [shifted(-Number(value)), today()];
     case 'inNext':
-      return [today(), shiftDate(today(), Number(value))];
+      return [today(), shifted(Number(value))];
     default:
       return null;
   }

@@ -28,6 +28,26 @@ function attribute(kind: Condition['kind'], operator: Condition['operator'], val
 const holds = (condition: FilterTree, value?: Contact['attributes'][string]): boolean =>
   compileFilter(condition, time)(contact(value === undefined ? {} : { A: value }), null);
 
+describe('a date that is none', () => {
+  test.each<[Condition['operator'], Condition['value']]>([
+    ['on', '2027-02-30'],
+    ['before', 'demain'],
+    ['after', ''],
+    ['between', ['2027-01-01', 'x']],
+    ['inLast', Number.NaN],
+    ['inNext', -1]
+  ])('%s %s meets nobody, and harms nobody', (operator, value) => {
+    expect(holds(attribute('date', operator, value), '2027-01-05')).toBe(false);
+  });
+
+  test('as many days as one likes are all days', () => {
+    expect(holds(attribute('date', 'inLast', 1e12), '1901-01-01')).toBe(true);
+    expect(holds(attribute('date', 'inNext', 1e12), '2901-01-01')).toBe(true);
+    expect(holds(attribute('date', 'before', '0000-01-01'), '2027-01-01')).toBe(false);
+    expect(holds(attribute('date', 'after', '9999-12-31'), '2027-01-01')).toBe(false);
+  });
+});
+
 describe('conditions', () => {
   test.each<[Condition, Contact['attributes'][string] | undefined, boolean]>([
     [attribute('text', 'is', 'lea'), 'Léa', true],
