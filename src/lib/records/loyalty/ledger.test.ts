@@ -108,6 +108,10 @@ function carryOut(book: Book, next: Command): readonly EventRow[] {
 }
 
 describe('a balance, whatever happens', () => {
+  it('is never less than nothing by a hair', () => {
+    expect(tidy(-4e-15)).toBe(0);
+  });
+
   it('is the sum of its ledger and of what is left of its lots, never below zero, in the tier of its points', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 60 }), (commands) => {

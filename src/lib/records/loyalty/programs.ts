@@ -73,9 +73,9 @@ export function tierOf({ tiers, tierBalanceId }: Program, balances: Readonly<Rec
   return tiers.reduce<Tier | null>((reached, tier) => (points >= tier.threshold ? tier : reached), null)?.id ?? null;
 }
 
-/** Points are counted to the hundredth: 0.1 and 0.2 are 0.3. */
+/** Points are counted to the hundredth: 0.1 and 0.2 are 0.3. A hair below nothing is nothing, without a sign. */
 export function tidy(points: number): number {
-  return Math.round(points * 100) / 100;
+  return Math.round(points * 100) / 100 + 0;
 }
 
 /** Whether this is an amount of points: not negative, to the hundredth. */
