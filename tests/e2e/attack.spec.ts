@@ -30,6 +30,11 @@ const SCREENS: readonly (readonly [path: string, shown: string])[] = [
   ['/settings/pipelines', 'pipeline'],
   ['/settings/tasks', 'type'],
   ['/settings/senders', 'expéditeur'],
+  ['/events', 'événement'],
+  ['/segments/g2', 'segment perdu'],
+  ['/messages/m1', 'objet'],
+  ['/messages/sms/sm1', 'sms'],
+  ['/messages/push/pu1', 'push'],
   ['/settings', 'espace']
 ];
 

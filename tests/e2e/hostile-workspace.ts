@@ -68,7 +68,10 @@ export function hostileWorkspace(): unknown {
     ],
     identities: [{ kind: 'email', value: 'attaque@exemple.fr', contactId: 'c1' }],
     lists: [{ id: 'l1', name: hostile('liste'), createdAt: AT }],
-    segments: [{ id: 'g1', name: hostile('segment'), filters, ...made }],
+    segments: [
+      { id: 'g1', name: hostile('segment'), filters, ...made },
+      { id: 'g2', name: hostile('segment perdu'), filters: { subject: { of: 'attribute', attributeId: 'GONE' }, kind: 'text', operator: 'is', value: 'x' }, ...made } // prettier-ignore
+    ],
     attributes: [
       { id: 'FIRSTNAME', name: hostile('attribut prénom'), kind: 'text', createdAt: AT },
       { id: 'LASTNAME', name: 'Nom', kind: 'text', createdAt: AT },
