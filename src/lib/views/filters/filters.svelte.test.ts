@@ -5,7 +5,7 @@ import { emptyView } from '$lib/app/workspace-view';
 import { OPERATORS, type Condition, type FilterTree } from '$lib/core/filter-tree';
 import { hasWords, setLocale } from '$lib/i18n';
 import FilterBuilder from './FilterBuilder.svelte';
-import { groupOf, operandOf, tidyTree, withOperator } from './tree';
+import { finishedTree, groupOf, operandOf, tidyTree, withOperator } from './tree';
 
 setLocale('fr');
 
@@ -42,6 +42,19 @@ describe('a tree as it is edited', () => {
         expect(operandOf(kind as Condition['kind'], operator)).toBeDefined();
       }
     }
+  });
+});
+
+describe('what is finished of a tree', () => {
+  it('leaves out conditions that wait for their value, and groups of nothing else', () => {
+    const waiting: Condition = { ...email, value: '' };
+    const list: Condition = { subject: { of: 'lists' }, kind: 'choices', operator: 'anyOf', value: [] };
+    const known: Condition = { ...email, operator: 'isKnown', value: undefined };
+    expect(finishedTree({ op: 'all', of: [email, waiting, list, known] })).toEqual({ op: 'all', of: [email, known] });
+    expect(finishedTree({ op: 'not', of: { op: 'any', of: [waiting, list] } })).toBeNull();
+    expect(finishedTree({ op: 'not', of: email })).toEqual({ op: 'not', of: email });
+    expect(finishedTree(waiting)).toBeNull();
+    expect(finishedTree(null)).toBeNull();
   });
 });
 

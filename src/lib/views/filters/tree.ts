@@ -37,6 +37,24 @@ export function withPart(group: EditedGroup, at: number, part: FilterTree | null
   return { ...group, of };
 }
 
+/** A tree without the conditions that wait for what they compare with; null where none is left. */
+export function finishedTree(tree: FilterTree | null): FilterTree | null {
+  if (tree === null) return null;
+  if (isCondition(tree)) return isUnfinished(tree) ? null : tree;
+  if (tree.op === 'not') {
+    const of = finishedTree(tree.of);
+    return of && { op: 'not', of };
+  }
+  const of = tree.of.flatMap((part) => finishedTree(part) ?? []);
+  return of.length === 0 ? null : { op: tree.op, of };
+}
+
+function isUnfinished({ kind, operator, value }: Condition): boolean {
+  const operand = operandOf(kind, operator);
+  if (operand === 'text') return typeof value !== 'string' || value.trim() === '';
+  return operand === 'choices' && (!Array.isArray(value) || value.length === 0);
+}
+
 /** What an operator compares with. */
 export type Operand = 'none' | 'text' | 'number' | 'numbers' | 'date' | 'dates' | 'days' | 'choices';
 
