@@ -75,6 +75,6 @@ describe('the form of a provider account', () => {
       fields: { baseUrl: 'https://relais.exemple.fr' },
       secrets: { apiKey: null }
     });
-    expect(onsaved).toHaveBeenCalledWith('a1', false);
+    expect(onsaved).toHaveBeenCalledWith('a1', null);
   });
 });
