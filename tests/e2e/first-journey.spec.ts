@@ -68,7 +68,7 @@ test('the welcome email, from an empty app to the last branch: import, Sandbox, 
   await test.step('Brevo connected: a wrong key is told in words, the right one works, the sender moves over', async () => {
     await page.goto('/settings/providers');
     await page.getByRole('button', { name: 'Connecter' }).click();
-    await page.getByRole('button', { name: /^Brevo/ }).click();
+    await page.getByRole('button', { name: /^Brevo Emails/ }).click();
     const dialog = page.getByRole('dialog', { name: 'Connecter Brevo' });
     await dialog.getByRole('textbox', { name: 'Adresse de l’API' }).fill(brevo.url);
     await dialog.getByRole('textbox', { name: 'Clé API' }).fill('xkeysib-wrong');
