@@ -2,11 +2,11 @@ import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { create, type Change } from '$lib/core/changes';
 import type { StepNode, TriggerNode } from '$lib/core/graph';
-import { DAY } from '$lib/core/instants';
+import { DAY, MINUTE } from '$lib/core/instants';
 import type { Result } from '$lib/core/result';
 import { openStorage } from '$lib/storage/dexie/storage';
 import { eventCondition } from '$lib/catalogue/examples';
-import type { DealDraft } from './api';
+import type { ContactChoice, DealDraft } from './api';
 import { companyEdits } from './edits/companies';
 import { contactEdits } from './edits/contacts';
 import { dealEdits } from './edits/deals';
@@ -301,6 +301,17 @@ describe('what is deleted', () => {
     await removals.undo(removal);
     expect(await world.all('tasks')).toEqual(before);
     expect(await world.all('deals')).toEqual([deal]);
+  });
+
+  test('a deal of contacts who are erased at once goes with them', async () => {
+    await begin(['c1', 'c2', 'c3'], onList, nothing);
+    await savedDeal({ contactIds: ['c1', 'c2'] });
+    const stays = await savedDeal({ contactIds: ['c1', 'c2', 'c3'] });
+    const chosen = (choice: ContactChoice) => Promise.resolve('ids' in choice ? choice.ids : []);
+    await contactEdits(world.desk, chosen, nobody).remove({ ids: ['c1', 'c2'] });
+    await world.pass(MINUTE);
+    expect((await world.all('contacts')).map(({ id }) => id)).toEqual(['c3']);
+    expect((await world.all('deals')).map(({ id, contactIds }) => [id, contactIds])).toEqual([[stays, ['c3']]]);
   });
 
   test('whoever was erased meanwhile does not come back by a deal or a task', async () => {

@@ -14,9 +14,10 @@ export async function eraseHidden(transaction: Transaction, now: Instant): Promi
   if (hidden.length === 0) return 0;
   const ids = hidden.map(({ id }) => id);
   const personal = await personalRows(transaction, ids);
+  const erased = new Set(ids);
   const effects = hidden.map((contact) => {
     const { rows, reactionIds, deals } = personal(contact.id);
-    return eraseContact(contact, rows, now, reactionIds, deals);
+    return eraseContact(contact, rows, now, reactionIds, deals, erased);
   });
   await transaction.apply(together(...effects).changes);
   return hidden.length;

@@ -47,8 +47,9 @@ async function undoSome(ports: ImportPorts, transaction: Transaction, row: Impor
   const personal = await personalRows(transaction, untouched.map(({ id }) => id)); // prettier-ignore
   const effect = together(
     ...untouched.map(({ id }) => {
-      const { rows, reactionIds } = personal(id);
-      return eraseContact({ id }, rows, given.now, reactionIds);
+      const { rows, reactionIds, deals } = personal(id);
+      // Deals were made by hand since: they stay, without these contacts.
+      return eraseContact({ id }, rows, given.now, reactionIds, deals, new Set());
     }),
     ...others.map((contact) => removeFromList(contact, row.listId ?? '', given)),
     { changes: rest(block, created.length, listed.length), events: [] }

@@ -3,6 +3,7 @@ import { create, update } from '$lib/core/changes';
 import type { ImportRow } from '$lib/core/rows/contacts';
 import type { Tables } from '$lib/core/tables';
 import { createContact } from '$lib/records/contacts/create';
+import { createDeal } from '$lib/records/deals';
 import { openStorage } from '$lib/storage/dexie/storage';
 import { MemoryStorage } from '$lib/storage/memory';
 import type { Storage } from '$lib/storage/port';
@@ -232,6 +233,29 @@ describe.each<[string, () => Promise<Storage>]>([
     expect(await undoImport(ports(), row.id)).toMatchObject({ ok: false });
     // Whoever was erased may be imported again.
     expect(await run(fileOf(...people(6)))).toMatchObject({ created: 5, updated: 1 });
+  });
+
+  it('is undone without the deals that somebody has made since: these lose the contact alone', async () => {
+    const row = await run(fileOf(...people(2)));
+    const [first] = await all('contacts');
+    const { deal, changes } = createDeal(
+      {
+        name: 'Atelier',
+        pipelineId: 'p1',
+        stageId: 's1',
+        amount: null,
+        ownerId: null,
+        contactIds: [first?.id ?? ''],
+        companyId: null,
+        expectedCloseOn: null,
+        attributes: {}
+      },
+      { now: 2, newId: () => 'd1', via: 'manual' }
+    );
+    await storage.commit(changes);
+    await undoImport(ports(), row.id);
+    expect(await all('contacts')).toEqual([]);
+    expect(await all('deals')).toEqual([{ ...deal, contactIds: [] }]);
   });
 
   it('is refused where no column says who somebody is', async () => {

@@ -24,28 +24,29 @@ export function showContact(contact: Contact): Effect {
 
 /**
  * Erases the contact everywhere and leaves a tombstone of its id: enrolments end and outbox rows are cancelled by being gone.
- * Reactions to its messages (`reactionIds`) and its deals go with these.
+ * Reactions to its messages (`reactionIds`) and its deals go with these. `erased`: all who are erased in the same transaction.
  */
 export function eraseContact(
   contact: Pick<Contact, 'id'>,
   rows: PersonalRows,
   now: Instant,
   reactionIds: readonly string[] = [],
-  deals: readonly Deal[] = []
+  deals: readonly Deal[] = [],
+  erased: ReadonlySet<string> = new Set([contact.id])
 ): Effect {
   const changes: Change[] = [
     ...CONTACT_TABLES.flatMap((table) => removals(table, rows[table])),
     ...reactionIds.map((id) => remove('reactions', id)),
-    ...deals.map((deal) => withoutContact(deal, contact.id)),
+    ...deals.map((deal) => withoutContact(deal, contact.id, erased)),
     remove('contacts', contact.id),
     create('tombstones', contact.id, { id: contact.id, at: now })
   ];
   return { changes, events: [] };
 }
 
-/** A deal that was with this contact alone goes with it; the others' and companies' lose it. */
-function withoutContact({ id, contactIds, companyId }: Deal, contactId: string): Change {
-  return contactIds.length === 1 && companyId === undefined
+/** A deal that was with those erased alone goes with them; the others' and companies' lose them. */
+function withoutContact({ id, contactIds, companyId }: Deal, contactId: string, erased: ReadonlySet<string>): Change {
+  return companyId === undefined && contactIds.every((one) => erased.has(one))
     ? remove('deals', id)
     : { table: 'deals', id, removeFromSet: { contactIds: [contactId] } };
 }
