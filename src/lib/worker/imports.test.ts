@@ -55,8 +55,9 @@ describe.each<[string, () => Promise<Storage>]>([
     batch: 3,
     ...(accept === undefined ? {} : { accept })
   });
-  const all = <T extends 'contacts' | 'identities' | 'events' | 'imports' | 'importBlocks' | 'tombstones'>(table: T) =>
-    storage.read((reader) => reader.query(table, {}));
+  const all = <T extends 'contacts' | 'identities' | 'events' | 'imports' | 'importBlocks' | 'deals' | 'tombstones'>(
+    table: T
+  ) => storage.read((reader) => reader.query(table, {}));
   const run = async (file: File, more: Partial<ImportPlan> = {}): Promise<ImportRow> => {
     const result = await runImport(ports(), file, plan(more));
     if (!result.ok) throw new Error(result.reason.key);
