@@ -47,22 +47,22 @@ export class Checks {
   }
 
   /** Makes the checks that are due, the longest due first. */
-  async run(): Promise<void> {
-    const watches = await this.watches();
-    const due = await this.due();
-    for (const check of due) {
+  async run(view: WorkspaceView): Promise<void> {
+    const watches = await this.watches(view);
+    for (const check of await this.due()) {
       const watch = watches.get(check.id);
       if (watch) await this.make(check, watch);
     }
   }
 
+  /** Nothing is asked of the database where nothing is watched. */
   private due(): Promise<Check[]> {
+    if (this.known?.watches.size === 0) return Promise.resolve([]);
     const to = this.parts.now();
     return this.parts.storage.read((reader) => reader.query('checks', { index: 'dueAt', from: 0, to }));
   }
 
-  private async watches(): Promise<ReadonlyMap<string, Watch>> {
-    const view = await this.parts.storage.read((reader) => reader.view());
+  private async watches(view: WorkspaceView): Promise<ReadonlyMap<string, Watch>> {
     if (this.known?.view !== view) {
       const watches = new Map(watchesIn(view, this.parts.catalogue).map((watch) => [watch.id, watch]));
       await this.settle(watches, view);

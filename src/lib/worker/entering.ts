@@ -2,6 +2,7 @@ import { update } from '$lib/core/changes';
 import { newEvent } from '$lib/core/events/define';
 import { automationStarted } from '$lib/core/events/automations';
 import type { Automation } from '$lib/core/rows/automations';
+import type { WorkspaceView } from '$lib/core/tables';
 import { matchingContacts } from './matching';
 import { givenBy, type Parts, type Transact } from './parts';
 import { turn } from './turn';
@@ -12,8 +13,7 @@ const BATCH = 500;
  * Lets those in who meet an automation's triggers already, where that was chosen on activation. How far it has come is kept with the
  * automation: a closed browser goes on where it was.
  */
-export async function enterExisting(parts: Parts, transact: Transact): Promise<void> {
-  const { automations } = await parts.storage.read((reader) => reader.view());
+export async function enterExisting(parts: Parts, transact: Transact, { automations }: WorkspaceView): Promise<void> {
   for (const automation of automations.values())
     if (automation.status === 'active' && automation.entering)
       await enter(automation, automation.entering, parts, transact);

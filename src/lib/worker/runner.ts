@@ -89,8 +89,9 @@ export class Runner {
         await this.reading.readDue();
         await doDuties(this.transact, this.parts);
         await this.matchKept();
-        await this.checks.run();
-        await enterExisting(this.parts, this.transact);
+        const view = await this.parts.storage.read((reader) => reader.view());
+        await this.checks.run(view);
+        await enterExisting(this.parts, this.transact, view);
         await this.moveDue();
         await this.sendUntilAsked();
         isQuiet = !this.hasBeenAsked() && !(await this.isWorkLeft());
