@@ -205,7 +205,8 @@ function isNoDate({ kind, operator, value }: Condition): boolean {
   return kind === 'date' && !WITHOUT_VALUE.has(operator) && !isDateOperand(operator, value);
 }
 
-function filterProblems(tree: FilterTree | null, properties: Fields | null, view: WorkspaceView): Words[] {
+/** What is wrong with a tree: operands that are missing, and what is gone. `properties`: of the event in hand; null: any may be named. */
+export function filterProblems(tree: FilterTree | null, properties: Fields | null, view: WorkspaceView): Words[] {
   if (tree === null) return [];
   return conditionsOf(tree).flatMap((condition) =>
     isOperandMissing(condition)

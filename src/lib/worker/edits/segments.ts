@@ -4,6 +4,7 @@ import type { Id } from '$lib/core/ids';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Segment } from '$lib/core/rows/contacts';
 import { words } from '$lib/core/words';
+import { filterProblems } from '$lib/engine/check';
 import { explainFilter } from '$lib/filters/explain';
 import { needsOf } from '$lib/filters/needs';
 import { filterTime } from '$lib/filters/time';
@@ -22,10 +23,13 @@ export function segmentEdits(desk: Desk, removals: Removals): WorkerApi['segment
   return {
     save: ({ id, name, filters }) =>
       desk.tryEdit(async (transaction, { now, newId }) => {
-        const { segments } = await transaction.view();
+        const view = await transaction.view();
+        const { segments } = view;
         const refused = namedRefusal([...segments.values()], name, id);
         if (refused) return failed(refused);
         if (!v.is(filterTreeSchema, filters)) return failed(words('words.segment.no_filters'));
+        const [problem] = filterProblems(filters, null, view);
+        if (problem) return failed(problem);
         const value = id ?? newId();
         const fine = withoutCycle(segments, value, filters);
         if (!fine.ok) return fine;
