@@ -59,7 +59,7 @@ export async function assemble(): Promise<WorkerApi> {
   const keys = new Keys(storage, meta, () => timeOrderedId());
   const parts = partsOf(storage, keys);
   const channel = new BroadcastChannel(`ricochet ${name}`);
-  const lease = new Lease(storage, navigator.locks, `ricochet runner ${name}`, parts.now, {
+  const lease = new Lease(storage, navigator.locks, `ricochet runner ${name}`, parts, {
     gained: () => void runner.begin(),
     lost: () => runner.end()
   });
@@ -203,6 +203,12 @@ function partsOf(storage: Storage, keys: Keys): Parts {
     }),
     fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(LONGEST_CALL) }),
     now: () => Date.now(),
+    timers: {
+      after: (delay, work) => {
+        const timer = setTimeout(work, delay);
+        return () => clearTimeout(timer);
+      }
+    },
     // Called as a mapper too: what it is given then is nothing to it.
     newId: () => timeOrderedId(),
     isOnline: () => navigator.onLine,

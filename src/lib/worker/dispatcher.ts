@@ -149,10 +149,10 @@ export class Dispatcher {
   /** Until a transaction is worth its cost: the lanes run low, a group of answers is there, or all of them, or some have waited. */
   private async untilWorthIt(): Promise<void> {
     let isLate = false;
-    const timer = setTimeout(() => {
+    const cancelTimer = this.parts.timers.after(LONGEST_UNRECORDED, () => {
       isLate = true;
       this.wake();
-    }, LONGEST_UNRECORDED);
+    });
     const { lanes } = this;
     const isWorthIt = (): boolean =>
       lanes.isIdle ||
@@ -160,7 +160,7 @@ export class Dispatcher {
       (isLate && lanes.answered > 0) ||
       (this.mayBeMore && lanes.ahead <= LOW);
     while (!isWorthIt()) await new Promise<void>((resolve) => (this.wake = resolve));
-    clearTimeout(timer);
+    cancelTimer();
   }
 
   private async send({ row, provider, account }: Call): Promise<SendResult> {

@@ -1,6 +1,7 @@
-import type { Instant } from '$lib/core/instants';
-import { SECOND } from '$lib/core/instants';
+import { SECOND, type Milliseconds } from '$lib/core/instants';
+import type { Cancel } from '$lib/core/timers';
 import type { Storage, Transaction } from '$lib/storage/port';
+import type { Parts } from './parts';
 
 /** Another runner has taken over: what this one was about to commit is void. */
 export class LostLease extends Error {
@@ -25,27 +26,27 @@ export type Locks = Pick<LockManager, 'request'>;
 export class Lease {
   isHeld = false;
   private epoch = 0;
-  private heart: ReturnType<typeof setInterval> | undefined;
-  private watch: ReturnType<typeof setInterval> | undefined;
+  private stopHeart: Cancel = () => undefined;
+  private stopWatch: Cancel = () => undefined;
   private release: (() => void) | null = null;
 
   constructor(
     private readonly storage: Storage,
     private readonly locks: Locks,
     private readonly name: string,
-    private readonly now: () => Instant,
+    private readonly parts: Pick<Parts, 'now' | 'timers'>,
     private readonly on: { gained: () => void; lost: () => void }
   ) {}
 
   /** Waits for the lock as long as it takes; steals it from a runner whose heart has stopped. */
   start(): void {
     this.ask({});
-    this.watch = setInterval(() => void this.stealFromFrozen(), HEARTBEAT);
+    this.stopWatch = this.every(HEARTBEAT, () => void this.stealFromFrozen());
   }
 
   /** Gives the right back, so that another tab goes on at once. */
   stop(): void {
-    clearInterval(this.watch);
+    this.stopWatch();
     this.lost();
   }
 
@@ -56,7 +57,7 @@ export class Lease {
   }
 
   lost(): void {
-    clearInterval(this.heart);
+    this.stopHeart();
     this.release?.();
     this.release = null;
     if (!this.isHeld) return;
@@ -80,7 +81,7 @@ export class Lease {
     const released = new Promise<void>((resolve) => (this.release = resolve));
     this.epoch = await this.claim();
     this.isHeld = true;
-    this.heart = setInterval(() => void this.beat(), HEARTBEAT);
+    this.stopHeart = this.every(HEARTBEAT, () => void this.beat());
     this.on.gained();
     await released;
   }
@@ -89,7 +90,7 @@ export class Lease {
     return this.storage.transact(async (transaction) => {
       const row = await transaction.get('runtime', 'runner');
       const epoch = (row?.id === 'runner' ? row.epoch : 0) + 1;
-      const next = { id: 'runner' as const, epoch, heartbeat: this.now() };
+      const next = { id: 'runner' as const, epoch, heartbeat: this.parts.now() };
       await transaction.apply([
         row ? { table: 'runtime', id: 'runner', set: next } : { table: 'runtime', id: 'runner', create: next }
       ]);
@@ -97,11 +98,23 @@ export class Lease {
     });
   }
 
+  private every(period: Milliseconds, work: () => void): Cancel {
+    let cancel: Cancel = () => undefined;
+    const again = (): void => {
+      cancel = this.parts.timers.after(period, () => {
+        again();
+        work();
+      });
+    };
+    again();
+    return () => cancel();
+  }
+
   private async beat(): Promise<void> {
     try {
       await this.storage.transact(async (transaction) => {
         await this.check(transaction);
-        await transaction.apply([{ table: 'runtime', id: 'runner', set: { heartbeat: this.now() } }]);
+        await transaction.apply([{ table: 'runtime', id: 'runner', set: { heartbeat: this.parts.now() } }]);
       });
     } catch (error) {
       if (!(error instanceof LostLease)) throw error;
@@ -112,6 +125,6 @@ export class Lease {
   private async stealFromFrozen(): Promise<void> {
     if (this.isHeld) return;
     const row = await this.storage.read((reader) => reader.get('runtime', 'runner'));
-    if (row?.id === 'runner' && this.now() - row.heartbeat > FROZEN) this.ask({ steal: true });
+    if (row?.id === 'runner' && this.parts.now() - row.heartbeat > FROZEN) this.ask({ steal: true });
   }
 }

@@ -2,6 +2,7 @@ import type { Catalogue, ProviderDefinition, Render, SourceDefinition } from '$l
 import type { Fetch } from '$lib/core/fetch';
 import type { Given, NewId } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
+import type { Timers } from '$lib/core/timers';
 import type { Durability, Storage, Transaction } from '$lib/storage/port';
 
 /** What the composition root puts together: the app with the platform's clock and network, a test or the simulation with its own. */
@@ -13,6 +14,7 @@ export interface Parts {
   readonly render: Render;
   readonly fetch: Fetch;
   readonly now: () => Instant;
+  readonly timers: Timers;
   readonly newId: NewId;
   readonly isOnline: () => boolean;
   /** The value of a secret; null where it is gone, or locked. */

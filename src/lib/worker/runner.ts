@@ -1,6 +1,7 @@
-import { SECOND, type Instant } from '$lib/core/instants';
+import { SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { EventRow } from '$lib/core/rows/events';
+import type { Cancel } from '$lib/core/timers';
 import { Checks } from './checks';
 import { Dispatcher } from './dispatcher';
 import { doDuties, nextDuty } from './duties';
@@ -22,7 +23,7 @@ const LONGEST_LOOK = 30 * SECOND;
  * limits fire, and hands the outbox to the dispatcher. One timer is set to whatever comes next.
  */
 export class Runner {
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private cancelTimer: Cancel = () => undefined;
   private looking: Promise<void> | null = null;
   private again = false;
   private lookAgain: () => void = () => undefined;
@@ -58,7 +59,7 @@ export class Runner {
   }
 
   end(): void {
-    clearTimeout(this.timer);
+    this.cancelTimer();
   }
 
   /** Does all that is due at this instant, then sets the timer. Calls while one is under way make it look once more. */
@@ -81,7 +82,7 @@ export class Runner {
   }
 
   private async lookUntilQuiet(): Promise<void> {
-    clearTimeout(this.timer);
+    this.cancelTimer();
     try {
       for (let isQuiet = false; !isQuiet;) {
         this.again = false;
@@ -96,13 +97,13 @@ export class Runner {
         await this.sendUntilAsked();
         isQuiet = !this.hasBeenAsked() && !(await this.isWorkLeft());
       }
-      this.timer = setTimeout(() => void this.look(), await this.untilNext());
+      this.lookIn(await this.untilNext());
     } catch (error) {
       if (error instanceof LostLease) {
         this.lease.lost();
         return;
       }
-      this.timer = setTimeout(() => void this.look(), LONGEST_LOOK);
+      this.lookIn(LONGEST_LOOK);
       throw error;
     }
   }
@@ -114,9 +115,14 @@ export class Runner {
     sent.catch(() => undefined);
     const asked = new Promise<void>((resolve) => (this.lookAgain = resolve));
     if (this.hasBeenAsked()) return;
-    this.timer = setTimeout(() => void this.look(), await this.untilNext());
+    this.lookIn(await this.untilNext());
     await Promise.race([sent, asked]);
-    clearTimeout(this.timer);
+    this.cancelTimer();
+  }
+
+  private lookIn(delay: Milliseconds): void {
+    this.cancelTimer();
+    this.cancelTimer = this.parts.timers.after(delay, () => void this.look());
   }
 
   private async eraseHidden(): Promise<void> {

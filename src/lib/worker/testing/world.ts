@@ -60,11 +60,17 @@ export class World {
         };
       },
       now: () => this.now,
+      timers: {
+        after: (delay, work) => {
+          const timer = setTimeout(work, delay);
+          return () => clearTimeout(timer);
+        }
+      },
       newId: () => `id-${String(++this.ids).padStart(8, '0')}`,
       isOnline: () => this.isOnline,
       openSecret: (id) => Promise.resolve(id === 'gone' ? null : `secret of ${id}`)
     };
-    this.lease = new Lease(storage, locks, 'engine', () => this.now, {
+    this.lease = new Lease(storage, locks, 'engine', this.parts, {
       gained: () => this.gained(),
       lost: () => undefined
     });
