@@ -57,6 +57,7 @@ export function newEnrolment(id: Id, version: Version, contact: Contact, event: 
     event: factOf(event),
     sends: [],
     seed: seedOf(id),
+    entries: [],
     seq: 0,
     moves: 0
   };

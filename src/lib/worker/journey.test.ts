@@ -68,7 +68,7 @@ describe.each(storages)('the welcome journey %s', (_, open) => {
       'silencieux'
     ]);
     const counts: Tally = new Map();
-    for (const block of await world.all('journal')) tally(block, counts);
+    for (const enrolment of await world.all('enrolments')) tally(enrolment, counts);
     const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
     expect((await world.all('statistics')).sort(byId)).toEqual([...counts.values()].sort(byId));
     expect(counts.get('a1-v1 s3 branch:no')?.count).toBe(2);

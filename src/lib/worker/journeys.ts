@@ -1,10 +1,11 @@
-import { create, update, type Change } from '$lib/core/changes';
+import { update, type Change } from '$lib/core/changes';
 import type { Effect } from '$lib/core/definitions';
 import type { Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import { words } from '$lib/core/words';
 import { ended } from '$lib/engine/advance';
+import { journalled } from '$lib/engine/journal';
 import { tally, type Tally } from '$lib/engine/tally';
 import type { Transaction } from '$lib/storage/port';
 import { countedChanges } from './counting';
@@ -35,12 +36,12 @@ export async function endJourneys(
       'exited',
       words('words.engine.ended_by_hand')
     );
-    const { contactId, automationId, versionId, seq, id } = enrolment;
-    const block = { enrolmentId: id, seq, contactId, automationId, versionId, entries: [...entries] };
-    tally(block, counts);
-    const { status, endedAt, reason } = after;
-    changes.push(create('journal', [id, seq], block));
+    const { id } = enrolment;
+    tally({ ...enrolment, entries: [...entries] }, counts);
+    const { enrolment: written, blocks } = journalled(after, entries);
+    const { status, endedAt, reason, seq } = written;
     changes.push(
+      ...blocks,
       update('enrolments', id, {
         status,
         endedAt,
@@ -50,7 +51,8 @@ export async function endJourneys(
         dueAt: undefined,
         held: undefined,
         wakes: undefined,
-        seq: seq + 1
+        entries: written.entries,
+        seq
       })
     );
     const rows = await transaction.query('outbox', { from: `${id}/`, to: `${id}/\uffff` });

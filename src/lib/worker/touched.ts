@@ -1,5 +1,6 @@
 import { create, update, type Change } from '$lib/core/changes';
 import type { Enrolment, JournalEntry } from '$lib/core/rows/automations';
+import { journalled } from '$lib/engine/journal';
 import { tally, type Tally } from '$lib/engine/tally';
 import { wakeKey } from '$lib/engine/enrolments';
 
@@ -67,18 +68,17 @@ export class Touched {
     else this.#entries.set(enrolmentId, [...entries]);
   }
 
-  /** Enrolments in their last state of this turn, one journal block each, and the counts that follow from the journal. */
+  /** Enrolments in their last state of this turn, each with its journal, and the counts that follow from it. */
   written(): { readonly changes: readonly Change[]; readonly counts: Tally } {
     const changes: Change[] = [];
     const counts: Tally = new Map();
     for (const [id, entries] of this.#entries) {
       const enrolment = this.#enrolments.get(id);
       if (!enrolment || entries.length === 0) continue;
-      const { contactId, automationId, versionId, seq } = enrolment;
-      const block = { enrolmentId: id, seq, contactId, automationId, versionId, entries };
-      changes.push(create('journal', [id, seq], block));
-      tally(block, counts);
-      this.#enrolments.set(id, { ...enrolment, seq: seq + 1 });
+      tally({ ...enrolment, entries }, counts);
+      const after = journalled(enrolment, entries);
+      changes.push(...after.blocks);
+      this.#enrolments.set(id, after.enrolment);
     }
     for (const [id, enrolment] of this.#enrolments) {
       const before = this.#before.get(id);

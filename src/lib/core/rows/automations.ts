@@ -45,6 +45,31 @@ export const eventFactSchema = v.object({
 });
 export type EventFact = v.InferOutput<typeof eventFactSchema>;
 
+export const JOURNAL_KINDS = [
+  'entered',
+  'moved',
+  'waits',
+  'woke',
+  'queued',
+  'completed',
+  'exited',
+  'failed',
+  'restarted'
+] as const;
+export type JournalKind = (typeof JOURNAL_KINDS)[number];
+
+export const journalEntrySchema = v.object({
+  at: instant,
+  kind: v.picklist(JOURNAL_KINDS),
+  stepId: v.nullable(id),
+  visit: v.optional(v.number()),
+  /** for `moved`: the branch it left by */
+  branch: v.optional(v.string()),
+  words: v.optional(wordsSchema),
+  eventId: v.optional(id)
+});
+export type JournalEntry = v.InferOutput<typeof journalEntrySchema>;
+
 export const ENROLMENT_STATUSES = ['active', 'waiting', 'completed', 'exited', 'failed'] as const;
 export type EnrolmentStatus = (typeof ENROLMENT_STATUSES)[number];
 
@@ -93,6 +118,8 @@ export const enrolmentSchema = v.object({
   answers: v.optional(v.record(v.string(), v.unknown())),
   /** What random decisions are a function of: a replay gives the same. */
   seed: v.number(),
+  /** The end of its journal, which is in no block yet. */
+  entries: v.optional(v.array(journalEntrySchema)),
   /** The sequence number of the next journal block. */
   seq: v.number(),
   /** Moves made since time last passed, and that instant: a loop without a delay is cut at 100. */
@@ -102,32 +129,7 @@ export const enrolmentSchema = v.object({
 });
 export type Enrolment = v.InferOutput<typeof enrolmentSchema>;
 
-export const JOURNAL_KINDS = [
-  'entered',
-  'moved',
-  'waits',
-  'woke',
-  'queued',
-  'completed',
-  'exited',
-  'failed',
-  'restarted'
-] as const;
-export type JournalKind = (typeof JOURNAL_KINDS)[number];
-
-export const journalEntrySchema = v.object({
-  at: instant,
-  kind: v.picklist(JOURNAL_KINDS),
-  stepId: v.nullable(id),
-  visit: v.optional(v.number()),
-  /** for `moved`: the branch it left by */
-  branch: v.optional(v.string()),
-  words: v.optional(wordsSchema),
-  eventId: v.optional(id)
-});
-export type JournalEntry = v.InferOutput<typeof journalEntrySchema>;
-
-/** What happened to one enrolment in one transaction. Keyed by [enrolmentId, seq]. */
+/** An earlier part of the journal of one enrolment, all of it in one version. Keyed by [enrolmentId, seq]. */
 export const journalBlockSchema = v.object({
   enrolmentId: id,
   seq: v.number(),

@@ -145,7 +145,7 @@ describe('one contact', () => {
     const { database } = storage;
     expect((await queries.enrolmentsByContact(database, 'c1')).map(({ id }) => id)).toEqual(['n2', 'n1']);
     expect((await queries.enrolmentsByContact(database, 'c1', ['waiting'])).map(({ id }) => id)).toEqual(['n1']);
-    expect((await queries.journalByEnrolment(database, 'n1')).map(({ seq }) => seq)).toEqual([9, 10]);
+    expect((await queries.journalBlocks(database, 'n1')).map(({ seq }) => seq)).toEqual([9, 10]);
   });
 });
 

@@ -6,6 +6,7 @@ import { MINUTE, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Automation, Enrolment, JournalEntry, Version, WorkspaceSettings } from '$lib/core/rows/automations';
 import type { Attribute, Contact, List } from '$lib/core/rows/contacts';
 import type { Account, OutboxRow, Sender, Template } from '$lib/core/rows/messages';
+import { journalOf } from '$lib/engine/journal';
 import { createRender } from '$lib/messages/render';
 import { providers } from '$lib/providers/registry';
 import { addToList } from '$lib/records/contacts/membership';
@@ -135,10 +136,17 @@ export class World {
   }
 
   async journal(contactId: string): Promise<JournalEntry[]> {
-    const blocks = await this.storage.read((reader) =>
-      reader.query('journal', { index: 'contactId', equals: contactId })
-    );
-    return blocks.flatMap(({ entries }) => entries);
+    return this.storage.read(async (reader) => {
+      const ofContact = { index: 'contactId', equals: contactId };
+      const blocks = await reader.query('journal', ofContact);
+      const enrolments = await reader.query('enrolments', ofContact);
+      return enrolments.flatMap((enrolment) =>
+        journalOf(
+          enrolment,
+          blocks.filter(({ enrolmentId }) => enrolmentId === enrolment.id)
+        )
+      );
+    });
   }
 
   /** As screens show it. */

@@ -97,8 +97,8 @@ export function enrolmentById(database: WorkspaceDatabase, id: Id): Promise<Tabl
   return database.enrolments.get(id);
 }
 
-/** The journey's blocks, oldest first. */
-export function journalByEnrolment(database: WorkspaceDatabase, enrolmentId: Id): Promise<Tables['journal'][]> {
+/** The blocks of a journey's journal, oldest first; the end of it is in the enrolment's own row. */
+export function journalBlocks(database: WorkspaceDatabase, enrolmentId: Id): Promise<Tables['journal'][]> {
   return database.journal
     .where('[enrolmentId+seq]')
     .between([enrolmentId, Dexie.minKey], [enrolmentId, Dexie.maxKey])
