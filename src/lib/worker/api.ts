@@ -9,7 +9,8 @@ import type { Attribute, AttributeValue, ImportRow } from '$lib/core/rows/contac
 import type { EventRow } from '$lib/core/rows/events';
 import type { Form } from '$lib/core/rows/forms';
 import type { LedgerType, Program, Voucher } from '$lib/core/rows/loyalty';
-import type { Channel, PushTemplate, Reaction, Sender, Template } from '$lib/core/rows/messages';
+import type { Channel, OutboundRequest, PushTemplate, Reaction, Sender, Template } from '$lib/core/rows/messages';
+import type { Simulation, SimulationProgress, SimulationRequest } from '$lib/core/simulation';
 import type { Words } from '$lib/core/words';
 import type { Explanation } from '$lib/filters/explain';
 import type { CompanyFields } from '$lib/records/companies';
@@ -116,6 +117,18 @@ export interface AccountKind {
   channel: Channel;
   documentation: string;
   fields: { name: string; control: Control; required: boolean; initial: unknown }[];
+}
+
+/** The time machine: the engine on a copy in memory. It stores and sends nothing; a new run ends the one under way. */
+export interface SimulatorApi {
+  /** Refused with words where there is nothing to play, and where it was ended before its time. */
+  run(
+    request: SimulationRequest,
+    onProgress?: (progress: SimulationProgress) => void
+  ): Promise<Result<{ simulation: Simulation }>>;
+  cancel(): Promise<void>;
+  /** A message of the last run as its reader would get it. */
+  message(id: Id): Promise<OutboundRequest | null>;
 }
 
 /** What the runner is doing, for the status line. */
@@ -292,6 +305,8 @@ export interface WorkerApi {
     /** Ends journeys, each with a line in its journal. */
     exit(enrolmentIds: readonly Id[]): Promise<number>;
   };
+
+  simulator: SimulatorApi;
 
   events: {
     /** One event typed in by hand, as if a source had yielded it. */

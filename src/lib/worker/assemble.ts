@@ -45,6 +45,7 @@ import { matchingContacts } from './matching';
 import { givenBy, type Parts } from './parts';
 import { Removals } from './removals';
 import { Runner } from './runner';
+import { Simulator } from './simulator/simulator';
 
 /** How long a call may go unanswered before it counts as unanswered for good. */
 const LONGEST_CALL = 60 * SECOND;
@@ -72,6 +73,7 @@ export async function assemble(): Promise<WorkerApi> {
     if (data === 'look' && lease.isHeld) void runner.look();
   };
   const desk = new Desk(parts, lease, look);
+  const simulator = new Simulator(parts, { clock: () => performance.now(), pause: nextTask });
   lease.start();
   return {
     status: async () => ({
@@ -82,6 +84,7 @@ export async function assemble(): Promise<WorkerApi> {
     }),
     look: async () => look(),
     settle: () => runner.look(),
+    simulator: simulator.api,
     ...editsOf(desk, storage, keys),
     keys: {
       setPassphrase: (passphrase) => keys.setPassphrase(passphrase),
@@ -218,6 +221,18 @@ function partsOf(storage: Storage, keys: Keys): Parts {
       return plain?.ok ? plain.value : null;
     }
   };
+}
+
+/** After whatever else has come up in the meantime. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
 }
 
 /** A new workspace speaks the browser's language, keeps its time zone, and calls people by their names. */

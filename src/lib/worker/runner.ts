@@ -44,7 +44,7 @@ export class Runner {
 
   constructor(
     private readonly parts: Parts,
-    private readonly lease: Lease
+    private readonly lease: Pick<Lease, 'isHeld' | 'check' | 'lost'>
   ) {
     this.reading = new Reading(parts, this.transact);
     this.checks = new Checks(parts, this.transact);
@@ -186,8 +186,13 @@ export class Runner {
   }
 
   private async untilNext(): Promise<number> {
+    return Math.max(50, Math.min(LONGEST_LOOK, (await this.nextDue()) - this.parts.now()));
+  }
+
+  /** When something is due next, once all that is due now is done. */
+  async nextDue(): Promise<Instant> {
     const now = this.parts.now();
-    const nextDue = await this.parts.storage.read(async (reader): Promise<Instant> => {
+    return this.parts.storage.read(async (reader): Promise<Instant> => {
       const [enrolment] = await reader.query('enrolments', { index: 'dueAt', from: now + 1, limit: 1 });
       return Math.min(
         enrolment?.dueAt ?? Infinity,
@@ -198,6 +203,5 @@ export class Runner {
         await nextDuty(reader)
       );
     });
-    return Math.max(50, Math.min(LONGEST_LOOK, nextDue - now));
   }
 }
