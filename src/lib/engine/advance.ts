@@ -24,10 +24,12 @@ import { isLoaded, type Needs, type Related } from '$lib/core/related';
 import type { WorkspaceView } from '$lib/core/tables';
 import { fieldsOf } from '$lib/core/unit-fields';
 import { words, type Words } from '$lib/core/words';
+import { sealed } from './journal';
 import { admitsBy } from './match';
 import { relatedAfter } from './related';
 import { atEnd, moving, waiting } from './states';
 import { outboxId, stepOf } from './steps';
+import type { Destination } from './switching';
 
 /** All that an advance may look at. It never reads a clock, a database or the network. */
 export interface Surroundings {
@@ -46,7 +48,11 @@ export type Cause =
   | { readonly by: 'entry' }
   | { readonly by: 'time' }
   | { readonly by: 'event'; readonly event: EventRow }
-  | { readonly by: 'outbox'; readonly result: Settled };
+  | { readonly by: 'outbox'; readonly result: Settled }
+  /** A person's word on a journey that stands still: try the step again, go on as if it had been done, or (a message) send it once more. */
+  | { readonly by: 'person'; readonly does: 'retry' | 'skip' | 'send_again' }
+  /** Its automation got another version. */
+  | { readonly by: 'version'; readonly from: Version; readonly to: Version; readonly destination: Destination };
 
 export interface Advanced {
   readonly enrolment: Enrolment;
@@ -76,10 +82,27 @@ const MOVES_WITHOUT_TIME = 100;
  * given is changed. An expected failure of a step ends this enrolment alone, with its reason.
  */
 export function advance(enrolment: Enrolment, cause: Cause, surroundings: Surroundings): Advanced | Needy {
+  if (cause.by === 'version') return switched(enrolment, cause, surroundings);
   const version = surroundings.view.versions.get(enrolment.versionId);
   if (!version) return ended(enrolment, surroundings, 'failed', words('words.engine.version_gone'));
   const journey = new Journey(enrolment, version, surroundings);
   const outcome = journey.run(cause);
+  return outcome === STAYS ? journey.result() : outcome;
+}
+
+/** Brings an enrolment to another version. What its journal says so far stays with the version in which it happened. */
+function switched(
+  enrolment: Enrolment,
+  { from, to, destination }: Extract<Cause, { by: 'version' }>,
+  surroundings: Surroundings
+): Advanced | Needy {
+  if (destination.goes === 'out') {
+    const key = destination.because === 'chosen' ? 'words.engine.version_ended' : 'words.engine.step_removed';
+    return ended(enrolment, surroundings, 'exited', words(key, { number: to.number }));
+  }
+  const { enrolment: closed, blocks } = sealed(enrolment);
+  const journey = new Journey({ ...closed, versionId: to.id }, to, surroundings, blocks);
+  const outcome = journey.arriveIn(from, destination);
   return outcome === STAYS ? journey.result() : outcome;
 }
 
@@ -103,7 +126,7 @@ export function ended(
 
 /** One advance under way: the enrolment and the contact as they become, and the effects so far. */
 class Journey {
-  private readonly changes: Change[] = [];
+  private readonly changes: Change[];
   private readonly events: EventRow[] = [];
   private readonly entries: JournalEntry[] = [];
   private enrolment: Enrolment;
@@ -113,8 +136,10 @@ class Journey {
   constructor(
     enrolment: Enrolment,
     private readonly version: Version,
-    private readonly surroundings: Surroundings
+    private readonly surroundings: Surroundings,
+    changes: readonly Change[] = []
   ) {
+    this.changes = [...changes];
     this.contact = surroundings.contact;
     this.related = surroundings.related;
     this.enrolment = { ...enrolment };
@@ -125,7 +150,7 @@ class Journey {
     return { enrolment, contact, related, changes, events, entries };
   }
 
-  run(cause: Cause): Needy | typeof STAYS {
+  run(cause: Exclude<Cause, { by: 'version' }>): Needy | typeof STAYS {
     if (cause.by === 'entry') {
       this.note('entered', { eventId: this.enrolment.event.id });
       return this.goTo(this.version.graph.entry);
@@ -133,11 +158,54 @@ class Journey {
     const step = stepOf(this.version.graph, this.enrolment.stepId);
     const definition = step && this.surroundings.catalogue.steps.get(step.unit);
     if (!step || !definition) return this.end('failed', words('words.engine.step_gone'));
-    const onward =
-      cause.by === 'outbox' ? this.settle(step, definition, cause.result) : this.wake(step, definition, cause);
+    if (cause.by === 'outbox') return this.follow(this.settle(step, definition, cause.result));
+    if (cause.by === 'person') return this.follow(this.obey(step, cause.does));
+    return this.follow(this.wake(step, definition, cause));
+  }
+
+  /** From another version: at its step, whose wait is made anew where its settings have changed, or at the next one that is left. */
+  arriveIn(from: Version, destination: Exclude<Destination, { goes: 'out' }>): Needy | typeof STAYS {
+    const { wait, stepId } = this.enrolment;
+    this.note('switched', { words: words('words.engine.switched', { from: from.number, to: this.version.number }) });
+    if (destination.goes === 'on') return this.follow(this.onFrom(destination.to));
+    const step = stepOf(this.version.graph, stepId);
+    const definition = step && this.surroundings.catalogue.steps.get(step.unit);
+    if (!step || !definition || !wait) return this.end('failed', words('words.engine.step_gone'));
+    if (destination.remade && definition.kind === 'rule') return this.follow(this.enterRule(step, definition));
+    const { dueAt } = this.enrolment;
+    this.hold(wait);
+    // Whoever was to look back at what has happened still does.
+    if (wait.for === 'event' && dueAt !== undefined) this.enrolment.dueAt = Math.min(dueAt, wait.limit ?? dueAt);
+    return STAYS;
+  }
+
+  private follow(onward: Onward): Needy | typeof STAYS {
     if (onward === STAYS || 'needs' in onward) return onward;
     this.enrolment = moving(this.enrolment);
     return this.goTo(onward.to);
+  }
+
+  /** A step that is reached from outside the graph counts from now. */
+  private onFrom(to: string): Onward {
+    const { now } = this.surroundings;
+    if (now > this.enrolment.since) this.passTime(now);
+    return { to };
+  }
+
+  /** What is tried again is another visit: made from what is there now, and under a key of its own. */
+  private obey(step: StepNode, does: Extract<Cause, { by: 'person' }>['does']): Onward {
+    const waits = this.enrolment.wait?.for;
+    if (does === 'send_again') {
+      if (waits === 'outbox') this.note('woke', { words: words('words.step.sent_again_by_you') });
+      return STAYS;
+    }
+    if (waits !== 'person') return STAYS;
+    if (does === 'skip') {
+      this.onFrom(step.id);
+      return this.leave(step, { branch: 'sent', words: words('words.step.skipped_by_you') });
+    }
+    this.note('woke', { words: words('words.step.retried_by_you') });
+    return this.onFrom(step.id);
   }
 
   /** Enters steps one after another until one waits, needs something, or the path ends. */
@@ -166,11 +234,8 @@ class Journey {
   private enter(step: StepNode, definition: StepDefinition): Onward {
     const needs = this.missing(step, definition);
     if (needs) return { needs };
+    if (definition.kind === 'rule') return this.enterRule(step, definition);
     const args = this.argsOf(step, definition);
-    if (definition.kind === 'rule') {
-      const outcome = definition.enter(this.ruleArgs(step, definition));
-      return 'wait' in outcome ? this.wait(step, definition, outcome.wait, outcome.words) : this.follow(step, outcome);
-    }
     if ('leadsTo' in definition) {
       this.note('moved', { branch: 'to' });
       return { to: definition.leadsTo(args.fields) };
@@ -187,6 +252,13 @@ class Journey {
     return this.queue(step, outgoing);
   }
 
+  private enterRule(step: StepNode, rule: RuleDefinition): Onward {
+    const needs = this.missing(step, rule);
+    if (needs) return { needs };
+    const outcome = rule.enter(this.ruleArgs(step, rule));
+    return 'wait' in outcome ? this.wait(step, rule, outcome.wait, outcome.words) : this.leaveBy(step, outcome);
+  }
+
   private wake(step: StepNode, definition: StepDefinition, cause: WakeCause): Onward {
     if (definition.kind !== 'rule' || !definition.wake) return STAYS;
     const needs = this.missing(step, definition);
@@ -197,7 +269,7 @@ class Journey {
       return STAYS;
     }
     if ('branch' in outcome) this.note('woke');
-    return this.follow(step, outcome);
+    return this.leaveBy(step, outcome);
   }
 
   private wait(step: StepNode, rule: RuleDefinition, wait: NonNullable<Enrolment['wait']>, text?: Words): Onward {
@@ -208,7 +280,7 @@ class Journey {
     return isOver ? this.wake(step, rule, { by: 'time' }) : STAYS;
   }
 
-  private follow(step: StepNode, outcome: Exclude<RuleOutcome, { wait: unknown }>): Onward {
+  private leaveBy(step: StepNode, outcome: Exclude<RuleOutcome, { wait: unknown }>): Onward {
     return 'needs' in outcome ? outcome : this.leave(step, outcome);
   }
 

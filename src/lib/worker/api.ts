@@ -4,7 +4,7 @@ import type { AutomationSettings, Graph } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Result } from '$lib/core/result';
-import type { WorkspaceSettings } from '$lib/core/rows/automations';
+import type { SwitchChoice, WorkspaceSettings } from '$lib/core/rows/automations';
 import type { Attribute, AttributeValue, ImportRow } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Form } from '$lib/core/rows/forms';
@@ -20,6 +20,7 @@ import type { TaskFields } from '$lib/records/tasks';
 import type { UserFields } from '$lib/records/users';
 import type { AnswerProblem, TypedAnswers } from '$lib/records/forms';
 import type { VoucherDraft } from '$lib/records/loyalty';
+import type { SwitchGroup } from './switching';
 
 /** A contact as a form gives it. Attributes left out stay as they are; null takes one away. */
 export interface ContactDraft {
@@ -296,7 +297,15 @@ export interface WorkerApi {
     rename(id: Id, name: string): Promise<Result<void>>;
     saveDraft(id: Id, draft: { graph: Graph; settings: AutomationSettings }): Promise<Result<void>>;
     /** Refused with words while the draft has problems. `existing`: those who meet its triggers already enter too. */
-    publish(id: Id, options?: { existing?: boolean }): Promise<Result<{ versionNumber: number }>>;
+    /** `others`: what becomes of those who are on their way through another version; left out, they finish on it. */
+    publish(
+      id: Id,
+      options?: { existing?: boolean; others?: 'finish' | SwitchChoice }
+    ): Promise<Result<{ versionNumber: number }>>;
+    /** Who on other versions would go where: to the draft as it is saved, or to the version in force. Nothing happens. */
+    switchPreview(id: Id, choice: SwitchChoice, target: 'draft' | 'active'): Promise<SwitchGroup[]>;
+    /** Brings those on other versions to the one in force, in batches; the automation's `switching` tells how it goes. */
+    switchJourneys(id: Id, choice: SwitchChoice): Promise<Result<void>>;
     pause(id: Id): Promise<Result<void>>;
     resume(id: Id): Promise<Result<void>>;
     archive(id: Id): Promise<Result<void>>;

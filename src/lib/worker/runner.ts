@@ -10,6 +10,7 @@ import { eraseHidden, nextErasing } from './erasing';
 import { LostLease, type Lease } from './lease';
 import { givenBy, type Parts, type Transact } from './parts';
 import { Reading } from './reading';
+import { switchJourneys } from './switching';
 import { turn, type TurnInput } from './turn';
 
 /** Enrolments and events in one transaction: many, since each commit costs, and few enough not to hold up an edit. */
@@ -93,6 +94,7 @@ export class Runner {
         const view = await this.parts.storage.read((reader) => reader.view());
         await this.checks.run(view);
         await enterExisting(this.parts, this.transact, view);
+        await switchJourneys(this.parts, this.transact, view);
         await this.moveDue();
         await this.sendUntilAsked();
         isQuiet = !this.hasBeenAsked() && !(await this.isWorkLeft());

@@ -9,6 +9,13 @@ const instant = v.number();
 export const AUTOMATION_STATUSES = ['draft', 'active', 'paused', 'archived'] as const;
 export type AutomationStatus = (typeof AUTOMATION_STATUSES)[number];
 
+/**
+ * What becomes of journeys on other versions than the one that runs. `next`: each goes on at its step in the new version; where that
+ * was removed, at the next step of its path that is left. `out`: the same, but whoever is at a removed step leaves. `end`: all leave.
+ */
+export const SWITCH_CHOICES = ['next', 'out', 'end'] as const;
+export type SwitchChoice = (typeof SWITCH_CHOICES)[number];
+
 export const automationSchema = v.object({
   id,
   name: v.string(),
@@ -17,6 +24,8 @@ export const automationSchema = v.object({
   draft: v.object({ graph: graphSchema, settings: automationSettingsSchema }),
   /** Why the engine has paused it; going on takes it away. */
   problem: v.optional(wordsSchema),
+  /** Journeys on other versions are being brought to this one: how, how many there were, how many are done. */
+  switching: v.optional(v.object({ to: id, choice: v.picklist(SWITCH_CHOICES), total: v.number(), done: v.number() })),
   /** Those who meet its triggers already are being let in: up to which contact's id. */
   entering: v.optional(v.object({ filters: filterTreeSchema, after: v.string() })),
   createdAt: instant,
@@ -54,7 +63,8 @@ export const JOURNAL_KINDS = [
   'completed',
   'exited',
   'failed',
-  'restarted'
+  'restarted',
+  'switched'
 ] as const;
 export type JournalKind = (typeof JOURNAL_KINDS)[number];
 

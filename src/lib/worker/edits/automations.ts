@@ -3,7 +3,7 @@ import type { Effect } from '$lib/core/definitions';
 import { automationSettingsSchema, defaultSettings, emptyGraph, graphSchema } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
 import { failed, ok, type Result } from '$lib/core/result';
-import type { Automation, AutomationStatus } from '$lib/core/rows/automations';
+import type { Automation, AutomationStatus, SwitchChoice, Version } from '$lib/core/rows/automations';
 import { words, type Words } from '$lib/core/words';
 import { alreadyMeeting } from '$lib/engine/already';
 import { checkGraph } from '$lib/engine/check';
@@ -15,6 +15,7 @@ import { holdJourneys } from '../holding';
 import { endJourneys } from '../journeys';
 import { isQueued, onTheirWay } from '../on-their-way';
 import type { Removals } from '../removals';
+import { earlierVersions, switchPreview, underWay } from '../switching';
 import { namedRefusal } from './names';
 
 export function automationEdits(desk: Desk, removals: Removals): WorkerApi['automations'] {
@@ -65,7 +66,7 @@ export function automationEdits(desk: Desk, removals: Removals): WorkerApi['auto
           return failed(words('words.automation.broken_draft'));
         return ok({ effect: becomes(id, now, { draft }), value: undefined });
       }),
-    publish: (id, { existing = false } = {}) =>
+    publish: (id, { existing = false, others = 'finish' } = {}) =>
       onAutomation(id, async (automation, transaction, now) => {
         const view = await transaction.view();
         const { graph, settings } = automation.draft;
@@ -87,11 +88,24 @@ export function automationEdits(desk: Desk, removals: Removals): WorkerApi['auto
             status: 'active',
             activeVersionId: versionId,
             problem: undefined,
-            ...(filters ? { entering: { filters, after: '' } } : {})
+            ...(filters ? { entering: { filters, after: '' } } : {}),
+            ...(others === 'finish' ? {} : { switching: await switchingTo(transaction, version, others) })
           }).changes
         ];
         if (automation.status === 'paused') changes.push(...(await holdJourneys(transaction, id, false, now)));
         return ok({ effect: { changes, events: [] }, value: { versionNumber } });
+      }),
+    switchPreview: async (id, choice, target) =>
+      desk.parts.storage.read(async (reader) => {
+        const automation = await reader.get('automations', id);
+        return automation ? switchPreview(reader, automation, choice, target, desk.parts) : [];
+      }),
+    switchJourneys: (id, choice) =>
+      onAutomation(id, async ({ status, activeVersionId }, transaction, now) => {
+        const version = await transaction.get('versions', activeVersionId ?? '');
+        if (status !== 'active' || !version) return failed(words('words.automation.not_active'));
+        const switching = await switchingTo(transaction, version, choice);
+        return ok({ effect: becomes(id, now, { switching }), value: undefined });
       }),
     pause: (id) => changeStatus(id, ['active'], 'paused', words('words.automation.not_active')),
     resume: (id) => changeStatus(id, ['paused', 'archived'], 'active', words('words.automation.not_paused')),
@@ -139,6 +153,15 @@ export function automationEdits(desk: Desk, removals: Removals): WorkerApi['auto
       return ok({ effect: { changes, events: [] }, value: undefined });
     });
   }
+}
+
+async function switchingTo(
+  transaction: Transaction,
+  version: Version,
+  choice: SwitchChoice
+): Promise<Automation['switching']> {
+  const others = earlierVersions(await transaction.view(), version);
+  return { to: version.id, choice, total: await underWay(transaction, others), done: 0 };
 }
 
 /** All that belongs to an automation: versions, journeys, their journal, their counts, what they had still to send. */
