@@ -38,13 +38,12 @@ import { segmentEdits } from './edits/segments';
 import { settingsEdits } from './edits/settings';
 import { taskEdits } from './edits/tasks';
 import { userEdits } from './edits/users';
+import { startEngine } from './engine';
 import { loadExample, removeExample } from './example';
 import { cancelImport, previewImport, resumeImport, runImport, undoImport, type ImportPorts } from './imports';
-import { Lease } from './lease';
 import { matchingContacts } from './matching';
 import { givenBy, type Parts } from './parts';
 import { Removals } from './removals';
-import { Runner } from './runner';
 import { Simulator } from './simulator/simulator';
 
 /** How long a call may go unanswered before it counts as unanswered for good. */
@@ -60,21 +59,16 @@ export async function assemble(): Promise<WorkerApi> {
   const keys = new Keys(storage, meta, () => timeOrderedId());
   const parts = partsOf(storage, keys);
   const channel = new BroadcastChannel(`ricochet ${name}`);
-  const lease = new Lease(storage, navigator.locks, `ricochet runner ${name}`, parts, {
-    gained: () => void runner.begin(),
-    lost: () => runner.end()
+  const { lease, runner, look, asked } = startEngine(parts, {
+    locks: navigator.locks,
+    name: `ricochet runner ${name}`,
+    tellOthers: () => channel.postMessage('look')
   });
-  const runner = new Runner(parts, lease);
-  const look = (): void => {
-    if (lease.isHeld) void runner.look();
-    else channel.postMessage('look');
-  };
   channel.onmessage = ({ data }) => {
-    if (data === 'look' && lease.isHeld) void runner.look();
+    if (data === 'look') asked();
   };
   const desk = new Desk(parts, lease, look);
   const simulator = new Simulator(parts, { clock: () => performance.now(), pause: nextTask });
-  lease.start();
   return {
     status: async () => ({
       runner: lease.isHeld ? 'here' : 'elsewhere',

@@ -4,7 +4,7 @@ import { failed, type Result } from '$lib/core/result';
 import type { OutboxRow } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import type { Transaction } from '$lib/storage/port';
-import type { Lease } from './lease';
+import { LostLease, type Right } from './lease';
 import { keptEvents } from './keeping';
 import { givenBy, type Parts } from './parts';
 import { heardIn, turn } from './turn';
@@ -19,18 +19,25 @@ export type Edited<T> = { readonly effect: Effect; readonly value: T };
 export class Desk {
   constructor(
     readonly parts: Parts,
-    private readonly lease: Pick<Lease, 'isHeld' | 'check'>,
+    private readonly lease: Pick<Right, 'isHeld' | 'check' | 'lost'>,
     /** Lets the runner look again, in whichever tab it is. */
     readonly nudge: () => void
   ) {}
 
   /** One transaction. `work` awaits nothing but the transaction. */
   async edit<T>(work: (transaction: Transaction, given: Given) => Promise<Edited<T>>): Promise<T> {
-    const value = await this.parts.storage.transact(async (transaction) => {
-      const given = givenBy(this.parts);
-      const edited = await work(transaction, given);
-      await this.accept(transaction, edited.effect, given);
-      return edited.value;
+    const once = (): Promise<T> =>
+      this.parts.storage.transact(async (transaction) => {
+        const given = givenBy(this.parts);
+        const edited = await work(transaction, given);
+        await this.accept(transaction, edited.effect, given);
+        return edited.value;
+      });
+    const value = await once().catch((error: unknown) => {
+      if (!(error instanceof LostLease)) throw error;
+      // Another tab has taken over while this one slept: what was edited here is kept for that one to match.
+      this.lease.lost();
+      return once();
     });
     this.nudge();
     return value;

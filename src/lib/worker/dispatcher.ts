@@ -7,7 +7,7 @@ import { mayRepeat, NEVER } from '$lib/engine/sending';
 import type { Reader } from '$lib/storage/port';
 import { recordAnswers } from './answers';
 import { Lanes, type Answered, type Call } from './lanes';
-import { LostLease } from './lease';
+import { LostLease, type Right } from './lease';
 import { dueUpTo, markDue, routeOf, type Marking } from './marking';
 import { attemptAt } from './on-their-way';
 import { givenBy, type Parts, type Transact } from './parts';
@@ -42,7 +42,7 @@ export class Dispatcher {
   constructor(
     private readonly parts: Parts,
     private readonly transact: Transact,
-    private readonly mayRun: () => boolean
+    private readonly lease: Pick<Right, 'isSure' | 'confirm'>
   ) {
     this.openSecret = parts.openSecret;
   }
@@ -68,6 +68,12 @@ export class Dispatcher {
         ]);
       }
     });
+  }
+
+  /** The lease is lost: what was marked is another runner's now. It must not leave from here, and what is still answered is void. */
+  abandon(): void {
+    this.lanes = this.freshLanes();
+    this.wake();
   }
 
   async hasDue(reader: Reader, now: Instant): Promise<boolean> {
@@ -101,8 +107,7 @@ export class Dispatcher {
         await this.untilWorthIt();
       }
     } catch (error) {
-      // What was marked is another runner's now: it must not leave from here, and what is still answered is void.
-      if (error instanceof LostLease) this.lanes = this.freshLanes();
+      if (error instanceof LostLease) this.abandon();
       throw error;
     }
   }
@@ -114,12 +119,14 @@ export class Dispatcher {
     // A look that finds nothing due must not cost a strict transaction.
     const isBusy = this.lanes.answered > 0 || !this.lanes.isIdle;
     this.mayBeMore = isBusy ? this.parts.isOnline() : await storage.read((reader) => this.hasDue(reader, now()));
+    if (this.mayBeMore && !this.lease.isSure) await this.lease.confirm();
     return this.mayBeMore ? AHEAD - this.lanes.ahead : 0;
   }
 
   /** Records answers (rows, enrolments, journal) and marks what leaves next, in one transaction. */
   private async exchange(answered: readonly Answered[], room: number): Promise<void> {
     if (room > 0) this.mayBeMore = false;
+    const { lanes } = this;
     let marking: Marking;
     try {
       marking = await this.transact(
@@ -137,13 +144,13 @@ export class Dispatcher {
         room > 0 ? 'strict' : 'relaxed'
       );
     } catch (error) {
-      this.lanes.giveBack(answered);
+      lanes.giveBack(answered);
       throw error;
     }
-    this.lanes.forget(answered);
+    lanes.forget(answered);
     if (marking.found > 0 && marking.found === room) this.mayBeMore = true;
     this.openSecret = remembering(this.parts.openSecret);
-    this.lanes.add(marking.calls);
+    lanes.add(marking.calls);
   }
 
   /** Until a transaction is worth its cost: the lanes run low, a group of answers is there, or all of them, or some have waited. */
@@ -153,34 +160,41 @@ export class Dispatcher {
       isLate = true;
       this.wake();
     });
-    const { lanes } = this;
     const isWorthIt = (): boolean =>
-      lanes.isIdle ||
-      lanes.answered >= GROUP ||
-      (isLate && lanes.answered > 0) ||
-      (this.mayBeMore && lanes.ahead <= LOW);
+      this.lanes.isIdle ||
+      this.lanes.answered >= GROUP ||
+      (isLate && this.lanes.answered > 0) ||
+      (this.mayBeMore && this.lanes.ahead <= LOW);
     while (!isWorthIt()) await new Promise<void>((resolve) => (this.wake = resolve));
     cancelTimer();
   }
 
-  private async send({ row, provider, account }: Call): Promise<SendResult> {
-    const { fetch, now } = this.parts;
+  /** Null: it did not leave, since the right to send was gone by then. */
+  private async send({ row, provider, account }: Call, mayLeave: () => boolean): Promise<SendResult | null> {
+    const { now } = this.parts;
     const { openSecret } = this;
     const { request } = row;
     const signing = request.channel === 'webhook' ? { signingSecret: request.signingSecretId ?? null } : {};
+    const kept = { calls: 0 };
+    const fetch: Parts['fetch'] = (url, init) => {
+      if (mayLeave()) return this.parts.fetch(url, init);
+      kept.calls++;
+      return Promise.reject(new TypeError('nothing leaves any more'));
+    };
     try {
       const fields = await fieldsWithSecrets(provider.fields, { ...account?.fields, ...signing }, openSecret);
       const isLocked = Object.entries(provider.fields).some(
         ([name, { control, required }]) => control.kind === 'secret' && required && fields[name] === null
       );
       if (isLocked) return { status: 'retry', scope: 'account', after: null, reason: words('words.outbox.key_locked') };
-      return await provider.send({
+      const result = await provider.send({
         fields,
         request: await withSecretHeaders(request, openSecret),
         key: row.id,
         fetch,
         now: now()
       });
+      return kept.calls > 0 && result.status === 'unknown' ? null : result;
     } catch (error) {
       console.error(error instanceof Error ? error.name : 'the adapter failed');
       return { status: 'unknown', reason: words('words.outbox.adapter_failed') };
@@ -188,11 +202,13 @@ export class Dispatcher {
   }
 
   private freshLanes(): Lanes {
-    return new Lanes(
-      (call) => this.send(call),
-      () => this.parts.isOnline() && this.mayRun(),
+    const mayLeave = (): boolean => this.lanes === lanes && this.parts.isOnline() && this.lease.isSure;
+    const lanes: Lanes = new Lanes(
+      (call) => this.send(call, mayLeave),
+      mayLeave,
       () => this.wake()
     );
+    return lanes;
   }
 }
 

@@ -35,7 +35,7 @@ export class Lanes {
   private busy = 0;
 
   constructor(
-    private readonly make: (call: Call) => Promise<SendResult>,
+    private readonly make: (call: Call) => Promise<SendResult | null>,
     private readonly mayLeave: () => boolean,
     private readonly onAnswer: () => void
   ) {}
@@ -93,7 +93,7 @@ export class Lanes {
       const result = told === undefined ? await this.make(call) : told;
       if (call.account && result && 'scope' in result && result.scope === 'account')
         this.stopped.set(accountId, result);
-      this.answers.push({ ...call, result, made: told === undefined });
+      this.answers.push({ ...call, result, made: told === undefined && result !== null });
       this.onAnswer();
     }
     line.busy--;

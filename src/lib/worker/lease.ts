@@ -1,4 +1,4 @@
-import { SECOND, type Milliseconds } from '$lib/core/instants';
+import { SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Cancel } from '$lib/core/timers';
 import type { Storage, Transaction } from '$lib/storage/port';
 import type { Parts } from './parts';
@@ -18,17 +18,40 @@ const FROZEN = 10 * SECOND;
 /** The platform's Web Locks, handed in so that a test can do without a browser. */
 export type Locks = Pick<LockManager, 'request'>;
 
+/** What whoever runs the engine must ask: a simulation on a copy has nobody to share it with. */
+export interface Right {
+  readonly isHeld: boolean;
+  /** Nobody can have stolen it: a tab that wakes from a long sleep does not know at once that another has taken over. */
+  readonly isSure: boolean;
+  /** Throws `LostLease` unless the epoch in the database is this runner's. */
+  check(transaction: Transaction): Promise<void>;
+  /** Writes that this runner lives. Throws `LostLease`. */
+  confirm(): Promise<void>;
+  lost(): void;
+}
+
+/** How long it holds the right, from the lock's being granted until it is given back or stolen. */
+interface Tenure {
+  isOver: boolean;
+  readonly over: Promise<void>;
+  end(): void;
+}
+
 /**
  * The right to run the engine: a Web Lock, of which there is one among all tabs, and an epoch in the database. A frozen tab keeps
  * its lock; another steals it once the heartbeat is 10 s old and raises the epoch, which makes whatever the frozen one still
- * commits void.
+ * commits void. Who has lost the right, in whatever way, asks for it again.
  */
-export class Lease {
+export class Lease implements Right {
   isHeld = false;
   private epoch = 0;
+  /** The heartbeat that is in the database. */
+  private beatAt: Instant = -Infinity;
+  private tenure: Tenure | null = null;
+  private isStopped = false;
+  private isWaiting = false;
   private stopHeart: Cancel = () => undefined;
   private stopWatch: Cancel = () => undefined;
-  private release: (() => void) | null = null;
 
   constructor(
     private readonly storage: Storage,
@@ -40,61 +63,91 @@ export class Lease {
 
   /** Waits for the lock as long as it takes; steals it from a runner whose heart has stopped. */
   start(): void {
-    this.ask({});
+    this.wait();
     this.stopWatch = this.every(HEARTBEAT, () => void this.stealFromFrozen());
   }
 
   /** Gives the right back, so that another tab goes on at once. */
   stop(): void {
+    this.isStopped = true;
     this.stopWatch();
     this.lost();
   }
 
-  /** Throws `LostLease` unless the epoch in the database is this runner's. */
   async check(transaction: Transaction): Promise<void> {
     const row = await transaction.get('runtime', 'runner');
     if (!this.isHeld || row?.id !== 'runner' || row.epoch !== this.epoch) throw new LostLease();
   }
 
+  get isSure(): boolean {
+    return this.isHeld && Math.abs(this.parts.now() - this.beatAt) < FROZEN;
+  }
+
+  async confirm(): Promise<void> {
+    const at = this.parts.now();
+    await this.storage.transact(async (transaction) => {
+      await this.check(transaction);
+      await transaction.apply([{ table: 'runtime', id: 'runner', set: { heartbeat: at } }]);
+    });
+    this.beatAt = at;
+  }
+
   lost(): void {
     this.stopHeart();
-    this.release?.();
-    this.release = null;
+    this.tenure?.end();
+    this.tenure = null;
     if (!this.isHeld) return;
     this.isHeld = false;
     this.on.lost();
   }
 
-  private ask(options: { steal?: true }): void {
+  /** In the queue for the lock, once. */
+  private wait(): void {
+    if (this.isWaiting) return;
+    this.isWaiting = true;
+    this.ask({}, () => (this.isWaiting = false));
+  }
+
+  private ask(options: { steal?: true }, onGranted: () => void = () => undefined): void {
+    const tenure = newTenure();
     this.locks
-      .request(this.name, options, () => this.hold())
-      .catch((error: unknown) => {
-        // Stolen: the lock went to another tab while this one was frozen.
-        if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
-        this.lost();
-        this.ask({});
+      .request(this.name, options, () => {
+        onGranted();
+        return this.hold(tenure);
+      })
+      // Stolen: the lock went to another tab while this one was frozen. Or the database has refused the claim: it is made again.
+      .catch(() => undefined)
+      .finally(() => {
+        tenure.end();
+        if (this.tenure === tenure) this.lost();
+        if (!this.isStopped) this.parts.timers.after(SECOND, () => this.wait());
       });
   }
 
   /** Holds the lock until it is given back or stolen. */
-  private async hold(): Promise<void> {
-    const released = new Promise<void>((resolve) => (this.release = resolve));
-    this.epoch = await this.claim();
+  private async hold(tenure: Tenure): Promise<void> {
+    if (this.isStopped) return;
+    const { epoch, at } = await this.claim();
+    if (tenure.isOver) return;
+    this.tenure = tenure;
+    this.epoch = epoch;
+    this.beatAt = at;
     this.isHeld = true;
     this.stopHeart = this.every(HEARTBEAT, () => void this.beat());
     this.on.gained();
-    await released;
+    await tenure.over;
   }
 
-  private async claim(): Promise<number> {
+  private async claim(): Promise<{ epoch: number; at: Instant }> {
     return this.storage.transact(async (transaction) => {
       const row = await transaction.get('runtime', 'runner');
       const epoch = (row?.id === 'runner' ? row.epoch : 0) + 1;
-      const next = { id: 'runner' as const, epoch, heartbeat: this.parts.now() };
+      const at = this.parts.now();
+      const next = { id: 'runner' as const, epoch, heartbeat: at };
       await transaction.apply([
         row ? { table: 'runtime', id: 'runner', set: next } : { table: 'runtime', id: 'runner', create: next }
       ]);
-      return epoch;
+      return { epoch, at };
     });
   }
 
@@ -112,10 +165,7 @@ export class Lease {
 
   private async beat(): Promise<void> {
     try {
-      await this.storage.transact(async (transaction) => {
-        await this.check(transaction);
-        await transaction.apply([{ table: 'runtime', id: 'runner', set: { heartbeat: this.parts.now() } }]);
-      });
+      await this.confirm();
     } catch (error) {
       if (!(error instanceof LostLease)) throw error;
       this.lost();
@@ -127,4 +177,18 @@ export class Lease {
     const row = await this.storage.read((reader) => reader.get('runtime', 'runner'));
     if (row?.id === 'runner' && this.parts.now() - row.heartbeat > FROZEN) this.ask({ steal: true });
   }
+}
+
+function newTenure(): Tenure {
+  let resolve = (): void => undefined;
+  const over = new Promise<void>((done) => (resolve = done));
+  const tenure: Tenure = {
+    isOver: false,
+    over,
+    end: () => {
+      tenure.isOver = true;
+      resolve();
+    }
+  };
+  return tenure;
 }

@@ -7,7 +7,7 @@ import { Dispatcher } from './dispatcher';
 import { doDuties, nextDuty } from './duties';
 import { enterExisting } from './entering';
 import { eraseHidden, nextErasing } from './erasing';
-import { LostLease, type Lease } from './lease';
+import { LostLease, type Right } from './lease';
 import { givenBy, type Parts, type Transact } from './parts';
 import { Reading } from './reading';
 import { switchJourneys } from './switching';
@@ -26,6 +26,8 @@ const LONGEST_LOOK = 30 * SECOND;
 export class Runner {
   private cancelTimer: Cancel = () => undefined;
   private looking: Promise<void> | null = null;
+  /** Whether what the runner before has left is sorted out. */
+  private isRecovered = false;
   private again = false;
   private lookAgain: () => void = () => undefined;
 
@@ -45,22 +47,29 @@ export class Runner {
 
   constructor(
     private readonly parts: Parts,
-    private readonly lease: Pick<Lease, 'isHeld' | 'check' | 'lost'>
+    private readonly lease: Right
   ) {
     this.reading = new Reading(parts, this.transact);
     this.checks = new Checks(parts, this.transact);
-    this.dispatcher = new Dispatcher(parts, this.transact, () => lease.isHeld);
+    this.dispatcher = new Dispatcher(parts, this.transact, lease);
   }
 
-  /** Called once the lease is held: what a crash has left is sorted out, then the first look. */
+  /** Called once the lease is held: the first look, before which what a crash has left is sorted out. */
   async begin(): Promise<void> {
-    await this.dispatcher.recover();
+    this.isRecovered = false;
     this.reading.forceAll();
     await this.look();
   }
 
+  /** No look by itself from now on. */
   end(): void {
     this.cancelTimer();
+  }
+
+  /** Another has the lease: what was about to leave from here is that one's now. */
+  lost(): void {
+    this.end();
+    this.dispatcher.abandon();
   }
 
   /** Does all that is due at this instant, then sets the timer. Calls while one is under way make it look once more. */
@@ -87,6 +96,7 @@ export class Runner {
     try {
       for (let isQuiet = false; !isQuiet;) {
         this.again = false;
+        await this.recoverOnce();
         await this.eraseHidden();
         await this.reading.readDue();
         await doDuties(this.transact, this.parts);
@@ -125,6 +135,12 @@ export class Runner {
   private lookIn(delay: Milliseconds): void {
     this.cancelTimer();
     this.cancelTimer = this.parts.timers.after(delay, () => void this.look());
+  }
+
+  private async recoverOnce(): Promise<void> {
+    if (this.isRecovered) return;
+    await this.dispatcher.recover();
+    this.isRecovered = true;
   }
 
   private async eraseHidden(): Promise<void> {

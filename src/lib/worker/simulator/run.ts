@@ -9,6 +9,7 @@ import { journalOf } from '$lib/engine/journal';
 import { knownName } from '$lib/records/contacts/known-name';
 import { MemoryStorage } from '$lib/storage/memory';
 import type { Reader } from '$lib/storage/port';
+import type { Right } from '../lease';
 import { givenBy, type Parts } from '../parts';
 import { Runner } from '../runner';
 import { turn } from '../turn';
@@ -21,6 +22,15 @@ import { Watcher } from './watcher';
 
 /** How long the worker is kept from other work, in ms. */
 const CHUNK = 25;
+
+/** Nobody else runs the engine on a copy. */
+const ALONE: Right = {
+  isHeld: true,
+  isSure: true,
+  check: () => Promise.resolve(),
+  confirm: () => Promise.resolve(),
+  lost: () => undefined
+};
 
 /** So many looks at so many instants are a simulation that got out of hand. */
 const MOST_LOOKS = 300_000;
@@ -67,7 +77,7 @@ export async function run(
   const storage = new MemoryStorage({ capture: (changes) => watcher.note(changes) });
   const parts = virtualParts(real, storage, clock);
   await storage.commit(copied.changes);
-  const runner = new Runner(parts, { isHeld: true, check: () => Promise.resolve(), lost: () => undefined });
+  const runner = new Runner(parts, ALONE);
   const agenda = new Agenda();
   const settings = (await storage.read((reader) => reader.view())).settings.get('workspace');
   const script = new Script(lines, agenda, { seed, end, timeZone: settings?.timeZone ?? 'UTC' });
