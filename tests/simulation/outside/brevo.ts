@@ -1,0 +1,108 @@
+import { DAY, HOUR, MINUTE, SECOND, type Instant } from '$lib/core/instants';
+import type { Wire } from '../network';
+import type { Random } from '../random';
+import type { Simulation } from '../simulation';
+import { KeyMemory } from './key-memory';
+import type { Outside } from './outside';
+import type { Said } from './said';
+
+/** A line of the event report. It shows up `reportedAt`. */
+export interface Reported {
+  readonly event: string;
+  readonly at: Instant;
+  readonly reportedAt: Instant;
+  readonly messageId: string;
+  readonly email: string;
+  readonly subject: string;
+  readonly tag: string;
+}
+
+/** Brevo remembers a key for 15 minutes by its changelog, for 30 by its guide: it keeps to the shorter one. */
+const KEY_MINUTES = 15;
+
+/** Brevo's `POST /v3/smtp/email`, `POST /v3/transactionalSMS/send` and `GET /v3/smtp/statistics/events`, with readers who open and click. */
+export class Brevo {
+  readonly report: Reported[] = [];
+  private readonly keys: KeyMemory;
+
+  constructor(
+    private readonly simulation: Simulation,
+    private readonly outside: Outside,
+    private readonly random: Random
+  ) {
+    this.keys = new KeyMemory(simulation, KEY_MINUTES);
+  }
+
+  answer(wire: Wire): Said {
+    switch (wire.url.pathname) {
+      case '/v3/smtp/email':
+        return this.email(wire);
+      case '/v3/transactionalSMS/send':
+        return { status: 201, body: { messageId: this.outside.accept(wire, 'sms').messageId } };
+      case '/v3/smtp/statistics/events':
+        return this.events(wire.url.searchParams);
+      default:
+        return { status: 404, body: { message: 'Not found' } };
+    }
+  }
+
+  private email(wire: Wire): Said {
+    const { to, subject, tags, headers } = JSON.parse(wire.body) as {
+      to: { email: string }[];
+      subject: string;
+      tags?: string[];
+      headers: { idempotencyKey: string };
+    };
+    const key = headers.idempotencyKey;
+    if (this.keys.recall(key) !== null)
+      return { status: 400, body: { code: 'duplicate_parameter', message: 'idempotencyKey was used already' } };
+    const { messageId } = this.outside.accept(wire, 'email');
+    this.keys.remember(key, messageId);
+    this.read({ messageId, email: to[0]?.email ?? '', subject, tag: tags?.[0] ?? '' });
+    return { status: 201, body: { messageId } };
+  }
+
+  /** What the reader does with it, and when the report says so: mostly within seconds, sometimes hours later, not in that order. */
+  private read(message: Pick<Reported, 'messageId' | 'email' | 'subject' | 'tag'>): void {
+    const { now } = this.simulation;
+    const happens = (event: string, at: Instant): void => {
+      const late = this.random.chance(0.7) ? this.random.between(0, 50 * SECOND) : this.random.between(0, 3 * DAY);
+      this.report.push({ ...message, event, at, reportedAt: at + late });
+    };
+    happens('requests', now);
+    if (this.random.chance(0.05)) return happens(this.random.pick(['hardBounces', 'softBounces']), now + MINUTE);
+    happens('delivered', now + this.random.between(SECOND, MINUTE));
+    if (!this.random.chance(0.6)) return;
+    const opened = now + this.random.pick([20 * SECOND, 10 * MINUTE, 5 * HOUR, 2 * DAY, 6 * DAY]);
+    happens(this.random.chance(0.1) ? 'loadedByProxy' : 'opened', opened);
+    if (this.random.chance(0.4)) happens('clicks', opened + 30 * SECOND);
+    if (this.random.chance(0.1)) happens('unsubscribed', opened + MINUTE);
+  }
+
+  private events(query: URLSearchParams): Said {
+    const { now } = this.simulation;
+    const [from, to] = [query.get('startDate') ?? '', query.get('endDate') ?? '\uffff'];
+    const [email, event] = [query.get('email'), query.get('event')];
+    const offset = Number(query.get('offset') ?? 0);
+    const found = this.report
+      .filter((line) => line.reportedAt <= now && line.at <= now)
+      .filter((line) => (email === null || line.email === email) && (event === null || line.event === event))
+      .filter((line) => dateOf(line.at) >= from && dateOf(line.at) <= to)
+      .sort((one, other) => one.at - other.at);
+    if (query.get('sort') === 'desc') found.reverse();
+    const events = found.slice(offset, offset + Number(query.get('limit') ?? 2_500)).map((line) => ({
+      event: line.event,
+      date: new Date(line.at).toISOString(),
+      email: line.email,
+      messageId: line.messageId,
+      subject: line.subject,
+      tag: line.tag,
+      ...(line.event === 'clicks' ? { link: 'https://atelier.fr/offre' } : {})
+    }));
+    return { status: 200, body: events.length === 0 ? {} : { events } };
+  }
+}
+
+function dateOf(at: Instant): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

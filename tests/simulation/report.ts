@@ -1,0 +1,10 @@
+/** What a process tells of one run. */
+export interface Report {
+  readonly seed: number;
+  readonly hash: number;
+  /** In words; null: all holds. */
+  readonly violation: string | null;
+  /** The end of what happened, where something does not hold. */
+  readonly trace: string[];
+  readonly coverage: { runs: number; units: [string, number][]; faults: [string, number][] };
+}

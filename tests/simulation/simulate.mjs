@@ -1,0 +1,80 @@
+// npm run simulate -- --seed S --runs N [--dexie] [--trace LINES]: N runs from the seed S on, over all cores.
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { bundle } from './bundle.mjs';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    runs: { type: 'string', default: '100' },
+    dexie: { type: 'boolean', default: false },
+    trace: { type: 'string', default: '80' },
+    keep: { type: 'boolean', default: false }
+  }
+});
+const first = Number(values.seed);
+const runs = Number(values.runs);
+/** Seeds that a process is given at once. */
+const SHARE = 25;
+
+const file = await bundle('plain');
+const started = Date.now();
+let next = first;
+let done = 0;
+/** @type {import('./report').Report[]} */
+const failures = [];
+/** @type {Map<string, number>} */
+const units = new Map();
+/** @type {Map<string, number>} */
+const faults = new Map();
+
+await Promise.all(Array.from({ length: Math.min(availableParallelism(), runs) }, work));
+
+const seconds = (Date.now() - started) / 1_000;
+console.log(`\n${done} runs in ${seconds.toFixed(1)} s: ${(done / seconds).toFixed(1)} a second`);
+console.log(`${units.size} units of the catalogue; faults: ${tableOf(faults)}`);
+for (const failure of failures) tell(failure);
+process.exitCode = failures.length > 0 ? 1 : 0;
+
+/** One process: takes seeds for as long as there are any. */
+function work() {
+  return new Promise((resolve) => {
+    const child = fork(file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const give = () => {
+      if (next >= first + runs || (failures.length > 0 && !values.keep)) return child.kill();
+      const seeds = Array.from({ length: Math.min(SHARE, first + runs - next) }, (_, at) => next + at);
+      next += seeds.length;
+      child.send({ seeds, isDexie: values.dexie });
+    };
+    child.on('message', (/** @type {import('./report').Report | null} */ report) => {
+      if (report === null) return give();
+      done++;
+      for (const [unit, count] of report.coverage.units) units.set(unit, (units.get(unit) ?? 0) + count);
+      for (const [fault, count] of report.coverage.faults) faults.set(fault, (faults.get(fault) ?? 0) + count);
+      if (report.violation !== null) failures.push(report);
+      if (done % 100 === 0) process.stdout.write(`\r${done} of ${runs}, ${failures.length} failed `);
+    });
+    child.on('exit', resolve);
+    give();
+  });
+}
+
+/** @param {import('./report').Report} report */
+function tell({ seed, violation, trace }) {
+  console.log(`\nSeed ${seed}: ${violation}`);
+  const lines = Number(values.trace);
+  if (lines > 0)
+    console.log(
+      trace
+        .slice(-lines)
+        .map((line) => `  ${line}`)
+        .join('\n')
+    );
+  console.log(`Again: npm run simulate -- --seed ${seed} --runs 1${values.dexie ? ' --dexie' : ''}`);
+}
+
+/** @param {Map<string, number>} counts */
+function tableOf(counts) {
+  return [...counts].map(([name, count]) => `${name} ${count}`).join(', ') || 'none';
+}
