@@ -159,6 +159,22 @@ export const CONTACT_TABLES = [
   'checkMembers'
 ] as const satisfies readonly TableName[];
 
+/**
+ * Tables that hold something of a contact otherwise than under a property `contactId`: the contact itself and those merged into it,
+ * its deals, what readers did with its messages, what imports and the dispatcher have written down of it. Erasing empties these too.
+ */
+export const TRACE_TABLES = [
+  'contacts',
+  'deals',
+  'reactions',
+  'imports',
+  'importBlocks',
+  'intents'
+] as const satisfies readonly TableName[];
+
+/** Where anything of a contact may be: what erasing walks, and what a person gets who asks for their data. */
+export const PERSONAL_TABLES = [...CONTACT_TABLES, ...TRACE_TABLES] as const;
+
 /** The engine's view of the workspace: every row of the small tables, by id. Read-only. */
 export type WorkspaceView = { readonly [T in ViewTable]: ReadonlyMap<string, Tables[T]> };
 

@@ -16,6 +16,15 @@ export type Destination =
   | { readonly goes: 'on'; readonly to: Id }
   | { readonly goes: 'out'; readonly because: 'chosen' | 'step_removed' };
 
+/** Journeys at one step of one version, and where they would go. */
+export interface SwitchGroup {
+  readonly versionId: Id;
+  readonly number: number;
+  readonly stepId: Id;
+  readonly count: number;
+  readonly destination: Destination;
+}
+
 /**
  * Where one journey goes from the version `from` to the version `to`; null where there is nothing to do: it has ended, or is on that
  * version already. A step is the same step in both where its id and its unit are.

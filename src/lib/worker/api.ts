@@ -20,7 +20,8 @@ import type { TaskFields } from '$lib/records/tasks';
 import type { UserFields } from '$lib/records/users';
 import type { AnswerProblem, TypedAnswers } from '$lib/records/forms';
 import type { VoucherDraft } from '$lib/records/loyalty';
-import type { SwitchGroup } from './switching';
+import type { PersonalData } from '$lib/records/contacts/personal-data';
+import type { SwitchGroup } from '$lib/engine/switching';
 
 /** A contact as a form gives it. Attributes left out stay as they are; null takes one away. */
 export interface ContactDraft {
@@ -167,6 +168,8 @@ export interface WorkerApi {
     /** A push subscription or a pass, by the provider's id. Refused where another contact has it. */
     addIdentity(identity: { contactId: Id; kind: 'push' | 'pass'; value: string }): Promise<Result<void>>;
     removeIdentity(identity: { contactId: Id; kind: 'push' | 'pass'; value: string }): Promise<void>;
+    /** All that is held of one person, for the person. */
+    exportData(id: Id): Promise<Result<PersonalData>>;
     /** `contact.added_manually` for each; returns how many were told. */
     addToAutomation(choice: ContactChoice, automationId: Id): Promise<number>;
   };

@@ -10,6 +10,7 @@ import type { WorkspaceView } from '$lib/core/tables';
 import { fieldsOf } from '$lib/core/unit-fields';
 import { enrolmentId, enrolmentPrefix, nextOccurrence, reentryKey } from '$lib/engine/enrolments';
 import type { Reader, Transaction } from '$lib/storage/port';
+import { ofThosePresent } from './keeping';
 import { contactsAmong, type Found } from './matching';
 import { givenBy, type Parts, type Transact } from './parts';
 import { turn } from './turn';
@@ -168,11 +169,12 @@ export class Checks {
         source: 'app',
         dedupeKey: `check:${check.id}:${dueAt}:${contact.id}`
       }));
-      const concerned = await this.concerned(transaction, watch, await unknown(transaction, events));
+      const present = await ofThosePresent(transaction, events);
+      const concerned = await this.concerned(transaction, watch, await unknown(transaction, present));
       const changes =
         watch.daily.finds === 'joining'
-          ? found.map(({ contact }) =>
-              create('checkMembers', [check.id, contact.id], { checkId: check.id, contactId: contact.id })
+          ? present.flatMap(({ contactId }) =>
+              contactId === null ? [] : create('checkMembers', [check.id, contactId], { checkId: check.id, contactId })
             )
           : [];
       await turn(transaction, { changes, events: concerned }, { ...this.parts, ...given });

@@ -3,6 +3,7 @@ import { newEvent } from '$lib/core/events/define';
 import { automationStarted } from '$lib/core/events/automations';
 import type { Automation } from '$lib/core/rows/automations';
 import type { WorkspaceView } from '$lib/core/tables';
+import { ofThosePresent } from './keeping';
 import { matchingContacts } from './matching';
 import { givenBy, type Parts, type Transact } from './parts';
 import { turn } from './turn';
@@ -43,7 +44,8 @@ async function enter(
         })
       );
       const changes = [update('automations', automationId, { 'entering.after': ids.at(-1) })];
-      await turn(transaction, { changes, events }, { ...parts, ...given });
+      const present = await ofThosePresent(transaction, events);
+      await turn(transaction, { changes, events: present }, { ...parts, ...given });
     });
   }
   await transact((transaction) => transaction.apply([update('automations', automationId, { entering: undefined })]));

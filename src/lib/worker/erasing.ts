@@ -1,7 +1,13 @@
+import type { Change } from '$lib/core/changes';
+import type { Id } from '$lib/core/ids';
 import { SECOND, type Instant } from '$lib/core/instants';
+import type { Contact } from '$lib/core/rows/contacts';
+import type { Deal } from '$lib/core/rows/crm';
 import { eraseContact, together } from '$lib/records/contacts';
+import { traceChanges } from '$lib/records/contacts/traces';
 import type { Reader, Transaction } from '$lib/storage/port';
 import { personalRows } from './personal-rows';
+import { sharedRows } from './traces';
 
 /** How long a deleted contact can be brought back. */
 const UNDO_TIME = 30 * SECOND;
@@ -10,17 +16,46 @@ const BATCH = 500;
 
 /** Erases everywhere the contacts whose time for undo is over; returns how many. */
 export async function eraseHidden(transaction: Transaction, now: Instant): Promise<number> {
-  const hidden = await transaction.query('contacts', { index: 'hiddenAt', from: 0, to: now - UNDO_TIME, limit: BATCH });
-  if (hidden.length === 0) return 0;
-  const ids = hidden.map(({ id }) => id);
-  const personal = await personalRows(transaction, ids);
-  const erased = new Set(ids);
-  const effects = hidden.map((contact) => {
-    const { rows, reactionIds, deals } = personal(contact.id);
-    return eraseContact(contact, rows, now, reactionIds, deals, erased);
+  const due = await transaction.query('contacts', { index: 'hiddenAt', from: 0, to: now - UNDO_TIME, limit: BATCH });
+  if (due.length === 0) return 0;
+  const hidden = await withMerged(transaction, due);
+  await transaction.apply(await erasure(transaction, hidden, now, new Set(hidden.map(({ id }) => id))));
+  return due.length;
+}
+
+/**
+ * What erases these contacts, everywhere. `alone`: those of them whose deals go with them where nobody else has a part in these.
+ */
+export async function erasure(
+  transaction: Transaction,
+  contacts: readonly Contact[],
+  now: Instant,
+  alone: ReadonlySet<Id>
+): Promise<Change[]> {
+  const personal = await personalRows(
+    transaction,
+    contacts.map(({ id }) => id)
+  );
+  const outboxIds = new Set<Id>();
+  const deals: Deal[] = [];
+  const effects = contacts.map((contact) => {
+    const { rows, reactionIds, deals: theirs } = personal(contact.id);
+    for (const { id } of rows.outbox) outboxIds.add(id);
+    deals.push(...theirs);
+    return eraseContact(contact, rows, now, reactionIds, theirs, alone);
   });
-  await transaction.apply(together(...effects).changes);
-  return hidden.length;
+  const shared = await sharedRows(transaction, contacts, deals, outboxIds);
+  const { changes } = together(...effects);
+  const removed = new Set(changes.flatMap(({ table, id, delete: gone }) => (gone ? `${table} ${String(id)}` : [])));
+  const traces = traceChanges(shared, contacts, outboxIds, alone);
+  return [...changes, ...traces.filter(({ table, id }) => !removed.has(`${table} ${String(id)}`))];
+}
+
+/** Somebody who was found to be the same person has the same data. */
+async function withMerged(transaction: Transaction, contacts: readonly Contact[]): Promise<Contact[]> {
+  const ids = contacts.map(({ id }) => id);
+  const merged = await transaction.query('contacts', { index: 'mergedInto', anyOf: ids });
+  return [...new Map([...contacts, ...merged].map((contact) => [contact.id, contact])).values()];
 }
 
 /** When the next contact is to be erased. */

@@ -6,11 +6,11 @@ import type { Automation, Version } from '$lib/core/rows/automations';
 import type { Attribute } from '$lib/core/rows/contacts';
 import type { Template } from '$lib/core/rows/messages';
 import { m } from '$lib/i18n/paraglide/messages.js';
-import { createContact, eraseContact, together } from '$lib/records/contacts';
+import { createContact, together } from '$lib/records/contacts';
 import type { Transaction } from '$lib/storage/port';
 import { NO_EFFECT, type Desk } from './desk';
 import { automationRemoval } from './edits/automations';
-import { personalRows } from './personal-rows';
+import { erasure } from './erasing';
 
 type Language = 'fr' | 'en';
 
@@ -80,16 +80,9 @@ export async function removeExample(desk: Desk): Promise<void> {
       if (automation.example) changes.push(...(await automationRemoval(transaction, automation.id)));
     }
     const readers = (await transaction.query('contacts', {})).filter(({ example }) => example);
-    const personal = await personalRows(
-      transaction,
-      readers.map(({ id }) => id)
-    );
-    const erased = readers.map((contact) => {
-      const { rows, reactionIds, deals } = personal(contact.id);
-      return eraseContact(contact, rows, now, reactionIds, deals);
-    });
+    const erased = await erasure(transaction, readers, now, new Set(readers.map(({ id }) => id)));
     const known = new Set(changes.map(({ table, id }) => `${table} ${String(id)}`));
-    const rest = together(...erased).changes.filter(({ table, id }) => !known.has(`${table} ${String(id)}`));
+    const rest = erased.filter(({ table, id }) => !known.has(`${table} ${String(id)}`));
     return {
       effect: {
         changes: [...changes, ...rest, update('settings', 'workspace', { exampleLoadedAt: undefined })],

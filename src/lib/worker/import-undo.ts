@@ -5,11 +5,10 @@ import { failed, ok, type Result } from '$lib/core/result';
 import type { Contact, ImportBlock, ImportRow } from '$lib/core/rows/contacts';
 import { words } from '$lib/core/words';
 import { together } from '$lib/records/contacts/cause';
-import { eraseContact } from '$lib/records/contacts/erase';
 import { removeFromList } from '$lib/records/contacts/membership';
 import type { Transaction } from '$lib/storage/port';
+import { erasure } from './erasing';
 import { leaveToRunner, type ImportPorts } from './imports';
-import { personalRows } from './personal-rows';
 
 const CONTACTS_AT_ONCE = 500;
 
@@ -44,15 +43,15 @@ async function undoSome(ports: ImportPorts, transaction: Transaction, row: Impor
   const contacts = (await transaction.getMany('contacts', [...created, ...listed])).filter((one) => one !== undefined);
   const untouched = contacts.filter((contact) => created.includes(contact.id) && isUntouched(contact, row));
   const others = contacts.filter((contact) => !untouched.includes(contact) && wasListedBy(contact, row));
-  const personal = await personalRows(transaction, untouched.map(({ id }) => id)); // prettier-ignore
+  const own = rest(block, created.length, listed.length);
+  // Deals were made by hand since: they stay, without these contacts.
+  const erased = (await erasure(transaction, untouched, given.now, new Set())).filter(
+    ({ table, id }) => table !== 'importBlocks' || String(id) !== String([block.importId, block.seq])
+  );
   const effect = together(
-    ...untouched.map(({ id }) => {
-      const { rows, reactionIds, deals } = personal(id);
-      // Deals were made by hand since: they stay, without these contacts.
-      return eraseContact({ id }, rows, given.now, reactionIds, deals, new Set());
-    }),
+    { changes: erased, events: [] },
     ...others.map((contact) => removeFromList(contact, row.listId ?? '', given)),
-    { changes: rest(block, created.length, listed.length), events: [] }
+    { changes: own, events: [] }
   );
   await accept(transaction, effect);
   return untouched.length + others.length;

@@ -10,3 +10,12 @@ export async function keptEvents(transaction: Transaction, events: readonly Even
     ...(await rollupChanges(transaction, events))
   ];
 }
+
+/** Those whose contact is still there: who was found before a transaction began may have been erased since, and must not come back. */
+export async function ofThosePresent(transaction: Transaction, events: readonly EventRow[]): Promise<EventRow[]> {
+  const contacts = await transaction.getMany(
+    'contacts',
+    events.map(({ contactId }) => contactId ?? '')
+  );
+  return events.filter((_, at) => contacts[at] !== undefined);
+}

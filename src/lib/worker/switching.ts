@@ -3,7 +3,7 @@ import type { Id } from '$lib/core/ids';
 import type { Automation, Enrolment, SwitchChoice, Version } from '$lib/core/rows/automations';
 import type { OutboxRow } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
-import { destinationOf, type Destination } from '$lib/engine/switching';
+import { destinationOf, type Destination, type SwitchGroup } from '$lib/engine/switching';
 import type { Reader, Transaction } from '$lib/storage/port';
 import type { Move } from './marking';
 import { isQueued, onTheirWay, type OnTheirWay } from './on-their-way';
@@ -117,15 +117,6 @@ function atStepsOf(versionId: Id) {
 export async function underWay(reader: Reader, versions: readonly Pick<Version, 'id'>[]): Promise<number> {
   const counts = await Promise.all(versions.map(({ id }) => reader.count('enrolments', atStepsOf(id))));
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** Journeys at one step of one version, and where they would go. */
-export interface SwitchGroup {
-  readonly versionId: Id;
-  readonly number: number;
-  readonly stepId: Id;
-  readonly count: number;
-  readonly destination: Destination;
 }
 
 /** Who would go where, if the draft were published now or were to go over to the version in force, before anything happens. */

@@ -45,10 +45,15 @@ export function eraseContact(
 }
 
 /** A deal that was with those erased alone goes with them; the others' and companies' lose them. */
-function withoutContact({ id, contactIds, companyId }: Deal, contactId: string, erased: ReadonlySet<string>): Change {
-  return companyId === undefined && contactIds.every((one) => erased.has(one))
-    ? remove('deals', id)
-    : { table: 'deals', id, removeFromSet: { contactIds: [contactId] } };
+function withoutContact(deal: Deal, contactId: string, erased: ReadonlySet<string>): Change {
+  return goesWith(deal, erased)
+    ? remove('deals', deal.id)
+    : { table: 'deals', id: deal.id, removeFromSet: { contactIds: [contactId] } };
+}
+
+/** Whether a deal is nobody's but theirs who are erased. */
+export function goesWith({ contactIds, companyId }: Deal, erased: ReadonlySet<string>): boolean {
+  return companyId === undefined && contactIds.every((one) => erased.has(one));
 }
 
 function removals<T extends TableName>(table: T, rows: readonly Tables[T][]): Change[] {

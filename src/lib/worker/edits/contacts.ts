@@ -27,6 +27,7 @@ import { readAttributes } from '$lib/records/attribute-values';
 import type { Transaction } from '$lib/storage/port';
 import type { ContactChoice, ContactDraft, WorkerApi } from '../api';
 import { NO_EFFECT, type Desk } from '../desk';
+import { personalData } from '../personal-data';
 
 /**
  * Contacts in one transaction: a bulk action on all of them takes several. The first are few, so that what they cause is soon under
@@ -97,6 +98,10 @@ export function contactEdits(
         const changes = known?.contactId === contactId ? [remove('identities', key)] : [];
         return { effect: { changes, events: [] }, value: undefined };
       }),
+    exportData: async (id) => {
+      const data = await desk.parts.storage.read((reader) => personalData(reader, id, desk.parts.now()));
+      return data ? ok(data) : failed(words('words.contact.gone'));
+    },
     addToAutomation: (choice, automationId) =>
       forEach(choice, (contact, given) => ({
         changes: [],

@@ -1,0 +1,107 @@
+import { remove, update, type Change } from '$lib/core/changes';
+import type { Id } from '$lib/core/ids';
+import type { Contact, ImportBlock, ImportRow } from '$lib/core/rows/contacts';
+import type { Deal, Task } from '$lib/core/rows/crm';
+import type { Intent } from '$lib/core/rows/messages';
+import { goesWith } from './erase';
+
+/** Rows that hold something of contacts beside what is others' or the workspace's. */
+export interface SharedRows {
+  readonly imports: readonly ImportRow[];
+  readonly importBlocks: readonly ImportBlock[];
+  readonly intents: readonly Intent[];
+  /** The contacts' deals, and the tasks of these. */
+  readonly deals: readonly Deal[];
+  readonly dealTasks: readonly Task[];
+}
+
+type Rejected = ImportRow['rejected'][number];
+
+/** Says whether a text is about one of these contacts: it has the address, the number, the id given by others, or the whole name. */
+export function mentions(contacts: readonly Contact[]): (text: string) => boolean {
+  const persons = contacts.map(({ email, phone, externalId, attributes }) => ({
+    email: email?.toLowerCase(),
+    // As it may be written in a country, and with anything between the digits.
+    phone: phone?.replace(/\D/g, '').slice(-9),
+    externalId: externalId?.toLowerCase(),
+    name: ['FIRSTNAME', 'LASTNAME'].flatMap((key) => {
+      const value = attributes[key];
+      return typeof value === 'string' && value.trim() !== '' ? value.trim().toLowerCase() : [];
+    })
+  }));
+  return (text) => {
+    const low = text.toLowerCase();
+    const digits = low.replace(/\D/g, '');
+    const cells = low.split(/[|,;\t]/).map((cell) => cell.trim());
+    return persons.some(
+      ({ email, phone, externalId, name }) =>
+        (email !== undefined && low.includes(email)) ||
+        (phone !== undefined && phone.length >= 6 && digits.includes(phone)) ||
+        (externalId !== undefined && cells.includes(externalId)) ||
+        (name.length === 2 && name.every((part) => low.includes(part)))
+    );
+  };
+}
+
+/** The rejected lines of an import that are about them. */
+export function linesAbout({ rejected }: Pick<ImportRow, 'rejected'>, about: (text: string) => boolean): Rejected[] {
+  return rejected.filter(
+    ({ raw, params }) => about(raw) || Object.values(params ?? {}).some((one) => about(String(one)))
+  );
+}
+
+/**
+ * Takes what is about contacts who are erased out of rows that stay: rejected lines of imports keep their number and reason, blocks of
+ * imports and calls on their way lose the ids, deals of others lose address and number. `outboxIds`: the contacts' messages.
+ */
+export function traceChanges(
+  { imports, importBlocks, intents, deals, dealTasks }: SharedRows,
+  contacts: readonly Contact[],
+  outboxIds: ReadonlySet<Id>,
+  erased: ReadonlySet<Id>
+): Change[] {
+  const about = mentions(contacts);
+  const ids = contacts.map(({ id }) => id);
+  const gone = new Set(deals.filter((deal) => goesWith(deal, erased)).map(({ id }) => id));
+  return [
+    ...imports.flatMap((row): Change[] => {
+      const lines = new Set(linesAbout(row, about));
+      if (lines.size === 0) return [];
+      const rejected = row.rejected.map((one) => (lines.has(one) ? { line: one.line, key: one.key, raw: '' } : one));
+      return [update('imports', row.id, { rejected })];
+    }),
+    ...importBlocks.map(({ importId, seq }): Change => {
+      const removeFromSet = { created: ids, listed: ids };
+      return { table: 'importBlocks', id: [importId, seq], removeFromSet };
+    }),
+    ...intents.map((intent): Change => {
+      const left = intent.outboxIds.filter((id) => !outboxIds.has(id));
+      return left.length === 0 ? remove('intents', intent.id) : update('intents', intent.id, { outboxIds: left });
+    }),
+    ...deals.filter(({ id }) => !gone.has(id)).flatMap((deal) => withoutAddresses(deal, contacts)),
+    ...dealTasks
+      .filter(({ dealId }) => gone.has(dealId ?? ''))
+      .map(({ id, contactId }): Change =>
+        contactId === undefined ? remove('tasks', id) : update('tasks', id, { dealId: undefined })
+      )
+  ];
+}
+
+/** What the creator wrote of a deal that stays says no more how the contact can be reached. */
+function withoutAddresses(deal: Deal, contacts: readonly Contact[]): Change[] {
+  const addresses = contacts.flatMap(({ email, phone }) => [email, phone]).flatMap((one) => (one ? [one] : []));
+  const without = (text: string): string =>
+    addresses.reduce((left, address) => left.split(new RegExp(escaped(address), 'i')).join('…'), text);
+  const name = without(deal.name);
+  const notes = deal.notes.map((note) => ({ ...note, text: without(note.text) }));
+  const attributes = Object.fromEntries(
+    Object.entries(deal.attributes).map(([key, value]) => [key, typeof value === 'string' ? without(value) : value])
+  );
+  const isChanged =
+    JSON.stringify([name, notes, attributes]) !== JSON.stringify([deal.name, deal.notes, deal.attributes]);
+  return isChanged ? [update('deals', deal.id, { name, notes, attributes })] : [];
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,323 @@
+import 'fake-indexeddb/auto';
+import { describe, expect, test } from 'vitest';
+import { create, update, type Change } from '$lib/core/changes';
+import { defaultSettings, emptyGraph } from '$lib/core/graph';
+import { HOUR, SECOND } from '$lib/core/instants';
+import type { OutboundRequest } from '$lib/core/rows/messages';
+import { keyOf, PERSONAL_TABLES, TABLE_NAMES, type TableName, type Tables } from '$lib/core/tables';
+import { openStorage } from '$lib/storage/dexie/storage';
+import { MemoryStorage } from '$lib/storage/memory';
+import type { Storage } from '$lib/storage/port';
+import { contactRow, enrolmentRow, eventRow, outboxRow } from '$lib/storage/testing/rows';
+import { personalData } from './personal-data';
+import { brevoAccount, sender, settings, START, template, World } from './testing/world';
+
+/** Whatever of this is found anywhere is of the person. */
+const P = {
+  id: 'person-zq7',
+  merged: 'person-twin',
+  email: 'zephyrine@quatremere.example',
+  phone: '+33612345678',
+  first: 'Zéphyrine',
+  last: 'Quatremère'
+};
+const NEEDLES = [P.id, P.merged, 'zephyrine@quatremere', '612345678', '12 34 56 78', P.first, P.last, 'zéphyrine'];
+
+const journey = `a1/${P.id}//000000`;
+const messageId = `${journey}/s1/1`;
+const email: OutboundRequest = {
+  channel: 'email',
+  kind: 'marketing',
+  senderId: 'e1',
+  from: { name: 'Atelier', email: 'atelier@example.org' },
+  to: { name: P.first, email: P.email },
+  subject: `Bonjour ${P.first}`,
+  templateId: 'm1',
+  emailName: 'Bienvenue',
+  html: `<p>${P.first} ${P.last}</p>`
+};
+const webhook: OutboundRequest = {
+  channel: 'webhook',
+  method: 'POST',
+  url: 'https://user:pass@hook.example/path?token=topsecret',
+  headers: { authorization: 'Bearer topsecret' },
+  secretHeaders: { 'x-key': 'sec2' },
+  body: JSON.stringify({ email: P.email })
+};
+const words = { key: 'words.x', params: { value: P.email } };
+
+/** Rows of every table; the types see to it that a new table is filled too. */
+const ROWS: { readonly [T in TableName]: readonly Tables[T][] } = {
+  settings: [settings],
+  contacts: [
+    contactRow({
+      id: P.id,
+      email: P.email,
+      phone: P.phone,
+      externalId: 'ext-zq7',
+      attributes: { FIRSTNAME: P.first, LASTNAME: P.last },
+      listIds: ['l1'],
+      listedAt: { l1: 15 },
+      createdAt: 12
+    }),
+    contactRow({ id: P.merged, email: P.email, attributes: { FIRSTNAME: P.first }, mergedInto: P.id }),
+    contactRow({ id: 'other', email: 'other@example.org', listIds: ['l1'], createdAt: 12 })
+  ],
+  identities: [
+    { kind: 'email', value: P.email, contactId: P.id },
+    { kind: 'phone', value: P.phone, contactId: P.id },
+    { kind: 'push', value: 'device of zéphyrine', contactId: P.id },
+    { kind: 'email', value: 'other@example.org', contactId: 'other' }
+  ],
+  lists: [{ id: 'l1', name: 'Lettre', createdAt: 1 }],
+  segments: [
+    {
+      id: 's',
+      name: 'S',
+      filters: { subject: { of: 'field', field: 'email' }, kind: 'text', operator: 'isKnown' } as never,
+      createdAt: 1,
+      updatedAt: 1
+    }
+  ],
+  attributes: [{ id: 'FIRSTNAME', name: 'Prénom', kind: 'text', createdAt: 1 }],
+  companyAttributes: [{ id: 'CITY', name: 'Ville', kind: 'text', createdAt: 1 }],
+  dealAttributes: [{ id: 'SOURCE', name: 'Source', kind: 'text', createdAt: 1 }],
+  users: [{ id: 'u1', name: 'Moi', createdAt: 1 }],
+  companies: [{ id: 'co1', name: 'SARL', attributes: {}, createdAt: 1, updatedAt: 1 }],
+  pipelines: [{ id: 'p1', name: 'Ventes', stages: [{ id: 'st1', name: 'A', outcome: 'open' }], createdAt: 1 }],
+  deals: [
+    {
+      id: 'd1',
+      name: `Site de ${P.first}`,
+      pipelineId: 'p1',
+      stageId: 'st1',
+      stagedAt: 1,
+      contactIds: [P.id],
+      attributes: {},
+      notes: [{ id: 'n', text: P.phone, at: 1 }],
+      createdAt: 1,
+      updatedAt: 1
+    },
+    {
+      id: 'd2',
+      name: `Stage (${P.email})`,
+      pipelineId: 'p1',
+      stageId: 'st1',
+      stagedAt: 1,
+      contactIds: [P.id, 'other'],
+      attributes: { SOURCE: P.email.toUpperCase() },
+      notes: [{ id: 'n', text: `Rappeler au ${P.phone}`, at: 1 }],
+      createdAt: 1,
+      updatedAt: 1
+    }
+  ],
+  taskTypes: [{ id: 'tt', name: 'Appel', createdAt: 1 }],
+  tasks: [
+    {
+      id: 'k1',
+      title: `Rappeler ${P.first}`,
+      typeId: 'tt',
+      note: P.phone,
+      contactId: P.id,
+      createdAt: 1,
+      updatedAt: 1
+    },
+    { id: 'k2', title: `Devis ${P.last}`, typeId: 'tt', note: '', dealId: 'd1', createdAt: 1, updatedAt: 1 },
+    { id: 'k3', title: 'Salle', typeId: 'tt', note: '', dealId: 'd2', createdAt: 1, updatedAt: 1 }
+  ],
+  rotations: [{ id: 'a1/s1', counts: { u1: 1 } }],
+  forms: [],
+  programs: [],
+  memberships: [{ id: `pr1/${P.id}`, programId: 'pr1', contactId: P.id, joinedAt: 1, tierId: null, balances: {} }],
+  ledger: [
+    { id: 'le1', membershipId: `pr1/${P.id}`, programId: 'pr1', contactId: P.id, balanceId: 'b', type: 'earned', value: 1, balance: 1, at: 1, reason: P.last }
+  ], // prettier-ignore
+  vouchers: [{ id: 'v1', programId: 'pr1', contactId: P.id, code: 'ABC', label: `Pour ${P.first}`, createdAt: 1 }],
+  tombstones: [],
+  imports: [
+    {
+      id: 'i1',
+      fileName: 'contacts.csv',
+      status: 'done',
+      listId: 'l1',
+      duplicates: 'update',
+      mapping: {},
+      rowsDone: 4,
+      created: 2,
+      updated: 0,
+      skipped: 0,
+      rejectedCount: 4,
+      rejected: [
+        { line: 2, key: 'words.contact.not_a_phone', params: { value: '06 12 34 56 78' }, raw: 'x | 06 12 34 56 78' },
+        { line: 3, key: 'words.contact.taken_email', raw: `${P.first} | Zephyrine@Quatremere.example` },
+        { line: 4, key: 'words.import.two_contacts', raw: `${P.last.toUpperCase()};${P.first};?` },
+        { line: 5, key: 'words.contact.not_an_email', params: { value: 'abc' }, raw: 'abc | Paul' }
+      ],
+      startedAt: 10,
+      endedAt: 20
+    }
+  ],
+  importBlocks: [
+    { importId: 'i1', seq: 0, created: [P.id, 'other'], listed: [] },
+    { importId: 'i1', seq: 2, created: [], listed: [P.id] }
+  ],
+  templates: [template],
+  smsTemplates: [],
+  pushTemplates: [],
+  senders: [sender()],
+  smsSenders: [],
+  accounts: [brevoAccount],
+  secrets: [{ id: 'k1', keyId: 'key', iv: 'iv', ciphertext: 'topsecret' }],
+  automations: [
+    {
+      id: 'a1',
+      name: 'Accueil',
+      status: 'active',
+      activeVersionId: 'v1',
+      draft: { graph: emptyGraph(), settings: defaultSettings() },
+      createdAt: 1,
+      updatedAt: 1
+    }
+  ],
+  versions: [
+    { id: 'v1', automationId: 'a1', number: 1, publishedAt: 1, graph: emptyGraph(), settings: defaultSettings() }
+  ],
+  enrolments: [
+    enrolmentRow({
+      id: journey,
+      contactId: P.id,
+      status: 'waiting',
+      wait: { for: 'outbox', outboxId: messageId },
+      wakes: [`${P.id} email.opened`],
+      event: { id: 'ev1', type: 'custom.event', occurredAt: 1, properties: { name: P.first } },
+      answers: { s1: { email: P.email } },
+      entries: [{ at: 1, kind: 'entered', stepId: null, words }]
+    })
+  ],
+  journal: [
+    {
+      enrolmentId: journey,
+      seq: 0,
+      contactId: P.id,
+      automationId: 'a1',
+      versionId: 'v1',
+      entries: [{ at: 1, kind: 'waits', stepId: 's1', words }]
+    }
+  ],
+  statistics: [{ id: 'v1 s1 waits', automationId: 'a1', versionId: 'v1', stepId: 's1', what: 'waits', count: 1 }],
+  events: [
+    eventRow({ id: 'ev1', contactId: P.id, properties: { name: P.first, email: P.email }, dedupeKey: `k ${P.email}` }),
+    eventRow({ id: 'ev2', contactId: P.id, unmatched: 1 }),
+    eventRow({ id: 'ev3', contactId: 'other' })
+  ],
+  rollups: [{ contactId: P.id, type: 'email.opened', count: 1, firstAt: 1, lastAt: 1, lastId: 'ev1' }],
+  checks: [],
+  checkMembers: [{ checkId: 'a1/t1', contactId: P.id }],
+  intents: [{ id: 'in1', at: START, outboxIds: [messageId, 'a1/other//000000/s1/1'] }],
+  outbox: [
+    outboxRow({ id: messageId, contactId: P.id, enrolmentId: journey, request: email, dueAt: 8e15, reason: words }),
+    outboxRow({ id: `${journey}/s2/1`, contactId: P.id, status: 'sent', request: webhook, messageId: P.email })
+  ],
+  reactions: [{ id: 'r1', outboxId: messageId, kind: 'clicked', url: `https://x.example/?e=${P.email}`, at: 1 }],
+  cursors: [{ sourceId: 'email.sandbox', cursor: null, watermark: 1, readAt: 1 }],
+  runtime: []
+};
+
+const storages: [string, () => Promise<Storage>][] = [
+  ['in memory', () => Promise.resolve(new MemoryStorage())],
+  ['on Dexie', () => openStorage({ name: 'erasing' })]
+];
+
+async function filled(storage: Storage): Promise<World> {
+  const world = new World(storage);
+  const changes = TABLE_NAMES.flatMap((table) => ROWS[table].map((row) => create(table, keyOf(table, row as never), row as never) as Change)); // prettier-ignore
+  await world.put(...changes);
+  return world;
+}
+
+/** The tables in which something of the person is found. */
+async function found(world: World): Promise<TableName[]> {
+  const dump = await Promise.all(
+    TABLE_NAMES.map(async (table) => [table, JSON.stringify(await world.all(table))] as const)
+  );
+  return dump.filter(([, text]) => NEEDLES.some((needle) => text.includes(needle))).map(([table]) => table);
+}
+
+const hide = (world: World) => world.put(update('contacts', P.id, { hiddenAt: world.now }));
+
+describe.each(storages)('erasing a contact %s', (_, open) => {
+  test('leaves nothing of the person in any table but the tombstone of the id', async () => {
+    const world = await filled(await open());
+    expect((await found(world)).sort()).toEqual([...PERSONAL_TABLES].sort());
+    await hide(world);
+    await world.open();
+    expect(await found(world)).toContain('contacts');
+    await world.pass(31 * SECOND);
+    expect(await found(world)).toEqual(['tombstones']);
+    expect((await world.all('tombstones')).map(({ id }) => id).sort()).toEqual([P.merged, P.id]);
+
+    const rest = async (table: TableName) => (await world.all(table)).map((row) => (row as { id?: string }).id);
+    expect(await rest('contacts')).toEqual(['other']);
+    expect(await rest('deals')).toEqual(['d2']);
+    expect(await rest('tasks')).toEqual(['k3']);
+    expect(await rest('events')).toEqual(['ev3']);
+    expect(await world.all('deals')).toMatchObject([
+      { name: 'Stage (…)', contactIds: ['other'], attributes: { SOURCE: '…' }, notes: [{ text: 'Rappeler au …' }] }
+    ]);
+    expect((await world.all('imports'))[0]).toMatchObject({
+      rejectedCount: 4,
+      rejected: [
+        { line: 2, key: 'words.contact.not_a_phone', raw: '' },
+        { line: 3, raw: '' },
+        { line: 4, raw: '' },
+        { line: 5, raw: 'abc | Paul', params: { value: 'abc' } }
+      ]
+    });
+    expect((await world.all('importBlocks')).map(({ created, listed }) => [created, listed])).toEqual([
+      [['other'], []],
+      [[], []]
+    ]);
+  });
+});
+
+test('what comes late for the erased contact does not bring it back', async () => {
+  const world = await filled(new MemoryStorage());
+  await hide(world);
+  await world.open();
+  await world.pass(31 * SECOND);
+  await world.addToList([P.id], 'l1');
+  await world.put(update('automations', 'a1', { entering: { filters: { op: 'all', of: [] }, after: '' } }));
+  await world.runner.turn({ changes: [update('contacts', P.id, { email: P.email })] });
+  await world.pass(HOUR);
+  expect(await found(world)).toEqual(['tombstones']);
+});
+
+describe('what a person gets who asks for their data', () => {
+  const exported = async () => {
+    const world = await filled(new MemoryStorage());
+    return (await world.storage.read((reader) => personalData(reader, P.id, START)))!;
+  };
+
+  test('is what erasing would take away: of every table, and nothing of others', async () => {
+    const { tables } = await exported();
+    expect(Object.keys(tables).sort()).toEqual([...PERSONAL_TABLES].sort());
+    for (const table of PERSONAL_TABLES) {
+      expect([table, tables[table].length > 0]).toEqual([table, true]);
+      expect([table, NEEDLES.some((needle) => JSON.stringify(tables[table]).includes(needle))]).toEqual([table, true]);
+    }
+    expect(JSON.stringify(tables)).not.toMatch(/"other"|other@|Paul/);
+    expect(tables.tasks.map(({ id }) => id).sort()).toEqual(['k1', 'k2', 'k3']);
+    expect(tables.imports[0]?.rejected.map(({ line }) => line)).toEqual([2, 3, 4]);
+  });
+
+  test('has no key of ours in it', async () => {
+    const text = JSON.stringify(await exported());
+    for (const secret of ['topsecret', 'user:pass', 'Bearer', 'sec2', 'secretHeaders', 'signingSecret'])
+      expect([secret, text.includes(secret)]).toEqual([secret, false]);
+  });
+
+  test('is nothing where there is no such contact', async () => {
+    const world = await filled(new MemoryStorage());
+    expect(await world.storage.read((reader) => personalData(reader, 'nobody', START))).toBeNull();
+  });
+});

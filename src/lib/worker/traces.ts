@@ -1,0 +1,48 @@
+import type { Id } from '$lib/core/ids';
+import type { Contact, ImportBlock, ImportRow } from '$lib/core/rows/contacts';
+import type { Deal } from '$lib/core/rows/crm';
+import { linesAbout, mentions, type SharedRows } from '$lib/records/contacts/traces';
+import type { Reader } from '$lib/storage/port';
+
+/** The rows of the workspace, or of others, that hold something of these contacts. */
+export async function sharedRows(
+  reader: Reader,
+  contacts: readonly Contact[],
+  deals: readonly Deal[],
+  outboxIds: ReadonlySet<Id>
+): Promise<SharedRows> {
+  const [imports, intents, dealTasks] = await Promise.all([
+    reader.query('imports', {}),
+    reader.query('intents', {}),
+    reader.query('tasks', { index: 'dealId', anyOf: deals.map(({ id }) => id) })
+  ]);
+  const about = mentions(contacts);
+  return {
+    imports: imports.filter((row) => linesAbout(row, about).length > 0),
+    importBlocks: await blocksNaming(reader, imports, contacts),
+    intents: intents.filter((intent) => intent.outboxIds.some((id) => outboxIds.has(id))),
+    deals: [...new Map(deals.map((deal) => [deal.id, deal])).values()],
+    dealTasks
+  };
+}
+
+/** Blocks are looked through for those imports alone that were under way when one of the contacts was made, or added to their list. */
+async function blocksNaming(
+  reader: Reader,
+  imports: readonly ImportRow[],
+  contacts: readonly Contact[]
+): Promise<ImportBlock[]> {
+  const found: ImportBlock[] = [];
+  for (const { id, startedAt, endedAt = Infinity, listId } of imports) {
+    const isWithin = (at: number | undefined): boolean => at !== undefined && at >= startedAt && at <= endedAt;
+    const may = contacts.filter(
+      ({ createdAt, listIds, listedAt }) =>
+        isWithin(createdAt) || (listId !== null && (isWithin(listedAt[listId]) || !listIds.includes(listId)))
+    );
+    if (may.length === 0) continue;
+    const ids = new Set(may.map((contact) => contact.id));
+    const blocks = await reader.query('importBlocks', { from: [id, 0], to: [id, Infinity] });
+    found.push(...blocks.filter(({ created, listed }) => [...created, ...listed].some((one) => ids.has(one))));
+  }
+  return found;
+}
