@@ -82,6 +82,8 @@ export interface SimulatedJourney {
   /** Where it is at the end of the simulation; null: nowhere any more. */
   readonly stepId: Id | null;
   readonly enteredAt: Instant;
+  /** The type of the event that let the contact in. */
+  readonly enteredBy: string;
   readonly endedAt?: Instant;
   readonly reason?: Words;
   readonly entries: readonly JournalEntry[];

@@ -16,6 +16,17 @@ export interface Counts {
   readonly waiting: Readonly<Record<Id, number>>;
   /** `${stepId} ${branch}` → how often it was left that way */
   readonly left: Readonly<Record<string, number>>;
+  /** How many came in by each trigger. Where it is given, every edge shows how many went along it. */
+  readonly entered?: Readonly<Record<Id, number>>;
+}
+
+/** The way that one journey has gone: what is not on it steps back. */
+export interface Trail {
+  readonly nodes: ReadonlySet<Id>;
+  /** By `placeKey`, and `entry <trigger id>`. */
+  readonly edges: ReadonlySet<string>;
+  /** Where it is. */
+  readonly at: Id | null;
 }
 
 export const NO_COUNTS: Counts = { waiting: {}, left: {} };

@@ -4,7 +4,7 @@ import { m } from '$lib/i18n';
 import { dismissToast, toast } from '$lib/ui/toasts.svelte';
 import { entryEvent } from '$lib/views/fields/event-subjects';
 import { setForm } from '$lib/views/fields/form-context';
-import { cardOf, type Card, type Counts } from './cards';
+import { cardOf, type Card, type Counts, type Trail } from './cards';
 import type { EditorState } from './editor-state.svelte';
 import type { Place } from './places';
 
@@ -13,6 +13,12 @@ export interface Picking {
   readonly place: Place | null;
   readonly anchor: HTMLElement | null;
   readonly kinds: 'all' | 'steps' | 'triggers';
+}
+
+/** A graph that is only shown: a simulation, or the replay of a journey. */
+export interface ShownOnly {
+  readonly trail: () => Trail | null;
+  readonly isMoving: () => boolean;
 }
 
 /** What the parts of one editor share: the draft, the cards made from it, and which panel is open. */
@@ -42,8 +48,21 @@ export class EditorContext {
 
   constructor(
     readonly editing: EditorState,
-    readonly counts: () => Counts
+    readonly counts: () => Counts,
+    private readonly shown: ShownOnly | null = null
   ) {}
+
+  /** The graph is looked at, not edited. */
+  get isReadOnly(): boolean {
+    return this.shown !== null;
+  }
+  get trail(): Trail | null {
+    return this.shown?.trail() ?? null;
+  }
+  /** Whether time passes: what goes along the edges is seen to move. */
+  get isMoving(): boolean {
+    return this.shown?.isMoving() ?? false;
+  }
 
   /** Takes out the chosen node, and offers to take that back. */
   removeChosen(rest: 'keep' | 'branch'): void {

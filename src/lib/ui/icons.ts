@@ -47,6 +47,7 @@ import Copy from '@lucide/svelte/icons/copy';
 import CornerUpLeft from '@lucide/svelte/icons/corner-up-left';
 import CreditCard from '@lucide/svelte/icons/credit-card';
 import Database from '@lucide/svelte/icons/database';
+import Dices from '@lucide/svelte/icons/dices';
 import Download from '@lucide/svelte/icons/download';
 import Ellipsis from '@lucide/svelte/icons/ellipsis';
 import ExternalLink from '@lucide/svelte/icons/external-link';
@@ -241,6 +242,7 @@ export const icons = {
   'corner-up-left': CornerUpLeft,
   'credit-card': CreditCard,
   database: Database,
+  dices: Dices,
   download: Download,
   ellipsis: Ellipsis,
   'external-link': ExternalLink,

@@ -10,7 +10,13 @@ setLocale('fr');
 
 function flow(graph: Graph) {
   const { cards } = sampleEditor(graph);
-  return flowOf(graph, { catalogue, cards, sizes: new Map(), left: { 's1 yes': 7 }, chosenId: 's1' });
+  return flowOf(graph, {
+    catalogue,
+    cards,
+    sizes: new Map(),
+    counts: { waiting: {}, left: { 's1 yes': 7 } },
+    chosenId: 's1'
+  });
 }
 
 describe('what is drawn', () => {
@@ -47,4 +53,27 @@ describe('what is drawn', () => {
     expect(nodes.map(({ type }) => type)).toEqual(['end', 'addTrigger']);
     expect(edges).toHaveLength(1);
   });
+});
+
+test('a graph that is only shown has counts on every edge, a trail, and nothing to add', () => {
+  const graph = sampleGraph('rule.delay', 'rule.wait_for_event');
+  const { cards } = sampleEditor(graph);
+  const { nodes, edges } = flowOf(graph, {
+    catalogue,
+    cards,
+    sizes: new Map(),
+    counts: { waiting: {}, left: { 's1 next': 3, 's2 yes': 1 }, entered: { t: 4 } },
+    trail: { nodes: new Set(['t', 's1']), edges: new Set(['entry t']), at: 's1' },
+    isReadOnly: true,
+    chosenId: null
+  });
+  expect(edges.map(({ data }) => [data?.count, data?.share, data?.isOnTrail])).toEqual([
+    [4, 1, true],
+    [3, 0.75, false],
+    [1, 0.25, false],
+    [0, 0, false]
+  ]);
+  expect(nodes.filter(({ type }) => type === 'addTrigger')).toEqual([]);
+  expect(nodes.every(({ draggable }) => draggable === false)).toBe(true);
+  expect(nodes.find(({ id }) => id === 's2')?.data).toMatchObject({ isAside: true });
 });

@@ -4,7 +4,7 @@ import type { Graph, Note } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
 import { branchName } from '$lib/views/catalogue/units';
 import { jumpOf, shownBranches } from '../branches';
-import type { Card } from '../cards';
+import type { Card, Counts, Trail } from '../cards';
 import { after, ENTRY, placeKey, stepIn, type Place } from '../places';
 import { layout, type Size } from './layout';
 
@@ -12,7 +12,7 @@ export const CARD_WIDTH = 264;
 export const GRID = 8;
 
 export type FlowNode =
-  | Node<{ card: Card }, 'card'>
+  | Node<{ card: Card; isAside: boolean; isHere: boolean }, 'card'>
   | Node<{ note: Note }, 'note'>
   | Node<Record<string, never>, 'end'>
   | Node<{ isFirst: boolean }, 'addTrigger'>;
@@ -26,6 +26,9 @@ export type PathData = {
   tone: 'good' | 'plain';
   isDashed: boolean;
   count: number;
+  /** Of those who came in, who went along it: from 0 to 1. Null where that is not shown. */
+  share: number | null;
+  isOnTrail: boolean;
 };
 export type FlowEdge = Edge<PathData, 'path'>;
 
@@ -40,17 +43,21 @@ export function flowOf(
     catalogue,
     cards,
     sizes,
-    left,
+    counts,
+    trail = null,
+    isReadOnly = false,
     chosenId
   }: {
     catalogue: Catalogue;
     cards: ReadonlyMap<Id, Card>;
     sizes: ReadonlyMap<string, Size>;
-    left: Readonly<Record<string, number>>;
+    counts: Counts;
+    trail?: Trail | null;
+    isReadOnly?: boolean;
     chosenId: Id | null;
   }
 ): { nodes: FlowNode[]; edges: FlowEdge[] } {
-  const edges = edgesOf(graph, catalogue, left);
+  const edges = edgesOf(graph, catalogue, counts, trail);
   const ends = edges.filter(({ target }) => target.startsWith('end ')).map(({ target }) => target);
   const ids = [...graph.triggers.map(({ id }) => id), ...graph.steps.map(({ id }) => id)];
   const placed = layout({
@@ -72,10 +79,10 @@ export function flowOf(
       return {
         id,
         type: 'card',
-        data: { card },
+        data: { card, isAside: trail !== null && !trail.nodes.has(id), isHere: trail?.at === id },
         position: stepIn(graph, id)?.position ?? at(id),
         selected: id === chosenId,
-        draggable: card.kind !== 'trigger',
+        draggable: !isReadOnly && card.kind !== 'trigger',
         measured: size,
         focusable: false
       };
@@ -94,10 +101,11 @@ export function flowOf(
       data: { note },
       position: note.position,
       measured: sizes.get(note.id) ?? NOTE_SIZE,
+      draggable: !isReadOnly,
       focusable: false
     }))
   ];
-  nodes.push(addTriggerNode(graph, nodes, at, fixed));
+  if (!isReadOnly) nodes.push(addTriggerNode(graph, nodes, at, fixed));
   return { nodes, edges };
 }
 
@@ -149,11 +157,22 @@ function addTriggerNode(
   };
 }
 
-function edgesOf(graph: Graph, catalogue: Catalogue, left: Readonly<Record<string, number>>): FlowEdge[] {
+function edgesOf(graph: Graph, catalogue: Catalogue, { left, entered }: Counts, trail: Trail | null): FlowEdge[] {
   const fixed = { type: 'path', selectable: false, focusable: false, deletable: false } as const;
+  const all = Object.values(entered ?? {}).reduce((sum, count) => sum + count, 0);
+  const counted = (count: number) => ({ count, share: entered ? Math.min(1, count / Math.max(1, all)) : null });
+  const on = (edge: string) => trail?.edges.has(edge) ?? false;
   const sources = graph.triggers.length === 0 ? [ADD_TRIGGER] : graph.triggers.map(({ id }) => id);
   const entry = sources.map((source, at): FlowEdge => {
-    const data: PathData = { place: ENTRY, hasPlus: at === 0, label: null, tone: 'plain', isDashed: false, count: 0 };
+    const data: PathData = {
+      place: ENTRY,
+      hasPlus: at === 0,
+      label: null,
+      tone: 'plain',
+      isDashed: false,
+      ...counted(entered?.[source] ?? 0),
+      isOnTrail: on(`entry ${source}`)
+    };
     return { ...fixed, id: `${source} entry`, source, target: graph.entry ?? endId(ENTRY), data };
   });
   const branches = graph.steps.flatMap((step): FlowEdge[] => {
@@ -165,13 +184,22 @@ function edgesOf(graph: Graph, catalogue: Catalogue, left: Readonly<Record<strin
         label: isNamed ? branchName(step.unit, branch, step.fields) : null,
         tone: branch === 'yes' ? 'good' : 'plain',
         isDashed: isDefault,
-        count: isNamed ? (left[`${step.id} ${branch}`] ?? 0) : 0
+        ...counted(isNamed || entered ? (left[`${step.id} ${branch}`] ?? 0) : 0),
+        isOnTrail: on(placeKey(place))
       };
       return { ...fixed, id: placeKey(place), source: step.id, target: step.next[branch] ?? endId(place), data };
     });
     const jump = jumpOf(step, catalogue);
     if (jump === null || !stepIn(graph, jump)) return ways;
-    const data: PathData = { place: null, hasPlus: false, label: null, tone: 'plain', isDashed: true, count: 0 };
+    const data: PathData = {
+      place: null,
+      hasPlus: false,
+      label: null,
+      tone: 'plain',
+      isDashed: true,
+      ...counted(entered ? (left[`${step.id} to`] ?? 0) : 0),
+      isOnTrail: on(placeKey(after(step.id, 'to')))
+    };
     return [...ways, { ...fixed, id: `${step.id} jump`, source: step.id, target: jump, data }];
   });
   return [...entry, ...branches];

@@ -1,5 +1,5 @@
 import type { Catalogue } from '$lib/core/definitions';
-import type { Graph } from '$lib/core/graph';
+import type { Graph, StepNode } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
 import { shownBranches } from '../branches';
 import { after, ENTRY, placeKey, stepIn, targetAt, type Place } from '../places';
@@ -7,7 +7,14 @@ import { branchName } from '$lib/views/catalogue/units';
 
 /** A graph as a list to be read from top to bottom: steps, the gaps between them, and branches further in. */
 export type OutlineItem =
-  | { readonly is: 'add'; readonly key: string; readonly place: Place; readonly after: Id | null }
+  /** `passed`: under which count those who go along are kept; null where a heading says it. */
+  | {
+      readonly is: 'add';
+      readonly key: string;
+      readonly place: Place;
+      readonly after: Id | null;
+      readonly passed: string | null;
+    }
   | { readonly is: 'step'; readonly key: string; readonly id: Id }
   /** The path goes on at a step that the list shows elsewhere. */
   | { readonly is: 'join'; readonly key: string; readonly id: Id }
@@ -35,7 +42,9 @@ export function outline(graph: Graph, catalogue: Catalogue): { path: OutlineItem
 
 function pathFrom(graph: Graph, catalogue: Catalogue, place: Place, from: Id | null, shown: Set<Id>): OutlineItem[] {
   const target = targetAt(graph, place);
-  const add: OutlineItem = { is: 'add', key: placeKey(place), place, after: from };
+  const isNamed = place.at === 'branch' && shownBranches(stepIn(graph, place.stepId) as StepNode, catalogue).length > 1;
+  const passed = place.at === 'entry' || isNamed ? null : `${place.stepId} ${place.branch}`;
+  const add: OutlineItem = { is: 'add', key: placeKey(place), place, after: from, passed };
   if (target === null || !stepIn(graph, target)) return [add];
   if (shown.has(target)) return [add, { is: 'join', key: `${placeKey(place)} join`, id: target }];
   return [add, ...stepItems(graph, catalogue, target, shown)];

@@ -160,13 +160,14 @@ async function outcomeOf(reader: Reader, automationId: Id, copied: Copied) {
 }
 
 function shownJourney(enrolment: Enrolment, blocks: readonly JournalBlock[]): Simulation['journeys'][number] {
-  const { id, contactId, status, stepId, enteredAt, endedAt, reason } = enrolment;
+  const { id, contactId, status, stepId, enteredAt, endedAt, reason, event } = enrolment;
   return {
     id,
     contactId,
     status,
     stepId,
     enteredAt,
+    enteredBy: event.type,
     entries: journalOf(enrolment, blocks),
     ...(endedAt === undefined ? {} : { endedAt }),
     ...(reason === undefined ? {} : { reason })

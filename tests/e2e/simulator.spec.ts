@@ -1,0 +1,81 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './harness';
+
+test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 } });
+
+async function openSimulator(page: Page): Promise<void> {
+  await page.goto('/contacts');
+  await page.getByRole('button', { name: 'Essayer avec un exemple' }).click();
+  await expect(page.getByRole('row', { name: /Camille Durand/ })).toBeVisible();
+  await page.goto('/automations');
+  await page
+    .getByRole('link', { name: /Bienvenue/ })
+    .first()
+    .click();
+  await page.getByRole('link', { name: 'Simuler' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Simulation prête' })).toBeAttached();
+}
+
+async function violations(page: Page): Promise<unknown[]> {
+  const found = await new AxeBuilder({ page }).analyze();
+  return found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+}
+
+const pill = (page: Page, name: string) => page.locator('.svelte-flow__edge-label').filter({ hasText: name });
+
+test('ninety days are foreseen: counts on the edges, one contact’s way, the message as it would be read; nothing is sent', async ({
+  page
+}) => {
+  await openSimulator(page);
+  const results = page.getByRole('complementary', { name: 'Résultats' });
+  await expect(results.getByText('entrées, sur 100 contacts')).toBeVisible();
+  await expect(results.getByText('messages envoyés')).toBeVisible();
+
+  // Everybody opens.
+  const setup = page.getByRole('complementary', { name: 'Ce qui est simulé' });
+  await setup.getByRole('button', { name: /^40.% Email ouvert/ }).click();
+  await setup.getByRole('textbox', { name: 'Part des contacts' }).fill('100');
+  await setup.getByRole('textbox', { name: 'Part des contacts' }).blur();
+  await page.getByRole('button', { name: 'Simuler 90 jours' }).click();
+  await expect(pill(page, 'Oui')).toContainText('100');
+  await expect(pill(page, 'Non')).toContainText('0');
+
+  // Half-way through the arrivals fewer are in.
+  await page.getByRole('slider', { name: 'Moment de la simulation' }).fill(String(10 * 24));
+  await expect(page.getByText('Jour 10', { exact: true })).toBeVisible();
+  await expect(pill(page, 'Oui')).not.toContainText('100');
+  await page.getByRole('slider').fill(String(90 * 24));
+
+  await results.getByRole('button', { name: /^Camille Durand/ }).click();
+  await expect(results.getByRole('heading', { name: 'Camille Durand' })).toBeVisible();
+  await expect(results.getByText('Email ouvert')).toBeVisible();
+  await results.getByRole('button', { name: 'Bienvenue, Camille' }).click();
+  await expect(page.frameLocator('iframe').getByRole('heading', { name: 'Bienvenue, Camille' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await results.getByRole('button', { name: 'Tous les contacts' }).click();
+
+  await page.goto('/outbox');
+  await expect(page.getByText('Camille Durand')).toHaveCount(0);
+  await page.goto('/events');
+  await expect(page.getByText('Email ouvert')).toHaveCount(0);
+});
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`the simulator has nothing that axe would find (${colorScheme}, wide and on a phone)`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await openSimulator(page);
+    await page.getByRole('button', { name: /^40.% Email ouvert/ }).click();
+    expect(await violations(page)).toEqual([]);
+    await page
+      .getByRole('complementary', { name: 'Résultats' })
+      .getByRole('button', { name: /^Camille Durand/ })
+      .click();
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Tous les contacts' }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Ce qui est simulé' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+  });
