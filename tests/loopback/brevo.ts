@@ -61,6 +61,8 @@ interface BrevoOptions {
   apiKey?: string;
   /** Epoch milliseconds; a test that moves the browser's clock hands in the same one. */
   now?: () => number;
+  /** How long an answer takes, in milliseconds; the message is taken at once. */
+  latency?: () => number;
 }
 
 const idempotencyMilliseconds = 30 * 60_000;
@@ -70,7 +72,7 @@ const day = 86_400_000;
  * A server on this computer that answers as Brevo documents its API, so far as Ricochet uses it: POST /v3/smtp/email,
  * GET /v3/smtp/statistics/events, /v3/account, /v3/senders. It keeps no process alive.
  */
-export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now }: BrevoOptions = {}) {
+export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now, latency }: BrevoOptions = {}) {
   const messages: BrevoMessage[] = [];
   const byId = new Map<string, BrevoMessage>();
   const events: (BrevoEvent & { at: number })[] = [];
@@ -220,8 +222,9 @@ export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now }: Br
       request.socket.destroy();
       return;
     }
-    if (fault?.kind === 'slow') {
-      setTimeout(() => reply(response, result), fault.milliseconds).unref();
+    const pause = fault?.kind === 'slow' ? fault.milliseconds : request.method === 'POST' ? latency?.() : undefined;
+    if (pause !== undefined) {
+      setTimeout(() => reply(response, result), pause).unref();
       return;
     }
     reply(response, result);

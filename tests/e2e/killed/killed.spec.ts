@@ -1,0 +1,193 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test as base, type Page } from '@playwright/test';
+import { serveSite } from '../../../src/commands/site-server.mjs';
+import { startBrevo, type Brevo } from '../../loopback/brevo';
+import { startBrowser } from './browser';
+import { readRows } from './rows';
+import { expectWhole, untilDone } from './whole';
+import { prepare, publishForAll } from './workspace';
+
+const CONTACTS = 2_000;
+
+/** How often the browser is killed in all, and over one workspace; `npm run torture` kills ten times as often. */
+const KILLS = Number(process.env.KILLS ?? 20);
+const KILLS_OF_ONE = 20;
+
+/** Milliseconds that the provider takes to answer: the share of one life quickly, what is beyond it slowly, so that there is work left for every kill. */
+const QUICK = 10;
+const SLOW = 400;
+const SHARE = CONTACTS / KILLS_OF_ONE;
+
+interface Fixtures {
+  siteFolder: string;
+  site: string;
+  brevo: Brevo;
+  /** Up to how many messages the provider answers quickly. */
+  pace: { quickUntil: number };
+  /** A browser's profile that holds the workspace; each call makes a copy. */
+  freshProfile: () => Promise<string>;
+}
+
+const test = base.extend<Fixtures>({
+  siteFolder: ['build', { option: true }],
+  site: async ({ siteFolder }, use) => {
+    const site = await serveSite({ folder: siteFolder });
+    await use(site.url);
+    await site.close();
+  },
+  pace: async ({}, use) => use({ quickUntil: SHARE }),
+  brevo: async ({ pace }, use) => {
+    const brevo: Brevo = await startBrevo({
+      latency: () => (brevo.messages.length < pace.quickUntil ? QUICK : SLOW) * (0.5 + Math.random())
+    });
+    await use(brevo);
+    await brevo.close();
+  },
+  freshProfile: async ({ site, brevo }, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'killed-'));
+    const prepared = join(folder, 'prepared');
+    const browser = await startBrowser(prepared);
+    await prepare(await browser.context.newPage(), site, CONTACTS, brevo);
+    await browser.kill();
+    let copies = 0;
+    await use(async () => {
+      const copy = join(folder, String(++copies));
+      await cp(prepared, copy, { recursive: true, filter: (path) => !/Singleton/.test(path) });
+      return copy;
+    });
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+});
+
+/**
+ * As a battery that falls out, or a machine that hangs: every other time while the app opens, else while it works, up to a second
+ * after the first call of this life.
+ */
+async function aLife(brevo: Brevo, times: number): Promise<void> {
+  const { calls } = brevo;
+  if (times % 2 === 0) return pause(300 + Math.random() * 1_500);
+  await expect.poll(() => brevo.calls, { timeout: 20_000, intervals: [20] }).toBeGreaterThan(calls + 1);
+  await pause(Math.random() * 1_000);
+}
+
+test('killed again and again while it works, it sends each message once, and its journal is whole', async ({
+  site,
+  brevo,
+  pace,
+  freshProfile
+}) => {
+  test.setTimeout(KILLS * 15_000 + 180_000);
+  for (let killed = 0; killed < KILLS;) {
+    brevo.messages.length = 0;
+    pace.quickUntil = SHARE;
+    const profile = await freshProfile();
+    const first = await startBrowser(profile);
+    await publishForAll(await first.context.newPage(), site);
+    await aLife(brevo, 1);
+    await first.kill();
+    let atWork = brevo.messages.length < CONTACTS ? 1 : 0;
+    for (let times = 1; times < KILLS_OF_ONE; times++) {
+      pace.quickUntil = brevo.messages.length + SHARE;
+      const browser = await startBrowser(profile);
+      const page = await browser.context.newPage();
+      await page.goto(site, { waitUntil: 'commit' });
+      await aLife(brevo, times);
+      await browser.kill();
+      if (brevo.messages.length < CONTACTS) atWork++;
+    }
+    killed += KILLS_OF_ONE;
+    console.log(`killed ${killed} times, ${atWork} of the last ${KILLS_OF_ONE} at work: ${brevo.messages.length} sent`);
+    expect(atWork).toBeGreaterThanOrEqual(KILLS_OF_ONE / 2);
+    pace.quickUntil = Infinity;
+    const last = await startBrowser(profile);
+    const page = await last.context.newPage();
+    await page.goto(site);
+    await untilDone(page, CONTACTS, 120_000);
+    await expectWhole(page, CONTACTS, brevo);
+    await last.kill();
+    await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+  }
+});
+
+/** When the right to run the engine has gone to another tab, in milliseconds from now; seen from a tab that lives. */
+async function takenOver(page: Page, epoch: number): Promise<number> {
+  const from = Date.now();
+  await expect.poll(() => epochIn(page), { timeout: 100_000, intervals: [50] }).toBeGreaterThan(epoch);
+  return Date.now() - from;
+}
+
+async function epochIn(page: Page): Promise<number> {
+  const { runtime } = await readRows(page, ['runtime']);
+  return runtime.reduce((highest, row) => (row.id === 'runner' ? row.epoch : highest), 0);
+}
+
+test('of two tabs the running one is closed: the other goes on within 2 s, and each message is sent once', async ({
+  site,
+  brevo,
+  pace,
+  freshProfile
+}) => {
+  test.setTimeout(300_000);
+  const browser = await startBrowser(await freshProfile());
+  let running = await browser.context.newPage();
+  await publishForAll(running, site);
+  for (let times = 1; times <= 8; times++) {
+    const next = await browser.context.newPage();
+    await next.goto(site);
+    await pause(300 + Math.random() * 1_500);
+    const epoch = await epochIn(next);
+    // As a person does, and as a tab that crashes does: no farewell is waited for.
+    await running.close({ runBeforeUnload: false });
+    expect(await takenOver(next, epoch)).toBeLessThan(2_000);
+    running = next;
+  }
+  expect(brevo.messages.length).toBeLessThan(CONTACTS);
+  pace.quickUntil = Infinity;
+  await untilDone(running, CONTACTS, 120_000);
+  await expectWhole(running, CONTACTS, brevo);
+  await browser.kill();
+});
+
+/** A service worker may live in the very process that is stopped, and each call of the other tab passes by it. */
+const withoutServiceWorker = test.extend({
+  siteFolder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'site-'));
+    await cp('build', folder, { recursive: true });
+    await rm(join(folder, 'service-worker.js'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+withoutServiceWorker(
+  'of two tabs the running one is frozen: the other goes on, and when it wakes it commits and sends nothing more',
+  async ({ site, brevo, pace, freshProfile }) => {
+    test.setTimeout(300_000);
+    const browser = await startBrowser(await freshProfile());
+    const frozen = await browser.context.newPage();
+    await frozen.goto(site);
+    const itsProcesses = await browser.renderers();
+    const other = await browser.context.newPage();
+    await other.goto(site);
+    expect((await browser.renderers()).length).toBeGreaterThan(itsProcesses.length);
+    await publishForAll(other, site);
+    await expect.poll(() => brevo.messages.length).toBeGreaterThan(50);
+    const epoch = await epochIn(other);
+    for (const id of itsProcesses) process.kill(id, 'SIGSTOP');
+    const seconds = (await takenOver(other, epoch)) / 1_000;
+    console.log(`taken over ${seconds} s after the freezing`);
+    expect(seconds).toBeLessThan(15);
+    const sent = brevo.messages.length;
+    await expect.poll(() => brevo.messages.length, { timeout: 30_000 }).toBeGreaterThan(sent + 50);
+    for (const id of itsProcesses) process.kill(id, 'SIGCONT');
+    pace.quickUntil = Infinity;
+    await untilDone(other, CONTACTS, 120_000);
+    await pause(5_000);
+    expect(await epochIn(other)).toBe(epoch + 1);
+    await expectWhole(other, CONTACTS, brevo);
+    await browser.kill();
+  }
+);

@@ -1,0 +1,88 @@
+import { expect, type Page } from '@playwright/test';
+import type { Brevo } from '../../loopback/brevo';
+
+const AT = Date.UTC(2026, 0, 5, 8);
+const made = { createdAt: AT, updatedAt: AT };
+const emailOf = (n: number): string => `lecteur${n}@exemple.fr`;
+
+/**
+ * A workspace file: so many contacts in a list, and the draft of an automation that sends each an email, counts that in a number of
+ * the contact, and puts the contact into another list.
+ */
+function workspaceOf(contacts: number): unknown {
+  const ids = Array.from({ length: contacts }, (_, n) => `c${String(n).padStart(5, '0')}`);
+  const step = (id: string, unit: string, fields: object, next: object) => ({ id, unit, version: 1, fields, next });
+  const email = { templateId: 'm1', senderId: 'e1', type: 'transactional', tag: '', onFailure: 'wait' };
+  const graph = {
+    triggers: [{ id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } }],
+    entry: 's1',
+    steps: [
+      step('s1', 'email.send', email, { sent: 's2', failed: null }),
+      step('s2', 'contact.update_attribute', { assignment: { attributeId: 'RECEIVED', value: { from: 'add', amount: 1 } } }, { next: 's3' }), // prettier-ignore
+      step('s3', 'contact.add_to_list', { listId: 'l2' }, { next: null })
+    ],
+    notes: []
+  };
+  const settings = { reentry: { mode: 'once' }, exit: [], restart: [], sendWindow: null, frequencyCap: null };
+  return {
+    format: 'ricochet-workspace',
+    version: 1,
+    exportedAt: '2026-01-05T08:00:00Z',
+    settings: {
+      id: 'workspace',
+      name: 'Atelier',
+      language: 'fr',
+      timeZone: 'Europe/Paris',
+      country: 'FR',
+      sendWindow: null,
+      frequencyCap: null,
+      sourceAllowance: 86_400_000,
+      createdAt: AT
+    },
+    attributes: [{ id: 'RECEIVED', name: 'Reçus', kind: 'number', createdAt: AT }],
+    lists: ['l1', 'l2'].map((id) => ({ id, name: `Liste ${id}`, createdAt: AT })),
+    contacts: ids.map((id, n) => ({
+      id,
+      email: emailOf(n),
+      attributes: {},
+      listIds: ['l1'],
+      listedAt: { l1: AT },
+      ...made
+    })),
+    identities: ids.map((contactId, n) => ({ kind: 'email', value: emailOf(n), contactId })),
+    templates: [{ id: 'm1', name: 'Merci', channel: 'email', subject: 'Merci', preheader: '', source: { editor: 'html' }, html: '<p>Merci</p>', ...made }], // prettier-ignore
+    senders: [{ id: 'e1', name: 'Léa', email: 'lea@atelier.fr', accountId: null, createdAt: AT }],
+    automations: [
+      { id: 'a1', name: 'Merci', status: 'draft', activeVersionId: null, draft: { graph, settings }, ...made }
+    ]
+  };
+}
+
+/** By hand: the file is restored, and the account connected that its sender sends through. */
+export async function prepare(page: Page, site: string, contacts: number, brevo: Brevo): Promise<void> {
+  await page.goto(`${site}/settings/backup`);
+  const buffer = Buffer.from(JSON.stringify(workspaceOf(contacts)));
+  await page.locator('input[type=file]').setInputFiles({ name: 'atelier.json', mimeType: 'application/json', buffer });
+  await page.getByRole('button', { name: 'Restaurer une sauvegarde' }).click();
+  await page.getByRole('button', { name: 'Tout remplacer' }).click();
+  await page.waitForEvent('load');
+  await page.goto(`${site}/settings/providers`);
+  await page.getByRole('button', { name: 'Connecter' }).click();
+  await page.getByRole('button', { name: /^Brevo Emails/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Connecter Brevo' });
+  await dialog.getByRole('textbox', { name: 'Adresse de l’API' }).fill(brevo.url);
+  await dialog.getByRole('textbox', { name: 'Clé API' }).fill(brevo.apiKey);
+  await dialog.getByRole('button', { name: 'Enregistrer' }).click();
+  await page.getByRole('button', { name: 'Passer à ce compte' }).click();
+  await expect(page.getByText('Les expéditeurs utilisent le nouveau compte.')).toBeVisible();
+}
+
+/** The automation is published, for those too who are in the list already. */
+export async function publishForAll(page: Page, site: string): Promise<void> {
+  await page.goto(`${site}/automations/a1`);
+  await page.getByRole('button', { name: 'Publier' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('checkbox').check();
+  await dialog.getByRole('button', { name: 'Publier' }).click();
+  await expect(page.getByText(/Active · version 1/)).toBeVisible({ timeout: 20_000 });
+}
