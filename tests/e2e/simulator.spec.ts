@@ -4,6 +4,8 @@ import { expect, test } from './harness';
 
 test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 } });
 
+const MINUTE = 60_000;
+
 async function openSimulator(page: Page): Promise<void> {
   await page.goto('/contacts');
   await page.getByRole('button', { name: 'Essayer avec un exemple' }).click();
@@ -59,6 +61,65 @@ test('ninety days are foreseen: counts on the edges, one contact’s way, the me
   await expect(page.getByText('Camille Durand')).toHaveCount(0);
   await page.goto('/events');
   await expect(page.getByText('Email ouvert')).toHaveCount(0);
+});
+
+test('the past is gone through again, against what was', async ({ page, person }) => {
+  await page.goto('/contacts');
+  await page.getByRole('button', { name: 'Essayer avec un exemple' }).click();
+  await expect(page.getByRole('row', { name: /Camille Durand/ })).toBeVisible();
+  await person.advanceClock(2 * MINUTE);
+  await page.goto('/mailbox');
+  await expect(page.getByRole('list', { name: 'Boîte d’essai' }).getByRole('link')).toHaveCount(6);
+  await page.goto('/automations');
+  await page
+    .getByRole('link', { name: /Bienvenue/ })
+    .first()
+    .click();
+  await page.getByRole('link', { name: 'Simuler' }).click();
+  await page.getByText('Passé', { exact: true }).click();
+  const comparison = page.getByRole('region', { name: 'Ce qui se serait passé, ce qui s’est passé' });
+  await expect(comparison.getByRole('row', { name: 'Entrées 6 6' })).toBeVisible();
+  await expect(comparison.getByRole('row', { name: /Envoyer un email .* 6 6$/ })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Ce qu’on ne peut pas savoir' })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.goto('/mailbox');
+  await expect(page.getByRole('list', { name: 'Boîte d’essai' }).getByRole('link')).toHaveCount(6);
+});
+
+test('a real journey is replayed step by step, by keyboard, on the version that it ran on', async ({
+  page,
+  person
+}) => {
+  await page.goto('/contacts');
+  await page.getByRole('button', { name: 'Essayer avec un exemple' }).click();
+  await expect(page.getByRole('row', { name: /Camille Durand/ })).toBeVisible();
+  await person.advanceClock(2 * MINUTE);
+  await page.goto('/automations');
+  await page
+    .getByRole('link', { name: /Bienvenue/ })
+    .first()
+    .click();
+  await page.getByRole('link', { name: 'Parcours' }).click();
+  await page.getByRole('link', { name: 'Camille Durand' }).click();
+  await page.getByRole('dialog').getByRole('link', { name: 'Rejouer' }).click();
+  await expect(page.getByRole('heading', { name: 'Camille Durand' })).toBeVisible();
+  const way = page.getByRole('complementary', { name: 'Camille Durand' });
+  const current = way.locator('[aria-current=step]');
+  await expect(current).toContainText('Entre dans l’automatisation');
+  await expect(way.getByText('Contact ajouté à une liste')).toBeVisible();
+  const slider = page.getByRole('slider', { name: 'Étape du parcours' });
+  await page.keyboard.press('ArrowRight');
+  await expect(current).toContainText('Délai');
+  await page.keyboard.press('ArrowLeft');
+  await expect(current).toContainText('Entre dans l’automatisation');
+  for (let n = 0; n < 5; n++) await page.getByRole('button', { name: 'Étape suivante' }).click();
+  await expect(current).toContainText('Envoyé');
+  await expect(slider).toHaveValue('5');
+  await expect(page.locator('[data-card][aria-pressed=true]')).toContainText('Attendre');
+  await page.mouse.move(400, 600);
+  expect(await violations(page)).toEqual([]);
+  await way.getByRole('button', { name: 'Bienvenue, Camille' }).click();
+  await expect(page.frameLocator('iframe').getByRole('heading', { name: 'Bienvenue, Camille' })).toBeVisible();
 });
 
 for (const colorScheme of ['light', 'dark'] as const)

@@ -1,7 +1,7 @@
 import type { AutomationSettings, CalendarDuration, Graph } from './graph';
 import type { Id } from './ids';
 import type { Instant, Milliseconds } from './instants';
-import type { EnrolmentStatus, JournalEntry } from './rows/automations';
+import type { EnrolmentStatus, EventFact, JournalEntry, Version } from './rows/automations';
 import type { Channel, OutboxStatus } from './rows/messages';
 import type { Words } from './words';
 
@@ -135,4 +135,41 @@ export interface SimulationProgress {
   readonly at: Instant;
   readonly start: Instant;
   readonly end: Instant;
+}
+
+export interface BacktestRequest {
+  readonly automationId: Id;
+  readonly runs: Simulated;
+  /** How many days back; null: as far as there are events that the triggers hear. */
+  readonly days: number | null;
+}
+
+/** The past gone through again, against what really happened then. */
+export interface Backtest {
+  readonly simulation: Simulation;
+  /** Of this automation and these contacts, as it ran then. */
+  readonly really: { readonly entered: number; readonly sent: Readonly<Record<Id, number>> };
+  /** Events that were gone through again. */
+  readonly events: number;
+  /** Answers to messages that would not have been sent: what readers would have done instead cannot be known. */
+  readonly unanswered: number;
+  /** Contacts that were left out, since there are too many. */
+  readonly leftOut: number;
+}
+
+/** One line of the journal of a real journey, with what it is about. */
+export interface ReplayStep {
+  readonly entry: JournalEntry;
+  /** The version that it ran on then. */
+  readonly versionId: Id;
+  readonly event: EventFact | null;
+  readonly message: SimulatedMessage | null;
+}
+
+/** A real journey, to be gone through again step by step. */
+export interface Replay {
+  readonly contact: SimulatedContact;
+  readonly enteredBy: string;
+  readonly versions: readonly Version[];
+  readonly steps: readonly ReplayStep[];
 }

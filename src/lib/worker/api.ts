@@ -10,7 +10,14 @@ import type { EventRow } from '$lib/core/rows/events';
 import type { Form } from '$lib/core/rows/forms';
 import type { LedgerType, Program, Voucher } from '$lib/core/rows/loyalty';
 import type { Channel, OutboundRequest, PushTemplate, Reaction, Sender, Template } from '$lib/core/rows/messages';
-import type { Simulation, SimulationProgress, SimulationRequest } from '$lib/core/simulation';
+import type {
+  Backtest,
+  BacktestRequest,
+  Replay,
+  Simulation,
+  SimulationProgress,
+  SimulationRequest
+} from '$lib/core/simulation';
 import type { Words } from '$lib/core/words';
 import type { Explanation } from '$lib/filters/explain';
 import type { CompanyFields } from '$lib/records/companies';
@@ -128,6 +135,10 @@ export interface SimulatorApi {
     request: SimulationRequest,
     onProgress?: (progress: SimulationProgress) => void
   ): Promise<Result<{ simulation: Simulation }>>;
+  /** Real events of the past through the draft, from the contacts as they are now. */
+  backtest(request: BacktestRequest, onProgress?: (progress: SimulationProgress) => void): Promise<Result<Backtest>>;
+  /** A real journey with the reason of every decision; null where it is gone. */
+  replay(enrolmentId: Id): Promise<Replay | null>;
   cancel(): Promise<void>;
   /** A message of the last run as its reader would get it. */
   message(id: Id): Promise<OutboundRequest | null>;

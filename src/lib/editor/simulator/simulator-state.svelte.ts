@@ -4,6 +4,8 @@ import type { Id } from '$lib/core/ids';
 import { DAY, type Instant } from '$lib/core/instants';
 import type { Result } from '$lib/core/result';
 import type {
+  Backtest,
+  BacktestRequest,
   ScriptLine,
   Simulated,
   SimulatedEntry,
@@ -39,6 +41,10 @@ export interface SimulatorGiven {
     request: SimulationRequest,
     onProgress: (progress: SimulationProgress) => void
   ) => Promise<Result<{ simulation: Simulation }>>;
+  readonly backtest: (
+    request: BacktestRequest,
+    onProgress: (progress: SimulationProgress) => void
+  ) => Promise<Result<Backtest>>;
 }
 
 /** The form of one automation outlives its screen: coming back from another tab finds it as it was. */
@@ -49,7 +55,12 @@ export class SimulatorState {
   #form = $state.raw() as SimulatorForm;
   #ran = $state.raw<SimulatorForm | null>(null);
   #graph = $state.raw() as Graph;
+  #runs = 0;
+  #mode = $state<'ahead' | 'back'>('ahead');
+  #backDays = $state<number | null>(30);
   simulation = $state.raw<Simulation | null>(null);
+  /** What the past was against what would have been; null while one looks ahead. */
+  backtest = $state.raw<Backtest | null>(null);
   failure = $state.raw<Words | null>(null);
   /** From 0 to 1 while it runs; null otherwise. */
   progress = $state<number | null>(null);
@@ -96,6 +107,14 @@ export class SimulatorState {
   get isRunning(): boolean {
     return this.progress !== null;
   }
+  /** What is to come, or what has been. */
+  get mode(): 'ahead' | 'back' {
+    return this.#mode;
+  }
+  /** How many days back; null: as far as there is something. */
+  get backDays(): number | null {
+    return this.#backDays;
+  }
   /** Whether the outcome is that of another form. */
   get isStale(): boolean {
     return this.simulation !== null && this.#ran !== this.#form;
@@ -110,24 +129,39 @@ export class SimulatorState {
     this.set({ script: this.#form.script.map((line) => (line.id === id ? { ...line, ...change } : line)) });
   }
 
+  look(mode: 'ahead' | 'back', backDays: number | null = this.#backDays): void {
+    this.#mode = mode;
+    this.#backDays = backDays;
+    this.simulation = null;
+    this.backtest = null;
+    this.contactId = null;
+    void this.run();
+  }
+
+  /** A run that another one has taken the place of says nothing any more. */
   async run(): Promise<void> {
+    const own = ++this.#runs;
     const form = this.#form;
     const { start, ...rest } = form;
+    const { automationId } = this.given;
     this.progress = 0;
     this.failure = null;
     this.isPlaying = false;
-    const result = await this.given.run(
-      { ...rest, automationId: this.given.automationId, start: start ?? this.given.now() },
-      ({ at, start: begun, end }) => {
-        if (this.progress !== null) this.progress = (at - begun) / (end - begun);
-      }
-    );
+    const onProgress = ({ at, start: begun, end }: SimulationProgress): void => {
+      if (this.progress !== null) this.progress = (at - begun) / (end - begun);
+    };
+    const result =
+      this.#mode === 'back'
+        ? await this.given.backtest({ automationId, runs: form.runs, days: this.#backDays }, onProgress)
+        : await this.given.run({ ...rest, automationId, start: start ?? this.given.now() }, onProgress);
+    if (own !== this.#runs) return;
     this.progress = null;
     if (!result.ok) {
       this.failure = result.reason;
       return;
     }
     this.take(result.value.simulation);
+    this.backtest = 'really' in result.value ? result.value : null;
     this.#ran = form;
   }
 

@@ -7,6 +7,7 @@ import type { Automation, Version } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow, Rollup } from '$lib/core/rows/events';
 import { VIEW_TABLES, type WorkspaceView } from '$lib/core/tables';
+import { atEnd } from '$lib/engine/states';
 import { identitiesOf, identityKey } from '$lib/records/contacts/identity';
 import type { Reader } from '$lib/storage/port';
 
@@ -27,6 +28,8 @@ export interface CopyRequest {
   /** Events up to this instant are the contacts' past. */
   readonly start: Instant;
   readonly others: boolean;
+  /** Whether who has gone through it before may not enter again, as its settings say; otherwise all begin afresh. */
+  readonly remembers?: boolean;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface CopyRequest {
  * version of its own; nobody has gone through it yet. Keys and other secrets stay where they are.
  */
 export async function copied(reader: Reader, request: CopyRequest): Promise<Copied> {
-  const { automation, graph, settings, contacts, start, others } = request;
+  const { automation, graph, settings, contacts, start, others, remembers = false } = request;
   const view = await reader.view();
   const version: Version = {
     id: `${automation.id}-simulated`,
@@ -49,7 +52,7 @@ export async function copied(reader: Reader, request: CopyRequest): Promise<Copi
   const ids = contacts.map(({ id }) => id);
   const [events, own, invented] = [
     await eventsOf(reader, ids),
-    await ownRows(reader, contacts, ids, automation.id, others),
+    await ownRows(reader, contacts, ids, { automationId: automation.id, others, before: remembers ? start : null }),
     contacts.flatMap(identitiesOf)
   ];
   const past = events.filter(({ occurredAt }) => occurredAt < start);
@@ -84,14 +87,14 @@ function viewChanges(view: WorkspaceView, automation: Automation, version: Versi
   }
   for (const { paused: _paused, ...account } of view.accounts.values())
     changes.push(create('accounts', account.id, account));
-  const { problem: _problem, entering: _entering, ...simulated } = automation;
+  const { problem: _problem, entering: _entering, switching: _switching, ...simulated } = automation;
   changes.push(
     create('automations', automation.id, { ...simulated, status: 'active', activeVersionId: version.id }),
     create('versions', version.id, version)
   );
   for (const other of view.automations.values()) {
     if (other.id === automation.id) continue;
-    const { entering: _of, ...row } = other;
+    const { entering: _who, switching: _where, ...row } = other;
     changes.push(create('automations', other.id, { ...row, status: others ? row.status : 'archived' }));
   }
   for (const other of view.versions.values())
@@ -123,8 +126,7 @@ async function ownRows(
   reader: Reader,
   contacts: readonly Contact[],
   ids: readonly Id[],
-  automationId: Id,
-  others: boolean
+  { automationId, others, before }: { automationId: Id; others: boolean; before: Instant | null }
 ) {
   if (ids.length === 0) return { identities: [], changes: [] };
   const query = { index: 'contactId', anyOf: ids };
@@ -140,9 +142,10 @@ async function ownRows(
       reader.getMany('companies', companyIds),
       reader.query('rotations', {}),
       reader.query('outbox', query),
-      others ? reader.query('enrolments', query) : []
+      others || before !== null ? reader.query('enrolments', query) : []
     ]);
-  const running = enrolments.filter((row) => row.automationId !== automationId && row.endedAt === undefined);
+  const running = enrolments.filter((row) => others && row.automationId !== automationId && row.endedAt === undefined);
+  const over = enrolments.filter((row) => row.automationId === automationId && row.enteredAt < (before ?? -Infinity));
   const runningIds = new Set(running.map(({ id }) => id));
   const changes: Change[] = [
     ...tasks.map((row) => create('tasks', row.id, row)),
@@ -153,6 +156,9 @@ async function ownRows(
     ...companies.flatMap((row) => (row ? [create('companies', row.id, row)] : [])),
     ...rotations.map((row) => create('rotations', row.id, row)),
     ...running.map((row) => create('enrolments', row.id, row)),
+    ...over.map((row) =>
+      create('enrolments', row.id, atEnd(row, 'completed', Math.min(row.endedAt ?? row.since, before ?? row.since)))
+    ),
     ...outbox
       .filter(
         ({ status, automationId: of, enrolmentId }) =>

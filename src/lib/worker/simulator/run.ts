@@ -143,14 +143,18 @@ async function carryOut(deeds: readonly Planned[], parts: Parts, storage: Memory
 }
 
 async function outcomeOf(reader: Reader, automationId: Id, copied: Copied) {
-  const before = new Set(copied.changes.flatMap(({ table, id }) => (table === 'outbox' ? String(id) : [])));
+  const before = new Set(
+    copied.changes.flatMap(({ table, id }) => (table === 'outbox' || table === 'enrolments' ? String(id) : []))
+  );
   const blocks = new Map<string, JournalBlock[]>();
   for (const block of await reader.query('journal', {})) {
     const known = blocks.get(block.enrolmentId);
     if (known) known.push(block);
     else blocks.set(block.enrolmentId, [block]);
   }
-  const enrolments = (await reader.query('enrolments', {})).filter((row) => row.automationId === automationId);
+  const enrolments = (await reader.query('enrolments', {})).filter(
+    (row) => row.automationId === automationId && !before.has(row.id)
+  );
   const journeys = enrolments
     .map((row) => shownJourney(row, blocks.get(row.id) ?? []))
     .sort((one, other) => one.enteredAt - other.enteredAt || (one.id < other.id ? -1 : 1));
@@ -178,7 +182,7 @@ function momentOf({ sentAt, lastAttemptAt, createdAt }: OutboxRow): Instant {
   return sentAt ?? lastAttemptAt ?? createdAt;
 }
 
-function shownMessage(row: OutboxRow): Simulation['messages'][number] {
+export function shownMessage(row: OutboxRow): Simulation['messages'][number] {
   const { id, contactId, automationId, enrolmentId, stepId, status, reason, request } = row;
   return {
     id,

@@ -1,27 +1,25 @@
-import type { AutomationSettings, Graph } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
 import { DAY } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
-import type { Automation } from '$lib/core/rows/automations';
 import type { OutboxRow } from '$lib/core/rows/messages';
-import { MOST_DAYS, type Simulated, type SimulationRequest } from '$lib/core/simulation';
-import type { WorkspaceView } from '$lib/core/tables';
+import {
+  MOST_DAYS,
+  type Backtest,
+  type BacktestRequest,
+  type Simulated,
+  type SimulationRequest
+} from '$lib/core/simulation';
 import { words } from '$lib/core/words';
 import { checkGraph } from '$lib/engine/check';
 import type { SimulatorApi } from '../api';
 import type { Parts } from '../parts';
+import { backtest } from './backtest';
 import { copied } from './copy';
 import { entering } from './entry';
 import { peopleFor } from './people';
+import { replayOf } from './replay';
 import { run, type Control, type Ran } from './run';
-
-/** What is simulated, as it stands in the workspace. */
-export interface Subject {
-  readonly automation: Automation;
-  readonly graph: Graph;
-  readonly settings: AutomationSettings;
-  readonly view: WorkspaceView;
-}
+import type { Subject } from './subject';
 
 /** One simulation at a time, as one looks at one: a new one ends the one before. Nothing of it is stored. */
 export class Simulator {
@@ -40,6 +38,8 @@ export class Simulator {
         this.current++;
         return Promise.resolve();
       },
+      backtest: (request, onProgress) => this.taken((control) => this.goBack(request, control), onProgress),
+      replay: (enrolmentId) => this.parts.storage.read((reader) => replayOf(reader, enrolmentId)),
       message: (id) => Promise.resolve(this.messages.get(id)?.request ?? null)
     };
   }
@@ -89,6 +89,15 @@ export class Simulator {
       control
     );
     return ok(ran && { ran });
+  }
+
+  private async goBack(
+    request: BacktestRequest,
+    control: Control
+  ): Promise<Result<(Omit<Backtest, 'simulation'> & { ran: Ran }) | null>> {
+    const subject = await this.subjectOf(request.automationId, request.runs);
+    if (!subject.ok) return subject;
+    return backtest(subject.value, request.days, this.parts, control);
   }
 
   /** Refused as publishing is, while the draft has problems. */
