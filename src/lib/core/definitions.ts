@@ -224,7 +224,8 @@ export interface RuleDefinition<F extends Fields = Fields> extends Unit<F>, Aski
   readonly examples: readonly StepExample<F>[];
 }
 
-export type WakeCause = { readonly by: 'time' } | { readonly by: 'event'; readonly event: EventRow };
+/** `unread`: the name of a source that could still deliver the awaited event, but has been unreachable for too long. */
+export type WakeCause = { readonly by: 'time'; readonly unread?: string } | { readonly by: 'event'; readonly event: EventRow };
 
 /** `at`: the instant from which the next step counts; the present one where it is left out. */
 export type RuleOutcome =

@@ -46,7 +46,8 @@ export interface Surroundings {
 /** Why an enrolment moves. */
 export type Cause =
   | { readonly by: 'entry' }
-  | { readonly by: 'time' }
+  /** `unread`: the source that could not be read up to then, and is waited for no longer. */
+  | { readonly by: 'time'; readonly unread?: string }
   | { readonly by: 'event'; readonly event: EventRow }
   | { readonly by: 'outbox'; readonly result: Settled }
   /** A person's word on a journey that stands still: try the step again, go on as if it had been done, or (a message) send it once more. */

@@ -138,5 +138,9 @@ describe.each(storages)('the welcome journey %s', (_, open) => {
     expect(await world.enrolment('c1')).toMatchObject({ stepId: 's3' });
     await world.pass(DAY + MINUTE);
     expect(await world.enrolment('c1')).toMatchObject({ status: 'completed' });
+    expect((await world.journal('c1')).find(({ branch }) => branch === 'no')?.words).toEqual({
+      key: 'words.step.limit_passed_unread',
+      params: { source: 'Atelier' }
+    });
   });
 });

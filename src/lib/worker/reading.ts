@@ -1,10 +1,11 @@
 import { create, update, type Change } from '$lib/core/changes';
 import type { IncomingFact, SourceDefinition } from '$lib/core/definitions';
-import { DAY, type Instant } from '$lib/core/instants';
+import { DAY, SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Cursor, EventRow } from '$lib/core/rows/events';
 import type { Account, OutboxRow, Reaction } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
+import type { Cancel } from '$lib/core/timers';
 import type { Reader, Transaction } from '$lib/storage/port';
 import { consequences } from './consequences';
 import { givenBy, type Parts, type Transact } from './parts';
@@ -24,13 +25,30 @@ interface Outlet {
   readonly account: Account | null;
 }
 
+/** `unread`: a source that could have delivered the awaited event, but is given up for now. */
+export interface Limit {
+  readonly isHeld: boolean;
+  readonly unread?: string;
+}
+
+const PASSES: Limit = { isHeld: false };
+
+/** So long the sources may hold up the rest; one that answers later is read beside it. */
+const PATIENCE: Milliseconds = 5 * SECOND;
+
 /** Reads the sources: each in turn, when it is due, and all of them on waking. What they yield enters by the same door as all else. */
 export class Reading {
   private readonly dueAt = new Map<string, Instant>();
+  private underWay: Promise<void> | null = null;
+  private isLate = false;
+  /** Why reading beside the rest has failed: told to whoever asks next. */
+  private failure: Error | null = null;
 
   constructor(
     private readonly parts: Parts,
-    private readonly transact: Transact
+    private readonly transact: Transact,
+    /** Told when a source was read that was not waited for. */
+    private readonly onLate: () => void
   ) {}
 
   /** On waking: what happened outside comes before anything else. */
@@ -46,7 +64,39 @@ export class Reading {
     );
   }
 
+  /** Resolves once all that is due is read, or after `PATIENCE`: time limits are held until then all the same. */
   async readDue(): Promise<void> {
+    if (this.failure) {
+      const error = this.failure;
+      this.failure = null;
+      throw error;
+    }
+    if (this.isLate) return;
+    this.underWay ??= this.readOutlets().finally(() => (this.underWay = null));
+    const reading = this.underWay;
+    await new Promise<void>((resolve, reject) => {
+      const cancel = this.parts.timers.after(PATIENCE, () => {
+        this.isLate = true;
+        resolve();
+      });
+      reading.then(
+        () => this.arrive(cancel, resolve),
+        (error: unknown) => {
+          if (this.isLate) this.failure = asError(error);
+          this.arrive(cancel, () => reject(asError(error)));
+        }
+      );
+    });
+  }
+
+  private arrive(cancel: Cancel, settle: () => void): void {
+    cancel();
+    if (!this.isLate) return settle();
+    this.isLate = false;
+    this.onLate();
+  }
+
+  private async readOutlets(): Promise<void> {
     const view = await this.parts.storage.read((reader) => reader.view());
     const now = this.parts.now();
     for (const outlet of this.outletsOf(view)) {
@@ -57,22 +107,29 @@ export class Reading {
   }
 
   /**
-   * Which enrolments must not pass their time limit yet: those whose awaited event a source could still deliver from before the
-   * limit. A source that has been unreachable for longer than the allowance is no longer waited for.
+   * What sources say of the time limit of an enrolment: it is held where one could still deliver the awaited event from before the
+   * limit. One that has been unreachable for longer than the allowance is no longer waited for: its name is told.
    */
-  async holds(reader: Reader, now: Instant): Promise<(enrolment: Enrolment) => boolean> {
+  async limits(reader: Reader, now: Instant): Promise<(enrolment: Enrolment) => Limit> {
     const view = await reader.view();
     const allowance = view.settings.get('workspace')?.sourceAllowance ?? DAY;
-    const waiting: { delivers: readonly string[]; watermark: Instant }[] = [];
-    for (const { id, source } of this.outletsOf(view)) {
+    const outlets: { name: string; delivers: readonly string[]; watermark: Instant; isGivenUp: boolean }[] = [];
+    for (const { id, source, account } of this.outletsOf(view)) {
       const cursor = await reader.get('cursors', id);
-      if (cursor?.failingSince !== undefined && now - cursor.failingSince > allowance) continue;
-      waiting.push({ delivers: source.delivers, watermark: cursor?.watermark ?? 0 });
+      const isGivenUp = cursor?.failingSince !== undefined && now - cursor.failingSince > allowance;
+      outlets.push({
+        name: account?.name ?? id,
+        delivers: source.delivers,
+        watermark: cursor?.watermark ?? 0,
+        isGivenUp
+      });
     }
     return ({ wait }) => {
-      if (wait?.for !== 'event' || wait.limit === null || wait.limit > now) return false;
+      if (wait?.for !== 'event' || wait.limit === null || wait.limit > now) return PASSES;
       const { event, limit } = wait;
-      return waiting.some(({ delivers, watermark }) => delivers.includes(event) && watermark < limit);
+      const behind = outlets.filter(({ delivers, watermark }) => delivers.includes(event) && watermark < limit);
+      if (behind.some(({ isGivenUp }) => !isGivenUp)) return { isHeld: true };
+      return behind[0] === undefined ? PASSES : { isHeld: false, unread: behind[0].name };
     };
   }
 
@@ -243,4 +300,8 @@ function messageFacts({ request }: OutboxRow): Record<string, unknown> {
     default:
       return {};
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -1,5 +1,4 @@
 import { SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
-import type { Enrolment } from '$lib/core/rows/automations';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Cancel } from '$lib/core/timers';
 import { Checks } from './checks';
@@ -8,6 +7,7 @@ import { doDuties, nextDuty } from './duties';
 import { enterExisting } from './entering';
 import { eraseHidden, nextErasing } from './erasing';
 import { LostLease, type Right } from './lease';
+import type { Move } from './marking';
 import { givenBy, type Parts, type Transact } from './parts';
 import { Reading } from './reading';
 import { switchJourneys } from './switching';
@@ -49,7 +49,7 @@ export class Runner {
     private readonly parts: Parts,
     private readonly lease: Right
   ) {
-    this.reading = new Reading(parts, this.transact);
+    this.reading = new Reading(parts, this.transact, () => void this.look());
     this.checks = new Checks(parts, this.transact);
     this.dispatcher = new Dispatcher(parts, this.transact, lease);
   }
@@ -182,8 +182,8 @@ export class Runner {
         const due = (await transaction.query('enrolments', { index: 'dueAt', from: 0, to: now, limit })).filter(
           ({ id }) => !held.has(id)
         );
-        const ready: Enrolment[] = [];
-        const heldBySource = await this.reading.holds(transaction, now);
+        const moves: Move[] = [];
+        const limitOf = await this.reading.limits(transaction, now);
         const { automations } = await transaction.view();
         const contacts = await transaction.getMany(
           'contacts',
@@ -192,10 +192,10 @@ export class Runner {
         for (const [index, enrolment] of due.entries()) {
           const isHidden = contacts[index]?.hiddenAt !== undefined;
           const isPaused = automations.get(enrolment.automationId)?.status === 'paused';
-          if (isPaused || isHidden || heldBySource(enrolment)) held.add(enrolment.id);
-          else ready.push(enrolment);
+          const { isHeld, unread } = limitOf(enrolment);
+          if (isPaused || isHidden || isHeld) held.add(enrolment.id);
+          else moves.push({ enrolment, cause: { by: 'time', ...(unread === undefined ? {} : { unread }) } });
         }
-        const moves = ready.map((enrolment) => ({ enrolment, cause: { by: 'time' } as const }));
         if (moves.length > 0) await turn(transaction, { moves }, { ...this.parts, now, newId: this.parts.newId });
         return due.length > 0;
       });

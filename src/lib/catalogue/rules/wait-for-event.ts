@@ -60,8 +60,14 @@ export default defineRule({
     if (happened === null) return { needs: { since: sinceOf(args, wait) } };
     const found = happened.find((event) => answers(wait, event, args));
     if (found) return metBy(found, args.at);
-    if (wait.limit !== null && wait.limit <= args.now)
-      return { branch: 'no', at: wait.limit, words: words('words.step.limit_passed') };
+    if (wait.limit !== null && wait.limit <= args.now) {
+      const { unread } = args.cause;
+      const text =
+        unread === undefined
+          ? words('words.step.limit_passed')
+          : words('words.step.limit_passed_unread', { source: unread });
+      return { branch: 'no', at: wait.limit, words: text };
+    }
     return { wait };
   },
   examples: [{ fields: { event: 'email.opened' }, branch: null }]
