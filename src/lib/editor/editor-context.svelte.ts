@@ -7,6 +7,7 @@ import { setForm } from '$lib/views/fields/form-context';
 import { cardOf, type Card, type Counts, type Trail } from './cards';
 import type { EditorState } from './editor-state.svelte';
 import type { Place } from './places';
+import type { Comparison } from './versions/comparison';
 
 /** A question to the palette: what goes into this place? */
 export interface Picking {
@@ -15,10 +16,11 @@ export interface Picking {
   readonly kinds: 'all' | 'steps' | 'triggers';
 }
 
-/** A graph that is only shown: a simulation, or the replay of a journey. */
+/** A graph that is only shown: a simulation, the replay of a journey, or a version beside another one. */
 export interface ShownOnly {
   readonly trail: () => Trail | null;
   readonly isMoving: () => boolean;
+  readonly comparison: () => Comparison | null;
 }
 
 /** What the parts of one editor share: the draft, the cards made from it, and which panel is open. */
@@ -34,7 +36,13 @@ export class EditorContext {
 
   readonly cards: ReadonlyMap<Id, Card> = $derived.by(() => {
     const { graph, catalogue, problems } = this.editing;
-    const around = { view: this.editing.view(), graph, problems, counts: this.counts() };
+    // What was wrong with a version of the past is of no interest, and ghosts lead nowhere.
+    const around = {
+      view: this.editing.view(),
+      graph,
+      problems: this.comparison ? [] : problems,
+      counts: this.counts()
+    };
     return new Map<Id, Card>([
       ...graph.triggers.map(
         (node) => [node.id, cardOf(node, 'trigger', catalogue.triggers.get(node.unit), around)] as const
@@ -58,6 +66,9 @@ export class EditorContext {
   }
   get trail(): Trail | null {
     return this.shown?.trail() ?? null;
+  }
+  get comparison(): Comparison | null {
+    return this.shown?.comparison() ?? null;
   }
   /** Whether time passes: what goes along the edges is seen to move. */
   get isMoving(): boolean {

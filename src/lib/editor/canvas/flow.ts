@@ -29,8 +29,25 @@ export type PathData = {
   /** Of those who came in, who went along it: from 0 to 1. Null where that is not shown. */
   share: number | null;
   isOnTrail: boolean;
+  /** In a comparison: the way is new, or there no more. */
+  mark?: 'added' | 'removed' | undefined;
 };
 export type FlowEdge = Edge<PathData, 'path'>;
+
+/** What a comparison adds to a graph: ways that are there no more, and what became of the others. */
+export interface Marked {
+  readonly ghosts: readonly FlowEdge[];
+  readonly markOfWay: (edge: FlowEdge) => PathData['mark'];
+}
+
+function marked(edges: readonly FlowEdge[], comparison: Marked | null): FlowEdge[] {
+  if (!comparison) return [...edges];
+  const shown = edges.map((edge) => {
+    const mark = comparison.markOfWay(edge);
+    return mark && edge.data ? { ...edge, data: { ...edge.data, mark } } : edge;
+  });
+  return [...shown, ...comparison.ghosts];
+}
 
 /** The node at the end of a branch. */
 const endId = (place: Place): string => `end ${placeKey(place)}`;
@@ -46,6 +63,7 @@ export function flowOf(
     counts,
     trail = null,
     isReadOnly = false,
+    comparison = null,
     chosenId
   }: {
     catalogue: Catalogue;
@@ -54,10 +72,11 @@ export function flowOf(
     counts: Counts;
     trail?: Trail | null;
     isReadOnly?: boolean;
+    comparison?: Marked | null;
     chosenId: Id | null;
   }
 ): { nodes: FlowNode[]; edges: FlowEdge[] } {
-  const edges = edgesOf(graph, catalogue, counts, trail);
+  const edges = marked(edgesOf(graph, catalogue, counts, trail), comparison);
   const ends = edges.filter(({ target }) => target.startsWith('end ')).map(({ target }) => target);
   const ids = [...graph.triggers.map(({ id }) => id), ...graph.steps.map(({ id }) => id)];
   const placed = layout({
@@ -67,7 +86,7 @@ export function flowOf(
       ...ends.map((id) => ({ id, size: END_ROOM }))
     ],
     edges: edges
-      .filter(({ data }) => data?.place !== null)
+      .filter(({ data }) => data?.place !== null || data.mark !== undefined)
       .map(({ source, target, data }) => ({ source, target, hasLabel: data?.label !== null }))
   });
   const at = (id: string) => placed.get(id) ?? { x: 0, y: 0 };

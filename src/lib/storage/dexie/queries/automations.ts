@@ -35,6 +35,19 @@ export async function versionsByAutomation(
   return rows.sort((left, right) => right.number - left.number);
 }
 
+/** How many journeys are under way on each version. */
+export async function underWayByVersion(
+  database: WorkspaceDatabase,
+  versions: readonly Pick<Tables['versions'], 'id'>[]
+): Promise<ReadonlyMap<Id, number>> {
+  const counts = await Promise.all(
+    versions.map(({ id }) =>
+      database.enrolments.where('[versionId+stepId]').between([id, Dexie.minKey], [id, Dexie.maxKey]).count()
+    )
+  );
+  return new Map(versions.map(({ id }, at) => [id, counts[at] ?? 0]));
+}
+
 export function versionById(database: WorkspaceDatabase, id: Id): Promise<Tables['versions'] | undefined> {
   return database.versions.get(id);
 }
