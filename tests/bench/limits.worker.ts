@@ -1,9 +1,12 @@
 /** The limits: the least work that could do the same, written by hand, in a worker as the app's own code is. */
 import * as Comlink from 'comlink';
 import Dexie from 'dexie';
+import { create, update } from '$lib/core/changes';
 import type { FilterTree } from '$lib/core/filter-tree';
+import type { Enrolment } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import { compileFilter } from '$lib/filters/compile';
+import { MemoryStorage } from '$lib/storage/memory';
 import { openDatabase, WorkspaceDatabase } from '$lib/storage/dexie/database';
 import { contactPage, NEWEST_FIRST } from '$lib/storage/dexie/queries';
 import type { TableName } from '$lib/core/tables';
@@ -40,23 +43,7 @@ const limits = {
    */
   async transactionLoop(count: number): Promise<number> {
     return onEmptyDatabase(async (database) => {
-      const enrolments = Array.from({ length: count }, (_, n) => ({
-        id: `automation/contact-${String(n).padStart(6, '0')}/0`,
-        automationId: 'automation',
-        versionId: 'version',
-        contactId: `contact-${n}`,
-        status: 'waiting' as const,
-        stepId: 's0',
-        visits: {},
-        enteredAt: 0,
-        since: 0,
-        dueAt: 1,
-        event: { id: 'e', type: 'contact.added_to_list', occurredAt: 0, properties: { listId: 'l1' } },
-        sends: [],
-        seed: n,
-        seq: 0,
-        moves: 0
-      }));
+      const enrolments = Array.from({ length: count }, (_, n) => enrolmentRow(n));
       await database.enrolments.bulkAdd(enrolments);
       const begun = performance.now();
       for (let move = 1; move <= 3; move++) {
@@ -81,6 +68,36 @@ const limits = {
       }
       return performance.now() - begun;
     });
+  },
+
+  /** As many rows as a simulation wrote, into memory: half of them journeys that move on, half what happens meanwhile, five a commit. */
+  async memoryRows(count: number): Promise<number> {
+    const storage = new MemoryStorage();
+    const begun = performance.now();
+    for (let done = 0, commits = 0; done < count; done += 5, commits++) {
+      const move = commits % 20;
+      const { id } = enrolmentRow(commits - move);
+      await storage.commit([
+        ...(move === 0 ? [create('enrolments', id, enrolmentRow(commits))] : []),
+        update('enrolments', id, {
+          stepId: `s${move}`,
+          dueAt: commits,
+          entries: [{ at: 0, kind: 'moved', stepId: 's' }]
+        }),
+        create('events', `e${commits}`, {
+          id: `e${commits}`,
+          type: 'email.opened',
+          contactId: `contact-${commits - move}`,
+          occurredAt: commits,
+          receivedAt: commits,
+          properties: { messageId: id, emailName: 'Bienvenue', tag: '', emailType: 'marketing', machineOpen: false },
+          source: 'app'
+        }),
+        update('enrolments', id, { since: commits, moves: move }),
+        update('events', `e${commits}`, { receivedAt: commits + 1 })
+      ]);
+    }
+    return performance.now() - begun;
   },
 
   /** `fetch` of as many bodies to the same server, six at a time. */
@@ -212,6 +229,26 @@ const limits = {
 
 export type Limits = typeof limits;
 Comlink.expose(limits);
+
+function enrolmentRow(n: number): Enrolment {
+  return {
+    id: `automation/contact-${String(n).padStart(6, '0')}/0`,
+    automationId: 'automation',
+    versionId: 'version',
+    contactId: `contact-${n}`,
+    status: 'waiting',
+    stepId: 's0',
+    visits: {},
+    enteredAt: 0,
+    since: 0,
+    dueAt: 1,
+    event: { id: 'e', type: 'contact.added_to_list', occurredAt: 0, properties: { listId: 'l1' } },
+    sends: [],
+    seed: n,
+    seq: 0,
+    moves: 0
+  };
+}
 
 async function opened(name: string): Promise<WorkspaceDatabase> {
   const database = new WorkspaceDatabase(name);

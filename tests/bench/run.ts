@@ -156,6 +156,20 @@ async function measure(page: Page): Promise<void> {
     figure('send', unit, measured, 1 / measured.ratio, '>= 0.75');
     console.log(`send: ${Math.round((sends / measured.ours) * 1_000)} jobs a second (n8n 35, openworkflow 341)`);
   }
+  if (wanted('simulate')) {
+    let rows = 0;
+    const measured = await alternated(
+      async () => {
+        await begin();
+        const simulated = await page.evaluate(() => window.bench.simulate());
+        rows = simulated.rows;
+        return simulated.time;
+      },
+      () => page.evaluate((count) => window.bench.simulateLimit(count), rows)
+    );
+    const unit = `ms for 100 contacts and 90 days (in memory, limit writes its ${rows} rows)`;
+    figure('simulate', unit, measured, measured.ratio, '<= 1000 ms, <= 20 x');
+  }
   if (wanted('segment')) {
     const runs: Pair[] = [];
     for (let n = 0; n < REPETITIONS; n++) runs.push(await page.evaluate(() => window.bench.segment()));
