@@ -257,7 +257,7 @@ class Journey {
     const needs = this.missing(step, rule);
     if (needs) return { needs };
     const outcome = rule.enter(this.ruleArgs(step, rule));
-    return 'wait' in outcome ? this.wait(step, rule, outcome.wait, outcome.words) : this.leaveBy(step, outcome);
+    return 'wait' in outcome ? this.wait(outcome.wait, outcome.words) : this.leaveBy(step, outcome);
   }
 
   private wake(step: StepNode, definition: StepDefinition, cause: WakeCause): Onward {
@@ -273,12 +273,11 @@ class Journey {
     return this.leaveBy(step, outcome);
   }
 
-  private wait(step: StepNode, rule: RuleDefinition, wait: NonNullable<Enrolment['wait']>, text?: Words): Onward {
+  /** A wait that is over already is passed by the scheduler, in its turn: what is due before it comes first. */
+  private wait(wait: NonNullable<Enrolment['wait']>, text?: Words): typeof STAYS {
     this.hold(wait);
     this.note('waits', text ? { words: text } : {});
-    // A wait that is over already is passed at once: delays missed while the app was closed run in one go, at their own time.
-    const isOver = wait.for === 'time' && wait.until <= this.surroundings.now;
-    return isOver ? this.wake(step, rule, { by: 'time' }) : STAYS;
+    return STAYS;
   }
 
   private leaveBy(step: StepNode, outcome: Exclude<RuleOutcome, { wait: unknown }>): Onward {

@@ -89,11 +89,18 @@ const graphOf = (steps: StepNode[], entry = steps[0]?.id ?? null): Graph => ({
 });
 
 describe('advancing', () => {
-  test('delays missed while closed are passed in one go, each at its own time', () => {
+  test('delays missed while closed are passed one after the other, each at its own time, so that others have their turn', () => {
     const version = versionOf(graphOf([delay('s1', 's2'), delay('s2', 's3'), delay('s3', null)]));
     const waiting = run(enter(version), version, { by: 'entry' }).enrolment;
-    const late = run(waiting, version, { by: 'time' }, NOW + 2 * DAY + HOUR).enrolment;
-    expect(late).toMatchObject({ stepId: 's3', status: 'waiting', since: NOW + 2 * DAY, dueAt: NOW + 3 * DAY });
+    const later = NOW + 2 * DAY + HOUR;
+    const late = run(waiting, version, { by: 'time' }, later).enrolment;
+    expect(late).toMatchObject({ stepId: 's2', status: 'waiting', since: NOW + DAY, dueAt: NOW + 2 * DAY });
+    expect(run(late, version, { by: 'time' }, later).enrolment).toMatchObject({
+      stepId: 's3',
+      status: 'waiting',
+      since: NOW + 2 * DAY,
+      dueAt: NOW + 3 * DAY
+    });
   });
 
   test('a loop without time passing is cut, with its reason; one with a delay is not', () => {

@@ -78,8 +78,8 @@ test('delays missed over closures pass once, on the first waking, in the order o
         await openAt(opened, at);
         const events = (await opened.all('events')).filter(({ type }) => type === 'contact.added_to_list').slice(1);
         const fresh = events.map(({ properties }) => String(properties.listId)).slice(joined.length);
-        const expected = due.filter((one) => one.at <= at && !joined.includes(one.id));
-        expect([...fresh].sort()).toEqual(expected.map(({ id }) => id).sort());
+        const expected = due.filter((one) => one.at <= at && !joined.includes(one.id)).sort((a, b) => a.at - b.at);
+        expect(fresh.map((id) => due.find((one) => one.id === id)?.at)).toEqual(expected.map((one) => one.at));
         joined.push(...fresh);
       }
       const statuses = (await opened.all('enrolments')).map(({ status }) => status);

@@ -1,3 +1,4 @@
+import type { Id } from '$lib/core/ids';
 import { SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Cancel } from '$lib/core/timers';
@@ -172,7 +173,10 @@ export class Runner {
     }
   }
 
-  /** In the order of their due time. What must be held stays due and is passed over until the next look. */
+  /**
+   * In the order of their due time; of one contact, what is due later waits until all that the earlier has caused is done. What must
+   * be held stays due and is passed over until the next look.
+   */
   private async moveDue(): Promise<void> {
     const held = new Set<string>();
     for (;;) {
@@ -183,6 +187,7 @@ export class Runner {
           ({ id }) => !held.has(id)
         );
         const moves: Move[] = [];
+        const firstDue = new Map<Id, Instant>();
         const limitOf = await this.reading.limits(transaction, now);
         const { automations } = await transaction.view();
         const contacts = await transaction.getMany(
@@ -193,8 +198,13 @@ export class Runner {
           const isHidden = contacts[index]?.hiddenAt !== undefined;
           const isPaused = automations.get(enrolment.automationId)?.status === 'paused';
           const { isHeld, unread } = limitOf(enrolment);
-          if (isPaused || isHidden || isHeld) held.add(enrolment.id);
-          else moves.push({ enrolment, cause: { by: 'time', ...(unread === undefined ? {} : { unread }) } });
+          const { id, contactId, dueAt = now } = enrolment;
+          const first = firstDue.get(contactId) ?? dueAt;
+          if (isPaused || isHidden || isHeld) held.add(id);
+          else if (dueAt === first) {
+            firstDue.set(contactId, dueAt);
+            moves.push({ enrolment, cause: { by: 'time', ...(unread === undefined ? {} : { unread }) } });
+          }
         }
         if (moves.length > 0) await turn(transaction, { moves }, { ...this.parts, now, newId: this.parts.newId });
         return due.length > 0;
