@@ -92,12 +92,30 @@ export function sentByDay({ messages, start, end }: Pick<Simulation, 'messages' 
   return days;
 }
 
+/** Of each contact the journey that it began last by an instant, or the first of those to come. */
+export function journeysAt(journeys: readonly SimulatedJourney[], at: Instant): Map<Id, SimulatedJourney> {
+  const found = new Map<Id, SimulatedJourney>();
+  for (const journey of journeys) {
+    const known = found.get(journey.contactId);
+    if (!known || (journey.enteredAt <= at && journey.enteredAt >= known.enteredAt))
+      found.set(journey.contactId, journey);
+  }
+  return found;
+}
+
+/** Under which end a journey is counted. */
+export type End = 'underWay' | 'completed' | 'exited' | 'failed';
+
+export function endOf(where: Whereabouts): End {
+  return 'ended' in where ? where.ended : 'underWay';
+}
+
 /** How many journeys there are of each end at an instant. */
 export function endsAt(journeys: readonly SimulatedJourney[], at: Instant, graph: Graph) {
   const ends = { underWay: 0, completed: 0, exited: 0, failed: 0 };
   for (const { entries } of journeys) {
     const where = whereAt(entries, at, graph);
-    if (where) ends['ended' in where ? where.ended : 'underWay']++;
+    if (where) ends[endOf(where)]++;
   }
   return ends;
 }

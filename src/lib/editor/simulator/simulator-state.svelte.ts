@@ -17,7 +17,7 @@ import type {
 import type { Words } from '$lib/core/words';
 import type { Counts, Trail } from '../cards';
 import { likelyEntry, likelyScript } from './likely';
-import { countsAt, endsAt, trailOf } from './moments';
+import { countsAt, endsAt, journeysAt, trailOf, type End } from './moments';
 
 /** What a simulation is made from, as its form shows it. `start` null: now. */
 export interface SimulatorForm {
@@ -67,6 +67,8 @@ export class SimulatorState {
   at = $state(0);
   contactId = $state<Id | null>(null);
   stepId = $state<Id | null>(null);
+  /** Only those whose journey has come to this are listed. */
+  end = $state<End | null>(null);
   isPlaying = $state(false);
 
   readonly counts: Counts = $derived.by(() =>
@@ -76,7 +78,7 @@ export class SimulatorState {
   );
   readonly ends = $derived.by(() => endsAt(this.simulation?.journeys ?? [], this.at, this.#graph));
   readonly trail: Trail | null = $derived.by(() => {
-    const journey = this.simulation?.journeys.find(({ contactId }) => contactId === this.contactId);
+    const journey = journeysAt(this.simulation?.journeys ?? [], this.at).get(this.contactId ?? '');
     if (!journey) return null;
     const count = journey.entries.filter((entry) => entry.at <= this.at).length;
     return trailOf(journey, count, this.#graph, this.given.catalogue);
