@@ -70,7 +70,7 @@ const day = 86_400_000;
 
 /**
  * A server on this computer that answers as Brevo documents its API, so far as Ricochet uses it: POST /v3/smtp/email,
- * GET /v3/smtp/statistics/events, /v3/account, /v3/senders. It keeps no process alive.
+ * GET /v3/smtp/statistics/events, /v3/smtp/emails, /v3/account, /v3/senders. It keeps no process alive.
  */
 export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now, latency }: BrevoOptions = {}) {
   const messages: BrevoMessage[] = [];
@@ -170,6 +170,31 @@ export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now, late
     return { status: 200, body: found.length > 0 ? { events: found } : {} };
   }
 
+  /** One of `email`, `messageId` and `templateId` is needed; without dates the last thirty days. */
+  function list(query: URLSearchParams): Answer {
+    if (!['email', 'messageId', 'templateId'].some((name) => query.has(name)))
+      return failure(400, 'missing_parameter', 'One of messageId, templateId or email is mandatory');
+    const period = periodOf(query, now());
+    if ('status' in period) return period;
+    const found = messages
+      .filter(({ receivedAt }) => receivedAt >= period.from && receivedAt < period.until)
+      .filter(({ to }) => query.get('email') === null || to.some(({ email }) => email === query.get('email')))
+      .filter(({ messageId }) => query.get('messageId') === null || query.get('messageId') === messageId)
+      .sort((a, b) => (query.get('sort') === 'asc' ? a.receivedAt - b.receivedAt : b.receivedAt - a.receivedAt))
+      .map(({ to, subject, messageId, receivedAt, sender }) => ({
+        email: to[0]?.email,
+        subject,
+        messageId,
+        uuid: messageId,
+        date: new Date(receivedAt).toISOString(),
+        from: sender.email
+      }));
+    return {
+      status: 200,
+      body: { count: found.length, transactionalEmails: found.slice(0, Number(query.get('limit') ?? 500)) }
+    };
+  }
+
   function answer(method: string, url: URL, key: string | undefined, text: string): Answer {
     if (key === undefined) return failure(401, 'unauthorized', 'authentication not found in headers');
     if (key !== apiKey) return failure(401, 'unauthorized', 'Key not found');
@@ -178,6 +203,8 @@ export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now, late
         return send(text);
       case 'GET /v3/smtp/statistics/events':
         return report(url.searchParams);
+      case 'GET /v3/smtp/emails':
+        return list(url.searchParams);
       case 'GET /v3/account':
         return { status: 200, body: account };
       case 'GET /v3/senders':

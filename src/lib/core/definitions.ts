@@ -225,7 +225,8 @@ export interface RuleDefinition<F extends Fields = Fields> extends Unit<F>, Aski
 }
 
 /** `unread`: the name of a source that could still deliver the awaited event, but has been unreachable for too long. */
-export type WakeCause = { readonly by: 'time'; readonly unread?: string } | { readonly by: 'event'; readonly event: EventRow };
+export type WakeCause =
+  { readonly by: 'time'; readonly unread?: string } | { readonly by: 'event'; readonly event: EventRow };
 
 /** `at`: the instant from which the next step counts; the present one where it is left out. */
 export type RuleOutcome =
@@ -276,14 +277,21 @@ export function branchesOf(definition: StepDefinition, fields: Readonly<Record<s
 export type SendResult =
   | { readonly status: 'accepted'; readonly messageId?: string; readonly answer?: unknown }
   | { readonly status: 'rejected'; readonly scope: 'recipient' | 'account'; readonly reason: Words }
-  /** `after`: in ms, as the provider asks; null: as our back-off says. */
+  /** `after`: in ms, as the provider asks; null: as our back-off says. `at`: the instant that it names instead. */
   | {
       readonly status: 'retry';
       readonly scope: 'recipient' | 'account';
       readonly after: Milliseconds | null;
+      readonly at?: Instant;
       readonly reason: Words;
     }
   | { readonly status: 'unknown'; readonly reason: Words };
+
+/**
+ * What a provider knows of a call of ours: the ids of messages that may be the one, newest first. An empty list proves nothing while
+ * the report may lag behind. With a reason: it could not be asked.
+ */
+export type LookUp = { readonly messageIds: readonly string[] } | { readonly reason: Words };
 
 export interface ProviderDefinition<F extends Fields = Fields, C extends Channel = Channel> {
   readonly kind: 'provider';
@@ -308,6 +316,18 @@ export interface ProviderDefinition<F extends Fields = Fields, C extends Channel
     fetch: Fetch;
     now: Instant;
   }) => Promise<SendResult>;
+  /**
+   * Looks for a call whose answer was lost: made at `since` or after. What it finds settles the matter; what it does not find is the
+   * user's to decide.
+   */
+  readonly lookUp?: (args: {
+    fields: ValuesOf<F>;
+    request: Extract<OutboundRequest, { channel: C }>;
+    key: string;
+    since: Instant;
+    now: Instant;
+    fetch: Fetch;
+  }) => Promise<LookUp>;
   /** Whether the account works, in words. */
   readonly test: (args: { fields: ValuesOf<F>; fetch: Fetch }) => Promise<Result<Words>>;
 }

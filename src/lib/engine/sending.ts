@@ -1,5 +1,5 @@
 import { addDuration, nextInWindow } from '$lib/core/calendar';
-import { DAY, HOUR, SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
+import { DAY, HOUR, MINUTE, SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Version } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { OutboundRequest, OutboxRow } from '$lib/core/rows/messages';
@@ -93,3 +93,12 @@ export function mayRepeat(window: Milliseconds | null, firstAttemptAt: Instant, 
 
 /** Further than any clock: a row that waits for somebody's word. */
 export const NEVER: Instant = 8_640_000_000_000_000;
+
+/** When a provider is asked again whether it has a call whose answer was lost: reports lag behind. After the last, it is the user's. */
+const LOOK_UPS: readonly Milliseconds[] = [2 * MINUTE, 10 * MINUTE, 30 * MINUTE, 2 * HOUR, 12 * HOUR, DAY];
+
+/** The instant of the next look-up after so many; `NEVER` after the last. */
+export function nextLookUp(times: number, now: Instant): Instant {
+  const wait = LOOK_UPS[times];
+  return wait === undefined ? NEVER : now + wait;
+}

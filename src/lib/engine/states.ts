@@ -9,14 +9,19 @@ export function waiting(enrolment: Enrolment, version: Version, wait: NonNullabl
   const dueAt = wait.for === 'time' ? wait.until : wait.for === 'event' ? wait.limit : null;
   const heard = [...version.settings.exit, ...version.settings.restart].map(({ event }) => event);
   if (wait.for === 'event') heard.push(wait.event);
+  const wakes = [...new Set(heard)].map((type) => wakeKey(enrolment.contactId, type));
+  if (wait.for === 'person') wakes.push(wakeKey(WAITS_FOR_PERSON, enrolment.automationId));
   return {
     ...rest,
     status: 'waiting',
     wait,
     ...(dueAt === null ? {} : { dueAt }),
-    ...(heard.length === 0 ? {} : { wakes: [...new Set(heard)].map((type) => wakeKey(enrolment.contactId, type)) })
+    ...(wakes.length === 0 ? {} : { wakes })
   };
 }
+
+/** What stands for the contact in the index of those who wait for the user: no contact's id is that. */
+export const WAITS_FOR_PERSON = 'person';
 
 /** The enrolment on its way again. */
 export function moving(enrolment: Enrolment): Enrolment {

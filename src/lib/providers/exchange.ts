@@ -51,6 +51,13 @@ export function secondsToMs(header: string | null): number | null {
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null;
 }
 
+/** `Retry-After` as RFC 9110 has it: seconds, or the date at which to try again. */
+export function retryAfter(header: string | null): { after: number | null; at?: number } {
+  const after = secondsToMs(header);
+  const at = after === null && header !== null ? Date.parse(header) : NaN;
+  return Number.isNaN(at) ? { after } : { after: null, at };
+}
+
 /** Answers whose meaning is the same everywhere; null where the adapter has to look closer. */
 export function commonResult(provider: string, { status, header, text }: Exchange): SendResult | null {
   if (status === 401 || status === 403)
@@ -59,7 +66,7 @@ export function commonResult(provider: string, { status, header, text }: Exchang
     return {
       status: 'retry',
       scope: 'account',
-      after: secondsToMs(header('retry-after')),
+      ...retryAfter(header('retry-after')),
       reason: words('words.provider.too_fast', { provider })
     };
   }
@@ -67,7 +74,7 @@ export function commonResult(provider: string, { status, header, text }: Exchang
     return {
       status: 'retry',
       scope: 'account',
-      after: secondsToMs(header('retry-after')),
+      ...retryAfter(header('retry-after')),
       reason: words('words.provider.down', { provider })
     };
   // A gateway that gave up, or a crash after the work was done: it may have been accepted.

@@ -304,6 +304,84 @@ describe('Twilio', () => {
   });
 });
 
+describe('looking up a call whose answer was lost', () => {
+  const asked = async (id: string, request: OutboundRequest, replies: (Reply | 'lost')[]) => {
+    const provider = providers.get(id)!;
+    const { fetch, calls } = fetchOf(replies);
+    const fields = { ...fieldsOf(provider), accountSid: 'AC1' };
+    const found = await provider.lookUp!({ fields, request, key: 'k1', since: NOW, now: NOW + 600_000, fetch });
+    return { found, calls };
+  };
+  const brevoList = (...emails: object[]) => ({ status: 200, body: { transactionalEmails: emails } });
+  const sameTime = new Date(NOW + 2_000).toISOString();
+
+  test('Brevo: by reader and day; what has another subject or was before is another message', async () => {
+    const { found, calls } = await asked('email.brevo', email, [
+      brevoList(
+        { subject: 'Bienvenue', messageId: '<new>', date: sameTime },
+        { subject: 'Autre', messageId: '<other>', date: sameTime },
+        { subject: 'Bienvenue', messageId: '<old>', date: new Date(NOW - 86_400_000).toISOString() }
+      )
+    ]);
+    expect(found).toEqual({ messageIds: ['<new>'] });
+    const url = new URL(calls[0]!.url);
+    expect([url.pathname, Object.fromEntries(url.searchParams)]).toEqual([
+      '/v3/smtp/emails',
+      { email: 'camille@exemple.fr', startDate: '2027-01-05', endDate: '2027-01-05', sort: 'desc', limit: '100' }
+    ]);
+  });
+
+  test('Twilio: by number; a message that failed was not sent', async () => {
+    const { found, calls } = await asked('sms.twilio', sms, [
+      {
+        status: 200,
+        body: {
+          messages: [
+            { sid: 'SM2', body: 'Soldes ! STOP', status: 'undelivered', date_created: new Date(NOW).toUTCString() },
+            { sid: 'SM1', body: 'Soldes ! STOP', status: 'sent', date_created: new Date(NOW).toUTCString() },
+            { sid: 'SM0', body: 'Autre', status: 'sent', date_created: new Date(NOW).toUTCString() }
+          ]
+        }
+      }
+    ]);
+    expect(found).toEqual({ messageIds: ['SM1'] });
+    const url = new URL(calls[0]!.url);
+    expect(url.pathname).toBe('/2010-04-01/Accounts/AC1/Messages.json');
+    expect(Object.fromEntries(url.searchParams)).toEqual({ To: '+33612345678', 'DateSent>': '2027-01-05', PageSize: '100' }); // prettier-ignore
+  });
+
+  test.each(['email.brevo', 'sms.twilio'])(
+    '%s: nothing found, and no answer, are told apart; no secret is said',
+    async (id) => {
+      const request = id === 'sms.twilio' ? sms : email;
+      expect((await asked(id, request, [{ status: 200, body: {} }])).found).toEqual({ messageIds: [] });
+      for (const reply of [
+        'lost',
+        { status: 401, body: { message: 'no' } },
+        { status: 500, body: '<html>' }
+      ] as const) {
+        const { found } = await asked(id, request, [reply]);
+        expect(found).toMatchObject({ reason: { key: expect.stringMatching(/^words\.provider/) as string } });
+        expect(JSON.stringify(found)).not.toContain(SECRET);
+      }
+    }
+  );
+
+  test('the Sandbox knows its own', async () => {
+    expect((await asked('sandbox', email, [])).found).toEqual({ messageIds: ['<k1@sandbox.ricochet>'] });
+  });
+});
+
+test('Retry-After is seconds, or a date', async () => {
+  const after = async (header: string) => {
+    const { result } = await send(providers.get('sms.twilio')!, sms, [{ status: 503, headers: { 'retry-after': header } }]); // prettier-ignore
+    return result;
+  };
+  expect(await after('120')).toMatchObject({ status: 'retry', after: 120_000 });
+  expect(await after('Tue, 05 Jan 2027 09:00:00 GMT')).toMatchObject({ after: null, at: NOW + 3_600_000 });
+  expect(await after('soon')).toMatchObject({ after: null });
+});
+
 describe('OneSignal', () => {
   const onesignal = providers.get('push.onesignal')!;
 

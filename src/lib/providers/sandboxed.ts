@@ -15,8 +15,12 @@ export function sandboxOf(id: string, channel: Channel): ProviderDefinition {
     concurrency: 50,
     keepsContent: true,
     documentation: '',
-    send: ({ key }) =>
-      Promise.resolve({ status: 'accepted', messageId: `<${encodeURIComponent(key)}@sandbox.ricochet>` }),
+    send: ({ key }) => Promise.resolve({ status: 'accepted', messageId: messageIdOf(key) }),
+    lookUp: ({ key }) => Promise.resolve({ messageIds: [messageIdOf(key)] }),
     test: () => Promise.resolve(ok(words('words.provider.sandbox_works')))
   });
+}
+
+function messageIdOf(key: string): string {
+  return `<${encodeURIComponent(key)}@sandbox.ricochet>`;
 }

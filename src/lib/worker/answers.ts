@@ -1,10 +1,10 @@
 import { update, type Change } from '$lib/core/changes';
-import type { Settled } from '$lib/core/definitions';
+import type { ProviderDefinition, Settled } from '$lib/core/definitions';
 import type { Instant } from '$lib/core/instants';
 import type { Account, OutboxRow } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import { seedOf } from '$lib/engine/enrolments';
-import { backOff, mayRepeat, MOST_ATTEMPTS, NEVER } from '$lib/engine/sending';
+import { backOff, mayRepeat, MOST_ATTEMPTS, NEVER, nextLookUp } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
 import type { Answered } from './lanes';
 import { isWaitingFor, withoutContent, type Move } from './marking';
@@ -78,7 +78,8 @@ function outcomeOf({ row, provider, result }: Answered, now: Instant): Outcome {
       return failedFor(result.reason);
     case 'retry': {
       if (row.attempts >= MOST_ATTEMPTS && result.scope === 'recipient') return failedFor(result.reason);
-      const dueAt = now + (result.after ?? backOff(row.attempts, seedOf(row.id)));
+      const wait = result.after ?? backOff(row.attempts, seedOf(row.id));
+      const dueAt = result.at === undefined ? now + wait : Math.max(result.at, now);
       const set = { status: 'queued', dueAt, reason: result.reason };
       return result.scope === 'account' ? { set, pause: { reason: result.reason, since: now, until: dueAt } } : { set };
     }
@@ -87,9 +88,14 @@ function outcomeOf({ row, provider, result }: Answered, now: Instant): Outcome {
       if (row.attempts < MOST_ATTEMPTS && mayRepeat(provider.idempotencyWindow, row.firstAttemptAt ?? now, dueAt)) {
         return { set: { status: 'queued', dueAt, reason: result.reason } };
       }
-      return { set: { status: 'uncertain', reason: result.reason } };
+      return { set: { status: 'uncertain', reason: result.reason, ...lookedUpFrom(provider, now) } };
     }
   }
+}
+
+/** When the provider is first asked whether it has an uncertain row: never, where it cannot be. */
+export function lookedUpFrom(provider: ProviderDefinition | undefined, now: Instant): Pick<OutboxRow, 'dueAt'> {
+  return { dueAt: provider?.lookUp ? nextLookUp(0, now) : NEVER };
 }
 
 function attemptOf({ attempts, firstAttemptAt, lastAttemptAt }: OutboxRow): Record<string, unknown> {

@@ -385,6 +385,15 @@ export interface WorkerApi {
     react(outboxId: Id, kind: Reaction['kind'], url?: string): Promise<Result<void>>;
   };
 
+  /** Journeys that wait for the user at a step that has failed. */
+  attention: {
+    /** Each tries its step again, made from what is there now. Returns how many. */
+    retry(enrolmentIds: readonly Id[]): Promise<number>;
+    /** Each goes on as if the step had been done. Returns how many. */
+    skip(enrolmentIds: readonly Id[]): Promise<number>;
+    exit(enrolmentIds: readonly Id[]): Promise<Result<Removal>>;
+  };
+
   outbox: {
     retry(ids: readonly Id[]): Promise<number>;
     /** The contact goes on as after a failure. */

@@ -19,6 +19,7 @@ import type { ContactChoice, WorkerApi } from './api';
 import { crmDefaults } from './defaults';
 import { Desk } from './desk';
 import { accountEdits } from './edits/accounts';
+import { attentionEdits } from './edits/attention';
 import { attributeEdits } from './edits/attributes';
 import { automationEdits } from './edits/automations';
 import { companyEdits } from './edits/companies';
@@ -183,6 +184,7 @@ function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
     programs: programEdits(desk, removals),
     loyalty: loyaltyEdits(desk),
     mailbox: mailboxEdits(desk),
+    attention: attentionEdits(desk, removals),
     outbox: outboxEdits(desk),
     settings: settingsEdits(desk)
   };

@@ -5,7 +5,7 @@ import type { OutboxRow } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { mayRepeat, NEVER } from '$lib/engine/sending';
 import type { Reader } from '$lib/storage/port';
-import { recordAnswers } from './answers';
+import { lookedUpFrom, recordAnswers } from './answers';
 import { Lanes, type Answered, type Call } from './lanes';
 import { LostLease, type Right } from './lease';
 import { dueUpTo, markDue, routeOf, type Marking } from './marking';
@@ -60,10 +60,11 @@ export class Dispatcher {
           remove('intents', id),
           ...cut.map((row) => {
             const attempt = attemptAt(row, at);
-            const window = routeOf(row, view, this.parts.providers)?.provider.idempotencyWindow ?? null;
-            return mayRepeat(window, attempt.firstAttemptAt, now)
-              ? update('outbox', row.id, { ...attempt, dueAt: now })
-              : update('outbox', row.id, { ...attempt, status: 'uncertain', reason: words('words.outbox.cut_off') });
+            const provider = routeOf(row, view, this.parts.providers)?.provider;
+            if (mayRepeat(provider?.idempotencyWindow ?? null, attempt.firstAttemptAt, now))
+              return update('outbox', row.id, { ...attempt, dueAt: now });
+            const uncertain = { status: 'uncertain', reason: words('words.outbox.cut_off') };
+            return update('outbox', row.id, { ...attempt, ...uncertain, ...lookedUpFrom(provider, now) });
           })
         ]);
       }

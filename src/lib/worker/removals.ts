@@ -3,6 +3,7 @@ import type { Given, Id } from '$lib/core/ids';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Key, TableName, Tables } from '$lib/core/tables';
 import { words } from '$lib/core/words';
+import { isSame } from '$lib/engine/same';
 import { Conflict, type Transaction } from '$lib/storage/port';
 import type { Desk, Edited } from './desk';
 
@@ -96,7 +97,9 @@ async function stillFitting(transaction: Transaction, taken: readonly Taken[]): 
     if (inverse.create) return withoutThem(inverse, gone);
     const row = present(inverse);
     if (row === undefined) return [];
-    const untouched = Object.entries(inverse.set ?? {}).filter(([path]) => getPath(row, path) === change.set?.[path]);
+    const untouched = Object.entries(inverse.set ?? {}).filter(([path]) =>
+      isSame(getPath(row, path), change.set?.[path])
+    );
     return [{ ...inverse, set: Object.fromEntries(untouched) }];
   });
 }

@@ -8,6 +8,7 @@ import { doDuties, nextDuty } from './duties';
 import { enterExisting } from './entering';
 import { eraseHidden, nextErasing } from './erasing';
 import { LostLease, type Right } from './lease';
+import { LookingUp } from './looking-up';
 import type { Move } from './marking';
 import { givenBy, type Parts, type Transact } from './parts';
 import { Reading } from './reading';
@@ -45,6 +46,7 @@ export class Runner {
   private readonly reading: Reading;
   private readonly checks: Checks;
   private readonly dispatcher: Dispatcher;
+  private readonly lookingUp: LookingUp;
 
   constructor(
     private readonly parts: Parts,
@@ -52,6 +54,7 @@ export class Runner {
   ) {
     this.reading = new Reading(parts, this.transact, () => void this.look());
     this.checks = new Checks(parts, this.transact);
+    this.lookingUp = new LookingUp(parts, this.transact);
     this.dispatcher = new Dispatcher(parts, this.transact, lease);
   }
 
@@ -123,7 +126,7 @@ export class Runner {
 
   /** Journeys are not held up by sending, which may take long: it goes on while somebody asks for a look, or something is due. */
   private async sendUntilAsked(): Promise<void> {
-    const sent = this.dispatcher.run();
+    const sent = Promise.all([this.dispatcher.run(), this.lookingUp.run()]);
     // Where the race is lost, the next round meets the failure.
     sent.catch(() => undefined);
     const asked = new Promise<void>((resolve) => (this.lookAgain = resolve));
@@ -225,6 +228,7 @@ export class Runner {
       return Math.min(
         enrolment?.dueAt ?? Infinity,
         await this.dispatcher.nextDue(reader, now),
+        await this.lookingUp.nextDue(reader, now),
         this.reading.nextDue(),
         await nextErasing(reader),
         await this.checks.nextDue(reader),

@@ -183,7 +183,7 @@ export type OutboxStatus = (typeof OUTBOX_STATUSES)[number];
 
 /**
  * A call to the outside world that must be made. Its id is a function of (enrolment, step, visit) and is the idempotency key
- * where the provider has one. `dueAt`: when it may leave, or be tried again.
+ * where the provider has one. `dueAt`: when it may leave, or be tried again; of an uncertain one, when the provider is asked next.
  */
 export const outboxRowSchema = v.object({
   id,
@@ -203,6 +203,8 @@ export const outboxRowSchema = v.object({
   lastAttemptAt: v.optional(instant),
   sentAt: v.optional(instant),
   messageId: v.optional(v.string()),
+  /** How often the provider was asked whether it has an uncertain one, and when last. */
+  lookUps: v.optional(v.object({ times: v.number(), at: instant })),
   reason: v.optional(wordsSchema)
 });
 export type OutboxRow = v.InferOutput<typeof outboxRowSchema>;

@@ -1,12 +1,12 @@
 import { v5 as nameToUuid } from 'uuid';
-import { defineProvider, type SendResult } from '$lib/core/definitions';
+import { defineProvider, type LookUp, type SendResult } from '$lib/core/definitions';
 import type { Fetch } from '$lib/core/fetch';
 import { secret, url } from '$lib/core/fields';
-import { MINUTE } from '$lib/core/instants';
+import { DAY, MINUTE, type Instant } from '$lib/core/instants';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { brevoMessage, testBrevo } from '../brevo-account';
-import { baseOf, commonResult, exchange, saidBy, secondsToMs, type Exchange } from '../exchange';
+import { baseOf, commonResult, exchange, saidBy, retryAfter, secondsToMs, type Exchange } from '../exchange';
 
 const BREVO = 'Brevo';
 
@@ -35,6 +35,7 @@ export default defineProvider({
     if (!answer.ok) return { status: 'unknown', reason: answer.reason };
     return isDuplicate(answer.value) ? alreadyTaken(fields, request, fetch) : resultOf(answer.value);
   },
+  lookUp: ({ fields, request, since, now, fetch }) => lookUp(fields, request, since, now, fetch),
   test: ({ fields, fetch }) => testBrevo(fields, fetch)
 });
 
@@ -58,8 +59,14 @@ function resultOf(answer: Exchange): SendResult {
     return { status: 'unknown', reason: words('words.provider.not_the_api', { provider: BREVO }) };
   }
   if (status === 429) {
-    const after = secondsToMs(header('x-sib-ratelimit-reset')) ?? secondsToMs(header('retry-after'));
-    return { status: 'retry', scope: 'account', after, reason: words('words.provider.too_fast', { provider: BREVO }) };
+    const reset = secondsToMs(header('x-sib-ratelimit-reset'));
+    const when = reset === null ? retryAfter(header('retry-after')) : { after: reset };
+    return {
+      status: 'retry',
+      scope: 'account',
+      ...when,
+      reason: words('words.provider.too_fast', { provider: BREVO })
+    };
   }
   const said = brevoMessage(json);
   if (status === 402) return { status: 'rejected', scope: 'account', reason: saidBy(BREVO, status, said) };
@@ -89,4 +96,35 @@ async function alreadyTaken(
       { events?: { subject?: string; messageId: string }[] } | undefined) ?? {};
   const found = events.find((event) => event.subject === subject);
   return found ? { status: 'accepted', messageId: found.messageId } : { status: 'accepted' };
+}
+
+/** Its clock and ours differ by less. */
+const CLOCK_DIFFERENCE = 10 * MINUTE;
+
+/**
+ * 'Get the list of transactional emails on the basis of allowed filters', `GET /v3/smtp/emails`: by reader, in whole days of UTC,
+ * newest first. A message is there some moments after it was taken.
+ */
+async function lookUp(
+  { apiKey, baseUrl }: { apiKey: string | null; baseUrl: string },
+  { to, subject }: EmailRequest,
+  since: Instant,
+  now: Instant,
+  fetch: Fetch
+): Promise<LookUp> {
+  const dayOf = (at: Instant): string => new Date(at).toISOString().slice(0, 10);
+  const from = Math.max(since - CLOCK_DIFFERENCE, now - 29 * DAY);
+  const query = new URLSearchParams({ email: to.email, startDate: dayOf(from), endDate: dayOf(now), sort: 'desc', limit: '100' }); // prettier-ignore
+  const answer = await exchange(fetch, `${baseOf(baseUrl)}/v3/smtp/emails?${query.toString()}`, {
+    headers: { 'api-key': apiKey ?? '', accept: 'application/json' }
+  });
+  if (!answer.ok) return { reason: answer.reason };
+  const { status, json } = answer.value;
+  if (status !== 200) return { reason: saidBy(BREVO, status, brevoMessage(json)) };
+  const { transactionalEmails = [] } = (json ?? {}) as {
+    transactionalEmails?: { subject?: string; messageId?: string; date?: string }[];
+  };
+  const isIt = (email: { subject?: string; date?: string }): boolean =>
+    email.subject === subject && Date.parse(email.date ?? '') >= since - CLOCK_DIFFERENCE;
+  return { messageIds: transactionalEmails.filter(isIt).flatMap(({ messageId }) => messageId ?? []) };
 }

@@ -3,7 +3,7 @@ import { secret, url } from '$lib/core/fields';
 import type { SmsRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { brevoMessage, testBrevo } from '../brevo-account';
-import { baseOf, commonResult, exchange, saidBy, secondsToMs, type Exchange } from '../exchange';
+import { baseOf, commonResult, exchange, saidBy, retryAfter, secondsToMs, type Exchange } from '../exchange';
 
 const BREVO = 'Brevo';
 
@@ -55,8 +55,14 @@ function resultOf(answer: Exchange): SendResult {
     return { status: 'unknown', reason: words('words.provider.not_the_api', { provider: BREVO }) };
   }
   if (status === 429) {
-    const after = secondsToMs(header('x-sib-ratelimit-reset')) ?? secondsToMs(header('retry-after'));
-    return { status: 'retry', scope: 'account', after, reason: words('words.provider.too_fast', { provider: BREVO }) };
+    const reset = secondsToMs(header('x-sib-ratelimit-reset'));
+    const when = reset === null ? retryAfter(header('retry-after')) : { after: reset };
+    return {
+      status: 'retry',
+      scope: 'account',
+      ...when,
+      reason: words('words.provider.too_fast', { provider: BREVO })
+    };
   }
   const said = brevoMessage(json);
   if (status === 402) return { status: 'rejected', scope: 'account', reason: saidBy(BREVO, status, said) };

@@ -1,6 +1,9 @@
-import { defineProvider, type SendResult } from '$lib/core/definitions';
+import { defineProvider, type LookUp, type SendResult } from '$lib/core/definitions';
+import type { Fetch } from '$lib/core/fetch';
 import { secret, text, url } from '$lib/core/fields';
+import { MINUTE, type Instant } from '$lib/core/instants';
 import { failed, ok } from '$lib/core/result';
+import type { SmsRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { baseOf, basicAuthorization, commonResult, exchange, saidBy, type Exchange } from '../exchange';
 
@@ -39,6 +42,7 @@ export default defineProvider({
     });
     return answer.ok ? resultOf(answer.value) : { status: 'unknown', reason: answer.reason };
   },
+  lookUp: ({ fields, request, since, fetch }) => lookUp(fields, request, since, fetch),
   test: async ({ fields, fetch }) => {
     const answer = await exchange(fetch, addressOf(fields, '.json'), {
       headers: { authorization: authorization(fields) }
@@ -97,4 +101,26 @@ function errorOf(json: unknown): { code?: number; message?: string } {
     ...(typeof code === 'number' ? { code } : {}),
     ...(typeof message === 'string' ? { message } : {})
   };
+}
+
+const CLOCK_DIFFERENCE = 10 * MINUTE;
+
+/** 'Read multiple Message resources', `GET .../Messages.json?To=&DateSent>=`: by number, from a day of UTC on, newest first. */
+async function lookUp(fields: Account, { to, text }: SmsRequest, since: Instant, fetch: Fetch): Promise<LookUp> {
+  const from = since - CLOCK_DIFFERENCE;
+  const query = new URLSearchParams({
+    To: to,
+    'DateSent>': new Date(from).toISOString().slice(0, 10),
+    PageSize: '100'
+  });
+  const answer = await exchange(fetch, addressOf(fields, `/Messages.json?${query.toString()}`), {
+    headers: { authorization: authorization(fields) }
+  });
+  if (!answer.ok) return { reason: answer.reason };
+  const { status, json } = answer.value;
+  if (status !== 200) return { reason: saidBy(TWILIO, status, errorOf(json).message) };
+  const { messages = [] } = (json ?? {}) as { messages?: Record<string, unknown>[] };
+  const isIt = ({ body, status: state, date_created: date }: Record<string, unknown>): boolean =>
+    body === text && state !== 'failed' && state !== 'undelivered' && Date.parse(String(date)) >= from;
+  return { messageIds: messages.filter(isIt).flatMap(({ sid }) => (typeof sid === 'string' ? sid : [])) };
 }

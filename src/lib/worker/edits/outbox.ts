@@ -4,7 +4,10 @@ import type { Id } from '$lib/core/ids';
 import type { OutboxRow, OutboxStatus } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import type { Transaction } from '$lib/storage/port';
+import type { Enrolment } from '$lib/core/rows/automations';
 import type { WorkerApi } from '../api';
+import type { Move } from '../marking';
+import { turn } from '../turn';
 import { onTheirWay } from '../on-their-way';
 import { NO_EFFECT, type Desk } from '../desk';
 
@@ -12,9 +15,34 @@ import { NO_EFFECT, type Desk } from '../desk';
 export function outboxEdits(desk: Desk): WorkerApi['outbox'] {
   return {
     retry: (ids) =>
-      settle(ids, ['failed', 'uncertain', 'queued'], () => ({
-        set: { status: 'queued', attempts: 0, firstAttemptAt: undefined, reason: undefined, dueAt: desk.parts.now() }
-      })),
+      desk.edit(async (transaction, given) => {
+        const rows = await chosen(transaction, ids, ['failed', 'uncertain', 'queued']);
+        const enrolments = await transaction.getMany('enrolments', rows.map(({ enrolmentId }) => enrolmentId)); // prettier-ignore
+        const again = {
+          status: 'queued',
+          attempts: 0,
+          firstAttemptAt: undefined,
+          lookUps: undefined,
+          reason: undefined,
+          dueAt: given.now
+        };
+        const changes: Change[] = [];
+        const moves: Move[] = [];
+        for (const [at, row] of rows.entries()) {
+          const enrolment = enrolments[at];
+          // A journey that stands still because of it tries its step again, made from what is there now.
+          if (row.status === 'failed' && enrolment && standsAt(enrolment, row)) {
+            changes.push(update('outbox', row.id, { status: 'cancelled', reason: words('words.step.retried_by_you') }));
+            moves.push({ enrolment, cause: { by: 'person', does: 'retry' } });
+            continue;
+          }
+          changes.push(update('outbox', row.id, again));
+          if (row.status === 'uncertain' && enrolment)
+            moves.push({ enrolment, cause: { by: 'person', does: 'send_again' } });
+        }
+        await turn(transaction, { changes, moves }, { ...desk.parts, ...given });
+        return { effect: NO_EFFECT, value: rows.length };
+      }),
     cancel: (ids) =>
       settle(ids, ['queued', 'failed', 'uncertain'], () => {
         const reason = words('words.outbox.cancelled_by_you');
@@ -53,4 +81,9 @@ async function chosen(
   return (await transaction.getMany('outbox', ids)).filter(
     (row): row is OutboxRow => row !== undefined && from.includes(row.status) && !away.has(row.id)
   );
+}
+
+/** Whether a journey waits for the user at the step of a message that has failed. */
+function standsAt({ wait, stepId, visits }: Enrolment, row: OutboxRow): boolean {
+  return wait?.for === 'person' && stepId === row.stepId && (visits[row.stepId] ?? 1) === row.visit;
 }
