@@ -75,13 +75,21 @@ export const reentrySchema = v.variant('mode', [
 ]);
 export type Reentry = v.InferOutput<typeof reentrySchema>;
 
+/**
+ * What becomes of a call to the outside that is reached more than `after` past its time, as after a week with the browser closed:
+ * left out, or the user is asked. Without such a rule it is made.
+ */
+const lateSchema = v.object({ does: v.picklist(['skip', 'ask']), after: durationSchema });
+export type Late = v.InferOutput<typeof lateSchema>;
+
 /** `null` for the window or the cap: inherit the workspace's. */
 export const automationSettingsSchema = v.object({
   reentry: reentrySchema,
   exit: v.array(eventConditionSchema),
   restart: v.array(eventConditionSchema),
   sendWindow: v.nullable(timeWindowSchema),
-  frequencyCap: v.nullable(frequencyCapSchema)
+  frequencyCap: v.nullable(frequencyCapSchema),
+  late: v.optional(v.nullable(lateSchema))
 });
 export type AutomationSettings = v.InferOutput<typeof automationSettingsSchema>;
 

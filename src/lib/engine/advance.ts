@@ -1,3 +1,4 @@
+import { addDuration } from '$lib/core/calendar';
 import { applyChange, create, type Change } from '$lib/core/changes';
 import type {
   Catalogue,
@@ -23,7 +24,7 @@ import type { OutboxRow } from '$lib/core/rows/messages';
 import { isLoaded, type Needs, type Related } from '$lib/core/related';
 import type { WorkspaceView } from '$lib/core/tables';
 import { fieldsOf } from '$lib/core/unit-fields';
-import { words, type Words } from '$lib/core/words';
+import { instantWords, words, type Words } from '$lib/core/words';
 import { sealed } from './journal';
 import { admitsBy } from './match';
 import { relatedAfter } from './related';
@@ -247,10 +248,23 @@ class Journey {
       this.take(applied.value);
       return this.leave(step, { branch: 'next', ...(applied.value.words ? { words: applied.value.words } : {}) });
     }
+    const late = this.tooLate(step);
+    if (late) return late;
     const outgoing = definition.request({ ...args, render: this.surroundings.render });
     if ('skip' in outgoing) return this.leave(step, { branch: 'sent', words: outgoing.skip });
     if ('fail' in outgoing) return this.afterFailure(step, outgoing.fail);
     return this.queue(step, outgoing);
+  }
+
+  /** As the automation says what becomes of calls that are long past their time; null where this one is made. */
+  private tooLate(step: StepNode): Onward | null {
+    const { late } = this.version.settings;
+    const { now, contact, view } = this.surroundings;
+    const { since } = this.enrolment;
+    const timeZone = contact.timeZone ?? view.settings.get('workspace')?.timeZone ?? 'UTC';
+    if (!late || now <= addDuration(since, late.after, timeZone)) return null;
+    const reason = words('words.step.too_late', { since: instantWords(since) });
+    return late.does === 'skip' ? this.leave(step, { branch: 'sent', words: reason }) : this.askPerson(reason);
   }
 
   private enterRule(step: StepNode, rule: RuleDefinition): Onward {
@@ -317,12 +331,14 @@ class Journey {
   private afterFailure(step: StepNode, reason: Words): Onward {
     const policy = (step.fields.onFailure ?? 'wait') as FailurePolicy;
     if (policy === 'exit') return this.end('exited', reason);
-    if (policy === 'wait') {
-      this.hold({ for: 'person', reason });
-      this.note('waits', { words: words('words.step.waits_for_you', { reason }) });
-      return STAYS;
-    }
+    if (policy === 'wait') return this.askPerson(reason);
     return this.leave(step, { branch: policy === 'branch' ? 'failed' : 'sent', words: reason });
+  }
+
+  private askPerson(reason: Words): typeof STAYS {
+    this.hold({ for: 'person', reason });
+    this.note('waits', { words: words('words.step.waits_for_you', { reason }) });
+    return STAYS;
   }
 
   private queue(step: StepNode, { send, accountId, at }: Extract<Outgoing, { send: unknown }>): typeof STAYS {

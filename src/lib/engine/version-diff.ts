@@ -48,10 +48,15 @@ export function versionDiff(before: Edition, after: Edition, catalogue: Catalogu
       ...edgeDiff(null, '', before.graph.entry, after.graph.entry),
       ...ids.flatMap((id) => stepEdges(old.get(id), now.get(id)))
     ],
-    settings: (Object.keys(after.settings) as (keyof AutomationSettings)[]).filter(
-      (name) => !isSame(before.settings[name], after.settings[name])
+    settings: settingNames(before.settings, after.settings).filter(
+      (name) => !isSame(before.settings[name] ?? null, after.settings[name] ?? null)
     )
   };
+}
+
+/** A setting that was added later is in one of them only. */
+function settingNames(...all: readonly AutomationSettings[]): (keyof AutomationSettings)[] {
+  return [...new Set(all.flatMap((settings) => Object.keys(settings) as (keyof AutomationSettings)[]))];
 }
 
 export function isEmpty({ nodes, edges, settings }: VersionDiff): boolean {

@@ -122,3 +122,36 @@ test('a daily check missed over closures is made once on waking, at its own time
     { numRuns: 25 }
   );
 });
+
+test('an automation says what becomes of a send that is far behind its time: made, left out, or asked about', async () => {
+  const webhook = { method: 'POST', url: 'https://exemple.fr/', headers: [], body: '', onFailure: 'wait' };
+  const call: StepNode = { id: 's2', unit: 'webhook.call', version: 1, fields: webhook, next: { sent: 's3', failed: null } }; // prettier-ignore
+  const late = (does: 'skip' | 'ask') => ({ late: { does, after: { amount: 1, unit: 'days' as const } } });
+  const through = graph('contact.added_to_list', { listIds: ['l1'] }, delay('s1', 1, 's2'), call, onto('s3', 'l2'));
+  const opened = await begin(
+    create('contacts', 'c1', contact('c1')),
+    create('contacts', 'c2', contact('c2')),
+    ...active(through, {}, 'runs'),
+    ...active(through, late('skip'), 'skips'),
+    ...active(through, late('ask'), 'asks')
+  );
+  opened.answer = () => Promise.resolve({ status: 200, body: {} });
+  const journeys = async (contactId: string) =>
+    (await opened.all('enrolments'))
+      .filter((one) => one.contactId === contactId)
+      .map(({ automationId, status, wait }) => [automationId, wait?.for ?? status]);
+  await opened.addToList(['c1'], 'l1');
+  await opened.pass(5 * DAY);
+  expect(opened.calls).toHaveLength(1);
+  expect(await journeys('c1')).toEqual([
+    ['asks', 'person'],
+    ['runs', 'completed'],
+    ['skips', 'completed']
+  ]);
+  const said = (await opened.all('enrolments')).flatMap(({ entries = [] }) => entries.map(({ words }) => words?.key));
+  expect(said).toContain('words.step.too_late');
+  await opened.addToList(['c2'], 'l1');
+  await opened.pass(2 * HOUR);
+  expect(opened.calls).toHaveLength(4);
+  expect(new Set((await journeys('c2')).map(([, status]) => status))).toEqual(new Set(['completed']));
+});

@@ -1,7 +1,7 @@
 import type { Catalogue } from '$lib/core/definitions';
 import type { Assignment, Control, Moment } from '$lib/core/fields';
 import { conditionsOf, type FilterTree } from '$lib/core/filter-tree';
-import type { AutomationSettings, EventCondition, FrequencyCap, Reentry, TimeWindow } from '$lib/core/graph';
+import type { AutomationSettings, EventCondition, FrequencyCap, Late, Reentry, TimeWindow } from '$lib/core/graph';
 import type { Money } from '$lib/core/money';
 import { referredName } from '$lib/core/references';
 import type { WorkspaceView } from '$lib/core/tables';
@@ -121,21 +121,28 @@ export function settingsChanges(
   after: AutomationSettings,
   view: WorkspaceView
 ): SettingChange[] {
-  const said: { readonly [K in keyof AutomationSettings]: (settings: AutomationSettings) => string } = {
+  const said: { readonly [K in keyof AutomationSettings]-?: (settings: AutomationSettings) => string } = {
     reentry: ({ reentry }) => reentryText(reentry),
     exit: ({ exit }) => conditionsText(exit, view),
     restart: ({ restart }) => conditionsText(restart, view),
     sendWindow: ({ sendWindow }) => (sendWindow ? windowText(sendWindow) : m['versions.inherited']()),
-    frequencyCap: ({ frequencyCap }) => (frequencyCap ? capText(frequencyCap) : m['versions.inherited']())
+    frequencyCap: ({ frequencyCap }) => (frequencyCap ? capText(frequencyCap) : m['versions.inherited']()),
+    late: ({ late }) => lateText(late ?? null)
   };
-  const labels: { readonly [K in keyof AutomationSettings]: string } = {
+  const labels: { readonly [K in keyof AutomationSettings]-?: string } = {
     reentry: m['editor.settings.reentry'](),
     exit: m['editor.settings.exit'](),
     restart: m['editor.settings.restart'](),
     sendWindow: m['editor.settings.window'](),
-    frequencyCap: m['editor.settings.cap']()
+    frequencyCap: m['editor.settings.cap'](),
+    late: m['editor.settings.late']()
   };
   return names.map((name) => differing({ label: labels[name], before: said[name](before), after: said[name](after) }));
+}
+
+function lateText(late: Late | null): string {
+  const does = words({ key: `editor.settings.lateness.${late?.does ?? 'run'}` });
+  return late ? `${does} · ${words(durationWords(late.after))}` : does;
 }
 
 function reentryText(reentry: Reentry): string {
