@@ -45,3 +45,8 @@ function beginning(when: ScriptLine['when'], graph: Graph): string {
       return after === null ? m['simulator.rightAtStart']() : m['simulator.afterStart']({ after });
   }
 }
+
+/** '0,4 s' */
+export function secondsWords(took: number): string {
+  return number(Math.max(100, took) / 1_000, { style: 'unit', unit: 'second', maximumFractionDigits: 1 });
+}

@@ -48,6 +48,22 @@ describe('what is simulated', () => {
     expect(screen.getByText(/Personne ne fait rien/)).toBeTruthy();
   });
 
+  test('lets events of one’s own say what they want', async () => {
+    const { simulator, user } = setUp();
+    await user.click(screen.getByRole('button', { name: 'Ajouter une action' }));
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Ce qui se passe' }), 'custom.event');
+    const script = within(screen.getByRole('region', { name: 'Ce qu’ils font' }));
+    await user.click(script.getByText('Détails de l’événement'));
+    await user.type(script.getByRole('textbox', { name: /^Nom/ }), 'achat');
+    await user.click(script.getByRole('button', { name: /propriété/i }));
+    await user.type(script.getByRole('textbox', { name: /^Propriété/ }), 'total');
+    await user.type(script.getByRole('textbox', { name: /^Valeur/ }), '39,90');
+    expect(simulator.form.script.at(-1)?.does).toEqual({
+      type: 'custom.event',
+      properties: { name: 'achat', total: 39.9 }
+    });
+  });
+
   test('asks for as many as are wanted, and for the seed that is given', async () => {
     const { simulator, run, user } = setUp();
     const people = within(screen.getByRole('region', { name: 'Avec qui' }));

@@ -149,6 +149,71 @@ describe('a simulation', () => {
   });
 });
 
+describe('beside the script', () => {
+  test('daily checks let contacts in on their day', async () => {
+    const world = new World();
+    const fields = { attributeId: 'BIRTHDAY', when: 'on', time: '09:00' };
+    const graph: Graph = {
+      ...welcomeGraph,
+      triggers: [{ id: 't1', unit: 'contact.anniversary', version: 1, fields }]
+    };
+    await world.put(
+      ...welcomeWorkspace([]),
+      create('attributes', 'BIRTHDAY', { id: 'BIRTHDAY', name: 'Naissance', kind: 'date', createdAt: START }),
+      create('contacts', 'c1', contact('c1', { attributes: { BIRTHDAY: '1990-02-14' } })),
+      create('contacts', 'c2', contact('c2', { attributes: { BIRTHDAY: '1990-08-14' } })),
+      ...active(graph, {}, 'a2')
+    );
+    const { journeys } = await simulated(world, {
+      automationId: 'a2',
+      people: { of: 'everybody', count: 9 },
+      entry: { by: 'itself' },
+      script: []
+    });
+    expect(journeys.map(({ contactId, enteredAt }) => [contactId, new Date(enteredAt).toISOString()])).toEqual([
+      ['c1', '2027-02-14T08:00:00.000Z']
+    ]);
+  });
+
+  test('other automations run where that is wanted, and only there', async () => {
+    const world = new World();
+    const onList: Graph = {
+      triggers: [{ id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l2'] } }],
+      entry: 's1',
+      steps: [
+        {
+          id: 's1',
+          unit: 'contact.update_attribute',
+          version: 1,
+          fields: { assignment: { attributeId: 'STATUS', value: { from: 'fixed', value: 'fidèle' } } },
+          next: { next: 's2' }
+        },
+        { id: 's2', unit: 'email.send', version: 1, fields: email, next: { sent: null, failed: null } }
+      ],
+      notes: []
+    };
+    await world.put(...welcomeWorkspace(['c1']), ...active(onList, {}, 'a2'));
+    const all: ScriptLine = { ...opens, who: { of: 'share', percent: 100 } };
+    const senders = async (others: boolean) => {
+      const people = { of: 'chosen', ids: ['c1'] } as const;
+      const { messages, journeys } = await simulated(world, { people, script: [all], others });
+      expect(journeys.map(({ status }) => status)).toEqual(['completed']);
+      return messages.map(({ automationId }) => automationId);
+    };
+    expect(await senders(false)).toEqual(['a1']);
+    expect(await senders(true)).toEqual(['a1', 'a2']);
+  });
+
+  test('a step that cannot be taken ends its journey alone, with the reason', async () => {
+    const world = new World();
+    await world.put(...welcomeWorkspace(['c1']), create('contacts', 'c2', contact('c2', { email: undefined })));
+    const { journeys } = await simulated(world, { people: { of: 'everybody', count: 2 }, script: [] });
+    expect(journeys.map(({ status }) => status)).toEqual(['completed', 'completed']);
+    const said = journeys.find(({ contactId }) => contactId === 'c2')?.entries.find(({ stepId }) => stepId === 's2');
+    expect(said?.words?.key).toMatch(/^words\./);
+  });
+});
+
 /* The property: what the simulator foretells is what the engine then does. */
 
 const hours = fc.integer({ min: 1, max: 40 });
