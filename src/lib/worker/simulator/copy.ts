@@ -5,6 +5,7 @@ import type { Instant } from '$lib/core/instants';
 import { addToRollups } from '$lib/core/rollups';
 import type { Automation, Version } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
+import type { OutboxRow } from '$lib/core/rows/messages';
 import type { EventRow, Rollup } from '$lib/core/rows/events';
 import { VIEW_TABLES, type WorkspaceView } from '$lib/core/tables';
 import { atEnd } from '$lib/engine/states';
@@ -52,7 +53,7 @@ export async function copied(reader: Reader, request: CopyRequest): Promise<Copi
   const ids = contacts.map(({ id }) => id);
   const [events, own, invented] = [
     await eventsOf(reader, ids),
-    await ownRows(reader, contacts, ids, { automationId: automation.id, others, before: remembers ? start : null }),
+    await ownRows(reader, contacts, ids, { automationId: automation.id, others, start, remembers }),
     contacts.flatMap(identitiesOf)
   ];
   const past = events.filter(({ occurredAt }) => occurredAt < start);
@@ -126,8 +127,9 @@ async function ownRows(
   reader: Reader,
   contacts: readonly Contact[],
   ids: readonly Id[],
-  { automationId, others, before }: { automationId: Id; others: boolean; before: Instant | null }
+  given: { automationId: Id; others: boolean; start: Instant; remembers: boolean }
 ) {
+  const { automationId, others, start, remembers } = given;
   if (ids.length === 0) return { identities: [], changes: [] };
   const query = { index: 'contactId', anyOf: ids };
   const companyIds = [...new Set(contacts.flatMap(({ companyId }) => companyId ?? []))];
@@ -142,10 +144,10 @@ async function ownRows(
       reader.getMany('companies', companyIds),
       reader.query('rotations', {}),
       reader.query('outbox', query),
-      others || before !== null ? reader.query('enrolments', query) : []
+      others || remembers ? reader.query('enrolments', query) : []
     ]);
   const running = enrolments.filter((row) => others && row.automationId !== automationId && row.endedAt === undefined);
-  const over = enrolments.filter((row) => row.automationId === automationId && row.enteredAt < (before ?? -Infinity));
+  const over = enrolments.filter((row) => remembers && row.automationId === automationId && row.enteredAt < start);
   const runningIds = new Set(running.map(({ id }) => id));
   const changes: Change[] = [
     ...tasks.map((row) => create('tasks', row.id, row)),
@@ -157,14 +159,18 @@ async function ownRows(
     ...rotations.map((row) => create('rotations', row.id, row)),
     ...running.map((row) => create('enrolments', row.id, row)),
     ...over.map((row) =>
-      create('enrolments', row.id, atEnd(row, 'completed', Math.min(row.endedAt ?? row.since, before ?? row.since)))
+      create('enrolments', row.id, atEnd(row, 'completed', Math.min(row.endedAt ?? row.since, start)))
     ),
+    ...outbox.filter((row) => row.status === 'sent' && (row.sentAt ?? 0) < start).map(pastMessage),
     ...outbox
-      .filter(
-        ({ status, automationId: of, enrolmentId }) =>
-          (status === 'sent' && of !== automationId) || (status === 'queued' && runningIds.has(enrolmentId))
-      )
+      .filter(({ status, enrolmentId }) => status === 'queued' && runningIds.has(enrolmentId))
       .map((row) => create('outbox', row.id, row))
   ];
   return { identities, changes };
+}
+
+/** It has its old id no more: the same step of the same journey may send again in the simulation. */
+function pastMessage(row: OutboxRow): Change {
+  const id = `past/${row.id}`;
+  return create('outbox', id, { ...row, id });
 }

@@ -104,6 +104,25 @@ describe('a simulation', () => {
     expect((await simulated(world, { people, seed: 2 })).deeds).not.toEqual(once.deeds);
   });
 
+  test('counts messages that have really left against the frequency cap', async () => {
+    const world = new World();
+    await world.put(...welcomeWorkspace(['c1', 'c2']));
+    await world.put({ table: 'settings', id: 'workspace', set: { frequencyCap: { count: 1, days: 7 } } });
+    await world.open();
+    await world.addToList(['c1'], 'l1');
+    await world.pass(2 * HOUR);
+    await world.pass(HOUR);
+    expect((await world.outbox()).map(({ status }) => status)).toEqual(['sent']);
+    const people = { of: 'everybody', count: 2 } as const;
+    const entry = { ...welcome.entry, over: null } as SimulationRequest['entry'];
+    const { messages } = await simulated(world, { people, entry, script: [], start: world.now });
+    expect(messages.map(({ contactId, at }) => [contactId, (at - world.now) / HOUR])).toEqual([
+      ['c2', 1],
+      ['c1', 7 * 24 - 1]
+    ]);
+    world.close();
+  });
+
   test('is refused in words where the draft has problems or nobody is there', async () => {
     const world = new World();
     await world.put(...welcomeWorkspace([]));
