@@ -53,6 +53,8 @@ export type BrevoFault =
   | { kind: 'drop request' }
   | { kind: 'rate limit'; resetSeconds: number }
   | { kind: 'server error' }
+  /** The message is refused for good. */
+  | { kind: 'refuse'; message: string }
   /** The message is taken at once and answered after a while. */
   | { kind: 'slow'; milliseconds: number };
 
@@ -232,6 +234,10 @@ export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now, late
     }
     if (fault?.kind === 'server error') {
       reply(response, failure(500, 'internal_error', 'Internal server error'));
+      return;
+    }
+    if (fault?.kind === 'refuse') {
+      reply(response, failure(400, 'invalid_parameter', fault.message));
       return;
     }
     if (fault?.kind === 'rate limit') {

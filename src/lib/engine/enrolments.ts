@@ -73,8 +73,3 @@ export function seedOf(text: string): number {
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   return hash >>> 0;
 }
-
-/** The key of the index `wakes` by which an event finds the journeys that it may wake, end or restart. */
-export function wakeKey(contactId: Id, eventType: string): string {
-  return `${contactId} ${eventType}`;
-}

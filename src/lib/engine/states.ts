@@ -1,7 +1,7 @@
 import type { Instant } from '$lib/core/instants';
 import type { Enrolment, Version } from '$lib/core/rows/automations';
+import { WAITS_FOR_PERSON, wakeKey } from '$lib/core/wakes';
 import type { Words } from '$lib/core/words';
-import { wakeKey } from './enrolments';
 
 /** The enrolment as it waits: when the scheduler looks at it again, and the events by which it is found. */
 export function waiting(enrolment: Enrolment, version: Version, wait: NonNullable<Enrolment['wait']>): Enrolment {
@@ -19,9 +19,6 @@ export function waiting(enrolment: Enrolment, version: Version, wait: NonNullabl
     ...(wakes.length === 0 ? {} : { wakes })
   };
 }
-
-/** What stands for the contact in the index of those who wait for the user: no contact's id is that. */
-export const WAITS_FOR_PERSON = 'person';
 
 /** The enrolment on its way again. */
 export function moving(enrolment: Enrolment): Enrolment {

@@ -2,7 +2,7 @@ import { create, update, type Change } from '$lib/core/changes';
 import type { Enrolment, JournalEntry } from '$lib/core/rows/automations';
 import { journalled } from '$lib/engine/journal';
 import { tally, type Tally } from '$lib/engine/tally';
-import { wakeKey } from '$lib/engine/enrolments';
+import { wakeKey } from '$lib/core/wakes';
 
 /** The enrolments that one turn has looked at or moved, with what the journal says of that, until they are written at its end. */
 export class Touched {

@@ -4,19 +4,12 @@ import type { Enrolment } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { WorkspaceView } from '$lib/core/tables';
+import { wakeKey } from '$lib/core/wakes';
 import { words } from '$lib/core/words';
 import { joinNeeds, needsNothing, type Needs, type Related } from '$lib/core/related';
 import type { Rotation } from '$lib/core/rows/crm';
 import { advance, ended, type Advanced, type Cause, type Surroundings } from '$lib/engine/advance';
-import {
-  enrolmentId,
-  enrolmentPrefix,
-  factOf,
-  newEnrolment,
-  nextOccurrence,
-  reentryKey,
-  wakeKey
-} from '$lib/engine/enrolments';
+import { enrolmentId, enrolmentPrefix, factOf, newEnrolment, nextOccurrence, reentryKey } from '$lib/engine/enrolments';
 import { isHeard, listenersOf, matchingNeeds, type Listeners } from '$lib/engine/listeners';
 import { admits, interruption, isAwaited } from '$lib/engine/match';
 import type { Transaction } from '$lib/storage/port';

@@ -74,14 +74,14 @@ export class Attention {
 
   #aboutSends(): Concern[] {
     const { uncertain = 0, failed = 0 } = this.#sends.value ?? {};
-    const see = (status: string) => ({ label: m['home.see'](), href: address(`/outbox?status=${status}`) });
+    const see = { label: m['home.see'](), href: address('/attention') };
     return [
       ...(uncertain > 0
         ? [
             {
               title: m['home.uncertain']({ count: uncertain, shown: number(uncertain) }),
               text: m['home.uncertainText'](),
-              action: see('uncertain')
+              action: see
             }
           ]
         : []),
@@ -90,7 +90,7 @@ export class Attention {
             {
               title: m['home.failed']({ count: failed, shown: number(failed) }),
               text: m['home.failedText'](),
-              action: see('failed')
+              action: see
             }
           ]
         : [])

@@ -35,6 +35,10 @@ export async function versionsByAutomation(
   return rows.sort((left, right) => right.number - left.number);
 }
 
+export async function versionsById(database: WorkspaceDatabase, ids: readonly Id[]): Promise<Tables['versions'][]> {
+  return (await database.versions.bulkGet([...ids])).filter((row) => row !== undefined);
+}
+
 /** How many journeys are under way on each version. */
 export async function underWayByVersion(
   database: WorkspaceDatabase,
