@@ -284,6 +284,13 @@ export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now, late
     get calls() {
       return calls;
     },
+    /** As a new account, under the same key: what was sent is forgotten, and the keys under which it was. */
+    forget: () => {
+      messages.length = 0;
+      events.length = 0;
+      byId.clear();
+      keys.clear();
+    },
     messagesTo: (email: string) => messages.filter(({ to }) => to.some((one) => one.email === email)),
     mark,
     /** The next sends go wrong, one fault each, in order. */

@@ -81,7 +81,7 @@ test('killed again and again while it works, it sends each message once, and its
 }) => {
   test.setTimeout(KILLS * 15_000 + 180_000);
   for (let killed = 0; killed < KILLS;) {
-    brevo.messages.length = 0;
+    brevo.forget();
     pace.quickUntil = SHARE;
     const profile = await freshProfile();
     const first = await startBrowser(profile);
