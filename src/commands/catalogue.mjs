@@ -1,30 +1,17 @@
 // npm run catalogue: the units as a JSON array, one object a row. With --schema: the JSON Schema of the workspace file. With --readme:
 // the table of the README is written anew.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { runnerImport } from 'vite';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const options = {
-  configFile: /** @type {const} */ (false),
-  root,
-  resolve: {
-    // Node would take the package's older build, which knows no modules.
-    alias: { $lib: `${root}src/lib`, rrule: `${root}node_modules/rrule/dist/esm/index.js` },
-    noExternal: ['rrule']
-  },
-  logLevel: /** @type {const} */ ('error')
-};
+import { importSource, root } from './import-source.mjs';
 
 if (process.argv.includes('--schema')) {
-  /** @type {{ module: typeof import('../lib/storage/backup/json-schema') }} */
-  const { module } = await runnerImport('/src/lib/storage/backup/json-schema.ts', options);
-  console.log(JSON.stringify(module.workspaceJsonSchema(), null, 2));
+  /** @type {typeof import('../lib/storage/backup/json-schema')} */
+  const { workspaceJsonSchema } = await importSource('/src/lib/storage/backup/json-schema.ts');
+  console.log(JSON.stringify(workspaceJsonSchema(), null, 2));
 } else {
-  /** @type {{ module: typeof import('../lib/catalogue/registry') }} */
-  const { module } = await runnerImport('/src/lib/catalogue/registry.ts', options);
-  const { triggers, steps } = module.catalogue;
+  /** @type {typeof import('../lib/catalogue/registry')} */
+  const { catalogue } = await importSource('/src/lib/catalogue/registry.ts');
+  const { triggers, steps } = catalogue;
   const rows = [...triggers.values(), ...steps.values()].map(rowOf);
   if (process.argv.includes('--readme')) await writeTable(rows);
   else console.log(JSON.stringify(rows, null, 2));
