@@ -139,6 +139,12 @@ export interface SimulatorApi {
   backtest(request: BacktestRequest, onProgress?: (progress: SimulationProgress) => void): Promise<Result<Backtest>>;
   /** A real journey with the reason of every decision; null where it is gone. */
   replay(enrolmentId: Id): Promise<Replay | null>;
+  /** What the conditions of a split see today, branch by branch; null where something is gone. */
+  why(decision: {
+    enrolmentId: Id;
+    versionId: Id;
+    stepId: Id;
+  }): Promise<{ branch: string; explanation: Explanation }[] | null>;
   cancel(): Promise<void>;
   /** A message of the last run as its reader would get it. */
   message(id: Id): Promise<OutboundRequest | null>;

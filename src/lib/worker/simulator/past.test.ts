@@ -6,7 +6,7 @@ import type { Backtest } from '$lib/core/simulation';
 import { TABLE_NAMES } from '$lib/core/tables';
 import { openStorage } from '$lib/storage/dexie/storage';
 import { eventEdits } from '../edits/events';
-import { welcomeGraph, welcomeWorkspace, World } from '../testing/world';
+import { active, welcomeGraph, welcomeWorkspace, World } from '../testing/world';
 import { Simulator } from './simulator';
 
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
@@ -101,6 +101,46 @@ describe('a backtest', () => {
     await world.put(...welcomeWorkspace(['c1']));
     expect(await simulatorOf(world).backtest(asked)).toEqual({ ok: false, reason: { key: 'words.simulator.no_past' } });
   });
+});
+
+test('a replay says what the conditions of a split see', async () => {
+  const world = new World();
+  const isIn = (value: string) => ({
+    subject: { of: 'attribute' as const, attributeId: 'STATUS' },
+    kind: 'text' as const,
+    operator: 'is' as const,
+    value
+  });
+  const branches = [
+    { id: 'a', name: 'Tièdes', filters: isIn('tiède') },
+    { id: 'b', name: 'Chauds', filters: isIn('chaud') }
+  ];
+  const split = {
+    id: 's1',
+    unit: 'rule.split',
+    version: 1,
+    fields: { branches },
+    next: { a: null, b: null, default: null }
+  };
+  await world.put(...welcomeWorkspace(['c1']), ...active({ ...welcomeGraph, steps: [split] }, {}, 'a2'));
+  await world.put({ table: 'contacts', id: 'c1', set: { 'attributes.STATUS': 'chaud' } });
+  await world.open();
+  await world.addToList(['c1'], 'l1');
+  const journeys = await world.all('enrolments');
+  const enrolmentId = journeys.find(({ automationId }) => automationId === 'a2')?.id ?? '';
+  const simulator = simulatorOf(world);
+  const replay = await simulator.replay(enrolmentId);
+  expect(replay?.steps.find(({ entry }) => entry.kind === 'moved')?.entry).toMatchObject({
+    branch: 'b',
+    words: { key: 'words.step.split_because_seen' }
+  });
+  const decision = { enrolmentId, versionId: 'a2-v1', stepId: 's1' };
+  expect((await simulator.why(decision))?.map(({ branch, explanation }) => [branch, explanation.holds])).toEqual([
+    ['Tièdes', false],
+    ['Chauds', true]
+  ]);
+  expect(await simulator.why({ ...decision, enrolmentId: 'gone' })).toBeNull();
+  world.close();
 });
 
 test('a replay has every decision of a real journey with its event, its message and its reason', async () => {

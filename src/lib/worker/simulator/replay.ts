@@ -1,9 +1,15 @@
+import type { BranchField } from '$lib/core/fields';
 import type { Id } from '$lib/core/ids';
+import type { Instant } from '$lib/core/instants';
 import type { Enrolment, JournalEntry } from '$lib/core/rows/automations';
 import type { Replay, ReplayStep } from '$lib/core/simulation';
-import { outboxId } from '$lib/engine/steps';
+import { explainFilter, type Explanation } from '$lib/filters/explain';
+import { needsOf } from '$lib/filters/needs';
+import { filterTime } from '$lib/filters/time';
+import { outboxId, stepOf } from '$lib/engine/steps';
 import { knownName } from '$lib/records/contacts/known-name';
 import type { Reader } from '$lib/storage/port';
+import { loadRelated } from '../related';
 import { shownMessage } from './run';
 
 /** A real journey from its journal: each line with the version it ran on, the event that caused it and the message that it sent. */
@@ -50,4 +56,31 @@ async function messagesOf(reader: Reader, { id }: Enrolment, lines: readonly { r
     const row = found.get(one ?? undefined);
     return row ? shownMessage(row) : null;
   });
+}
+
+/**
+ * Each branch of a split with what its conditions see: the event is that of the journey, the contact is as it is now. Empty where the
+ * step does not choose by conditions, null where something is gone.
+ */
+export async function whyOf(
+  reader: Reader,
+  { enrolmentId, versionId, stepId }: { enrolmentId: Id; versionId: Id; stepId: Id },
+  now: Instant
+): Promise<{ branch: string; explanation: Explanation }[] | null> {
+  const view = await reader.view();
+  const enrolment = await reader.get('enrolments', enrolmentId);
+  const contact = enrolment && (await reader.get('contacts', enrolment.contactId));
+  const version = view.versions.get(versionId);
+  if (!contact || !version) return null;
+  const given = stepOf(version.graph, stepId)?.fields.branches;
+  const branches = Array.isArray(given) ? (given as BranchField[]) : [];
+  const time = filterTime(view, now);
+  const found: { branch: string; explanation: Explanation }[] = [];
+  for (const { name, filters } of branches) {
+    if (filters === null) continue;
+    const related = await loadRelated(reader, [contact], needsOf(filters, time));
+    const { properties } = enrolment.event;
+    found.push({ branch: name, explanation: explainFilter(filters, contact, properties, time, related(contact.id)) });
+  }
+  return found;
 }

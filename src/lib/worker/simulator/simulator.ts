@@ -17,7 +17,7 @@ import { backtest } from './backtest';
 import { copied } from './copy';
 import { entering } from './entry';
 import { peopleFor } from './people';
-import { replayOf } from './replay';
+import { replayOf, whyOf } from './replay';
 import { run, type Control, type Ran } from './run';
 import type { Subject } from './subject';
 
@@ -40,6 +40,7 @@ export class Simulator {
       },
       backtest: (request, onProgress) => this.taken((control) => this.goBack(request, control), onProgress),
       replay: (enrolmentId) => this.parts.storage.read((reader) => replayOf(reader, enrolmentId)),
+      why: (decision) => this.parts.storage.read((reader) => whyOf(reader, decision, this.parts.now())),
       message: (id) => Promise.resolve(this.messages.get(id)?.request ?? null)
     };
   }
