@@ -1,14 +1,14 @@
 import { update, type Change } from '$lib/core/changes';
-import type { ProviderDefinition, Settled } from '$lib/core/definitions';
+import type { Settled } from '$lib/core/definitions';
 import type { Instant } from '$lib/core/instants';
 import type { Account, OutboxRow } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import { seedOf } from '$lib/engine/enrolments';
-import { backOff, mayRepeat, MOST_ATTEMPTS, NEVER, nextLookUp } from '$lib/engine/sending';
+import { backOff, mayRepeat, MOST_ATTEMPTS, NEVER } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
 import type { Answered } from './lanes';
 import { isWaitingFor, withoutContent, type Move } from './marking';
-import { arrived } from './on-their-way';
+import { arrived, inDoubt, lookedUpFrom } from './on-their-way';
 
 /** What an answer makes of its row, what the enrolment is told, and whether the account rests. */
 interface Outcome {
@@ -75,9 +75,10 @@ function outcomeOf({ row, provider, result }: Answered, now: Instant): Outcome {
           set: { status: 'queued', dueAt: NEVER, reason: result.reason },
           pause: { reason: result.reason, since: now, until: null }
         };
-      return failedFor(result.reason);
+      return failedFor(row, provider, result.reason, now);
     case 'retry': {
-      if (row.attempts >= MOST_ATTEMPTS && result.scope === 'recipient') return failedFor(result.reason);
+      if (row.attempts >= MOST_ATTEMPTS && result.scope === 'recipient')
+        return failedFor(row, provider, result.reason, now);
       const wait = result.after ?? backOff(row.attempts, seedOf(row.id));
       const dueAt = result.at === undefined ? now + wait : Math.max(result.at, now);
       const set = { status: 'queued', dueAt, reason: result.reason };
@@ -85,23 +86,21 @@ function outcomeOf({ row, provider, result }: Answered, now: Instant): Outcome {
     }
     case 'unknown': {
       const dueAt = now + backOff(row.attempts, seedOf(row.id));
-      if (row.attempts < MOST_ATTEMPTS && mayRepeat(provider.idempotencyWindow, row.firstAttemptAt ?? now, dueAt)) {
-        return { set: { status: 'queued', dueAt, reason: result.reason } };
+      const doubt = inDoubt(row, now);
+      if (row.attempts < MOST_ATTEMPTS && mayRepeat(provider.idempotencyWindow, doubt.doubtSince, dueAt)) {
+        return { set: { status: 'queued', dueAt, reason: result.reason, ...doubt } };
       }
-      return { set: { status: 'uncertain', reason: result.reason, ...lookedUpFrom(provider, now) } };
+      return { set: { status: 'uncertain', reason: result.reason, ...doubt, ...lookedUpFrom(provider, now) } };
     }
   }
-}
-
-/** When the provider is first asked whether it has an uncertain row: never, where it cannot be. */
-export function lookedUpFrom(provider: ProviderDefinition | undefined, now: Instant): Pick<OutboxRow, 'dueAt'> {
-  return { dueAt: provider?.lookUp ? nextLookUp(0, now) : NEVER };
 }
 
 function attemptOf({ attempts, firstAttemptAt, lastAttemptAt }: OutboxRow): Record<string, unknown> {
   return { attempts, firstAttemptAt, lastAttemptAt };
 }
 
-function failedFor(reason: Words): Outcome {
+/** A try that may have been accepted is not undone by a later one that was refused. */
+function failedFor({ doubtSince }: OutboxRow, provider: Answered['provider'], reason: Words, now: Instant): Outcome {
+  if (doubtSince !== undefined) return { set: { status: 'uncertain', reason, ...lookedUpFrom(provider, now) } };
   return { set: { status: 'failed', reason }, settled: { status: 'failed', reason } };
 }

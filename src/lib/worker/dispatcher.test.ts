@@ -212,6 +212,44 @@ describe('answers', () => {
     expect(await statuses(world)).toEqual({ sent: 1 });
     expect(sent[0]?.key).toBe(sent[1]?.key);
   });
+
+  test('a lost answer, and the app is closed until the key is forgotten: nothing leaves without the user’s word', async () => {
+    const { world, sent } = await due(1, () => Promise.reject(new TypeError('reset')));
+    await world.look();
+    expect(await statuses(world)).toEqual({ queued: 1 });
+    await world.pass(3 * HOUR);
+    expect(await statuses(world)).toEqual({ uncertain: 1 });
+    expect(sent).toHaveLength(1);
+  });
+
+  test('a lost answer and then a refusal: whether the first try arrived is not known', async () => {
+    const { world } = await due(1, (_, n) =>
+      n === 0
+        ? Promise.reject(new TypeError('reset'))
+        : { status: 400, body: { code: 'invalid_parameter', message: 'no' } }
+    );
+    await world.look();
+    await world.pass(37 * SECOND);
+    expect(await statuses(world)).toEqual({ uncertain: 1 });
+  });
+
+  test('a try that is asked for before its time does not outlive the key', async () => {
+    const { world, sent } = await due(1, () => Promise.reject(new TypeError('reset')));
+    await world.look();
+    const { id } = (await world.outbox())[0]!;
+    for (let minutes = 0; minutes < 30; minutes += 4) {
+      if ((await world.outbox())[0]?.status !== 'queued') break;
+      await outboxEdits(world.desk).retry([id]);
+      await world.pass(4 * MINUTE);
+    }
+    expect(sent.length).toBeGreaterThan(1);
+    const [row] = await world.outbox();
+    expect((row?.lastAttemptAt ?? 0) - START - HOUR).toBeLessThan(15 * MINUTE);
+    expect(await statuses(world)).toEqual({ uncertain: 1 });
+    await outboxEdits(world.desk).retry([id]);
+    await world.look();
+    expect(sent.length).toBeGreaterThan(2);
+  });
 });
 
 describe('a crash between mark and record', () => {

@@ -5,11 +5,11 @@ import type { OutboxRow } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { mayRepeat, NEVER } from '$lib/engine/sending';
 import type { Reader } from '$lib/storage/port';
-import { lookedUpFrom, recordAnswers } from './answers';
+import { recordAnswers } from './answers';
 import { Lanes, type Answered, type Call } from './lanes';
 import { LostLease, type Right } from './lease';
 import { dueUpTo, markDue, routeOf, type Marking } from './marking';
-import { attemptAt } from './on-their-way';
+import { attemptAt, inDoubt, lookedUpFrom } from './on-their-way';
 import { givenBy, type Parts, type Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
 import { turn } from './turn';
@@ -59,9 +59,10 @@ export class Dispatcher {
         await transaction.apply([
           remove('intents', id),
           ...cut.map((row) => {
-            const attempt = attemptAt(row, at);
+            const tried = attemptAt(row, at);
+            const attempt = { ...tried, ...inDoubt({ ...row, ...tried }, now) };
             const provider = routeOf(row, view, this.parts.providers)?.provider;
-            if (mayRepeat(provider?.idempotencyWindow ?? null, attempt.firstAttemptAt, now))
+            if (mayRepeat(provider?.idempotencyWindow ?? null, attempt.doubtSince, now))
               return update('outbox', row.id, { ...attempt, dueAt: now });
             const uncertain = { status: 'uncertain', reason: words('words.outbox.cut_off') };
             return update('outbox', row.id, { ...attempt, ...uncertain, ...lookedUpFrom(provider, now) });

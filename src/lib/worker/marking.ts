@@ -8,10 +8,10 @@ import type { Account, Channel, OutboundRequest, OutboxRow } from '$lib/core/row
 import type { WorkspaceView } from '$lib/core/tables';
 import { words } from '$lib/core/words';
 import type { Cause } from '$lib/engine/advance';
-import { NEVER, permission } from '$lib/engine/sending';
+import { mayRepeat, NEVER, permission } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
 import type { Call } from './lanes';
-import { attemptAt, onTheirWay, type OnTheirWay } from './on-their-way';
+import { attemptAt, lookedUpFrom, onTheirWay, type OnTheirWay } from './on-their-way';
 import type { Parts } from './parts';
 
 export interface Move {
@@ -93,6 +93,15 @@ export async function markDue(
     else if (allowed.may === 'skip') skipped.push({ row, reason: allowed.reason });
     else if (!route)
       changes.push(update('outbox', row.id, { dueAt: NEVER, reason: words('words.outbox.account_gone') }));
+    else if (row.doubtSince !== undefined && !mayRepeat(route.provider.idempotencyWindow, row.doubtSince, now))
+      // The app was closed, or the account paused, until the key was forgotten.
+      changes.push(
+        update('outbox', row.id, {
+          status: 'uncertain',
+          reason: words('words.outbox.cut_off'),
+          ...lookedUpFrom(route.provider, now)
+        })
+      );
     else if (isPaused(route.account, now)) {
       const { until, reason } = route.account.paused;
       changes.push(update('outbox', row.id, { dueAt: until ?? NEVER, reason }));

@@ -1,7 +1,9 @@
 import { remove, type Change } from '$lib/core/changes';
+import type { ProviderDefinition } from '$lib/core/definitions';
 import type { Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { OutboxRow } from '$lib/core/rows/messages';
+import { NEVER, nextLookUp } from '$lib/engine/sending';
 import type { Reader } from '$lib/storage/port';
 
 /** Rows of the outbox that an intent names, and when they were marked. Nobody but the dispatcher changes such a row. */
@@ -20,6 +22,16 @@ export function isQueued({ id, status }: OutboxRow, away: OnTheirWay): boolean {
 /** What a mark makes of its row once it is known that the call was made, or may have been. */
 export function attemptAt({ attempts, firstAttemptAt }: OutboxRow, at: Instant) {
   return { attempts: attempts + 1, firstAttemptAt: firstAttemptAt ?? at, lastAttemptAt: at };
+}
+
+/** What the row remembers of an attempt that may have been accepted. */
+export function inDoubt({ doubtSince, lastAttemptAt }: Pick<OutboxRow, 'doubtSince' | 'lastAttemptAt'>, now: Instant) {
+  return { doubtSince: doubtSince ?? lastAttemptAt ?? now };
+}
+
+/** When the provider is first asked whether it has an uncertain row: never, where it cannot be. */
+export function lookedUpFrom(provider: ProviderDefinition | undefined, now: Instant): Pick<OutboxRow, 'dueAt'> {
+  return { dueAt: provider?.lookUp ? nextLookUp(0, now) : NEVER };
 }
 
 /** Takes rows out of their intents; one without any is gone. */

@@ -201,6 +201,8 @@ export const outboxRowSchema = v.object({
   attempts: v.number(),
   firstAttemptAt: v.optional(instant),
   lastAttemptAt: v.optional(instant),
+  /** The first attempt of which nobody knows whether it was accepted: from then on it is repeated only under a key that holds. */
+  doubtSince: v.optional(instant),
   sentAt: v.optional(instant),
   messageId: v.optional(v.string()),
   /** How often the provider was asked whether it has an uncertain one, and when last. */

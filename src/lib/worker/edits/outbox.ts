@@ -36,9 +36,10 @@ export function outboxEdits(desk: Desk): WorkerApi['outbox'] {
             moves.push({ enrolment, cause: { by: 'person', does: 'retry' } });
             continue;
           }
-          changes.push(update('outbox', row.id, again));
-          if (row.status === 'uncertain' && enrolment)
-            moves.push({ enrolment, cause: { by: 'person', does: 'send_again' } });
+          // It is the user's word that one may be sent again of which nobody knows; the others may still be repeated as they are.
+          const isDecided = row.status === 'uncertain';
+          changes.push(update('outbox', row.id, isDecided ? { ...again, doubtSince: undefined } : again));
+          if (isDecided && enrolment) moves.push({ enrolment, cause: { by: 'person', does: 'send_again' } });
         }
         await turn(transaction, { changes, moves }, { ...desk.parts, ...given });
         return { effect: NO_EFFECT, value: rows.length };
