@@ -5,6 +5,7 @@ import type { FilterTree } from '$lib/core/filter-tree';
 import type { Id } from '$lib/core/ids';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Contact } from '$lib/core/rows/contacts';
+import type { WorkspaceView } from '$lib/core/tables';
 import { words } from '$lib/core/words';
 import {
   addToList,
@@ -42,7 +43,10 @@ export function contactEdits(
   matching: (filters: FilterTree) => Promise<Id[]>
 ): WorkerApi['contacts'] {
   /** The same effect on each contact chosen, in batches; returns how many it concerned. */
-  async function forEach(choice: ContactChoice, effectOf: (contact: Contact, given: Cause) => Effect): Promise<number> {
+  async function forEach(
+    choice: ContactChoice,
+    effectOf: (contact: Contact, given: Cause, view: WorkspaceView) => Effect
+  ): Promise<number> {
     const ids = await findContacts(choice);
     let concerned = 0;
     for (
@@ -53,8 +57,9 @@ export function contactEdits(
       const batch = ids.slice(start, start + size);
       concerned += await desk.edit(async (transaction, given) => {
         const contacts = await transaction.getMany('contacts', batch);
+        const view = await transaction.view();
         const effects = contacts.flatMap((contact) =>
-          contact ? [effectOf(contact, { ...given, via: 'manual' })] : []
+          contact ? [effectOf(contact, { ...given, via: 'manual' }, view)] : []
         );
         const value = effects.filter(({ changes, events }) => changes.length + events.length > 0).length;
         return { effect: together(...effects), value };
@@ -78,7 +83,11 @@ export function contactEdits(
     restore: async (ids) => {
       await forEach({ ids }, showContact);
     },
-    addToList: (choice, listId) => forEach(choice, (contact, given) => addToList(contact, listId, given)),
+    addToList: (choice, listId) =>
+      // The list may have been removed meanwhile, in another tab.
+      forEach(choice, (contact, given, { lists }) =>
+        lists.has(listId) ? addToList(contact, listId, given) : NO_EFFECT
+      ),
     removeFromList: (choice, listId) => forEach(choice, (contact, given) => removeFromList(contact, listId, given)),
     addIdentity: ({ contactId, kind, value }) =>
       desk.tryEdit(async (transaction) => {
@@ -121,16 +130,17 @@ async function savedContact(
   const read = readContact({ ...draft, attributes: attributes.value }, view.settings.get('workspace')?.country ?? 'FR');
   if (!read.ok) return read;
   const found = await transaction.getMany('identities', identityKeysOf(read.value));
+  const listIds = (draft.listIds ?? []).filter((id) => view.lists.has(id));
   const free = refuseTaken(read.value, found, draft.id ?? null);
   if (!free.ok) return free;
   if (draft.id === undefined) {
-    const { contact, ...effect } = createContact(free.value, draft.listIds ?? [], given);
+    const { contact, ...effect } = createContact(free.value, listIds, given);
     return ok({ id: contact.id, effect: together(effect, linksOf(contact, draft, given)) });
   }
   const contact = await transaction.get('contacts', draft.id);
   if (!contact) return failed(words('words.contact.gone'));
   const updated = updateContact(contact, patchOf(draft, free.value), given);
-  const listed = (draft.listIds ?? []).map((listId) => addToList(contact, listId, given));
+  const listed = listIds.map((listId) => addToList(contact, listId, given));
   return ok({ id: contact.id, effect: together(updated, ...listed, linksOf(contact, draft, given)) });
 }
 

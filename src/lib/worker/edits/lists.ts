@@ -4,7 +4,7 @@ import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { removeFromList, together } from '$lib/records/contacts';
 import type { WorkerApi } from '../api';
-import { NO_EFFECT, type Desk } from '../desk';
+import type { Desk } from '../desk';
 import type { Removals, Step } from '../removals';
 import { namedRefusal } from './names';
 
@@ -26,24 +26,22 @@ export function listEdits(desk: Desk, removals: Removals): WorkerApi['lists'] {
       }),
     remove: (id) =>
       removals.remove(async (step) => {
+        // The last transaction finds nobody on the list and removes it: nobody can come onto it in between.
         for (;;) {
           const taken = await emptied(step, id);
-          if (!taken.ok) return taken;
-          if (taken.value === 0) break;
+          if (!taken.ok || taken.value === 0) return taken;
         }
-        return step(async (transaction) => {
-          if (!(await transaction.get('lists', id))) return failed(words('words.list.gone'));
-          return ok({ effect: { changes: [remove('lists', id)], events: [] }, value: undefined });
-        });
       })
   };
 }
 
 /** Takes contacts off the list, some in each transaction; returns how many. */
+/** Takes some off the list; removes it where nobody is on it any more. Returns how many were taken off. */
 function emptied(step: Step, listId: Id): Promise<Result<number>> {
   return step(async (transaction, given) => {
+    if (!(await transaction.get('lists', listId))) return failed(words('words.list.gone'));
     const members = await transaction.query('contacts', { index: 'listIds', equals: listId, limit: BATCH });
-    if (members.length === 0) return ok({ effect: NO_EFFECT, value: 0 });
+    if (members.length === 0) return ok({ effect: { changes: [remove('lists', listId)], events: [] }, value: 0 });
     const effects = members.map((contact) => removeFromList(contact, listId, { ...given, via: 'manual' }));
     return ok({ effect: together(...effects), value: members.length });
   });
