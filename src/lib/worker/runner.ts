@@ -199,11 +199,11 @@ export class Runner {
         );
         for (const [index, enrolment] of due.entries()) {
           const isHidden = contacts[index]?.hiddenAt !== undefined;
-          const isPaused = automations.get(enrolment.automationId)?.status === 'paused';
+          const isRunning = automations.get(enrolment.automationId)?.status === 'active';
           const { isHeld, unread } = limitOf(enrolment);
           const { id, contactId, dueAt = now } = enrolment;
           const first = firstDue.get(contactId) ?? dueAt;
-          if (isPaused || isHidden || isHeld) held.add(id);
+          if (!isRunning || isHidden || isHeld) held.add(id);
           else if (dueAt === first) {
             firstDue.set(contactId, dueAt);
             moves.push({ enrolment, cause: { by: 'time', ...(unread === undefined ? {} : { unread }) } });

@@ -262,7 +262,7 @@ class Turn {
   }
 
   private isRunning({ automationId }: Enrolment): boolean {
-    return this.view.automations.get(automationId)?.status !== 'paused';
+    return this.view.automations.get(automationId)?.status === 'active';
   }
 
   private async loadContacts(ids: readonly string[]): Promise<void> {
