@@ -71,7 +71,7 @@ export class Faults {
 
   strike(name: FaultName): void {
     this.struck.set(name, (this.struck.get(name) ?? 0) + 1);
-    this.simulation.scheduler.note(null, `FAULT ${name}`);
+    this.simulation.scheduler.tell(null, `FAULT ${name}`);
   }
 
   /** Whether an error is one that was made on purpose. */

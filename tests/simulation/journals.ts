@@ -30,9 +30,13 @@ export function addedTo({ touched }: Commit, mirror: Mirror): Added[] {
     const before = row?.before as Enrolment | undefined;
     const after = (row === undefined ? mirror.get('enrolments', enrolmentId) : row.after) as Enrolment | undefined;
     if (after === undefined) return [];
-    const known = before?.entries?.length ?? 0;
-    const made = (blocks.get(enrolmentId) ?? []).sort((one, other) => one.seq - other.seq);
-    const entries = [...made.flatMap((block) => block.entries), ...(after.entries ?? [])].slice(known);
+    // One that comes back brings its journal along.
+    const known = before ?? mirror.buried('enrolments', enrolmentId);
+    const made = (blocks.get(enrolmentId) ?? [])
+      .filter(({ seq }) => seq >= (known?.seq ?? 0))
+      .sort((one, other) => one.seq - other.seq);
+    const all = [...made.flatMap((block) => block.entries), ...(after.entries ?? [])];
+    const entries = all.slice(known?.entries?.length ?? 0);
     return entries.length === 0 ? [] : [{ enrolmentId, entries, before, after }];
   });
 }

@@ -57,7 +57,7 @@ export class Network {
   fetch(tab: Tab, url: string, init: Init): Promise<Answer> {
     const { simulation, random } = this;
     const wire = wireOf(url, init);
-    simulation.scheduler.note(tab, `fetch ${wire.method} ${wire.url.pathname} ${wire.rowId ?? ''}`);
+    simulation.scheduler.tell(tab, `fetch ${wire.method} ${wire.url.pathname} ${wire.rowId ?? ''}`);
     simulation.guard(() => this.outside.leaving(tab, wire));
     return new Promise((resolve, reject) => {
       let isOver = false;
@@ -82,6 +82,7 @@ export class Network {
         const said = this.answer(wire, trouble);
         if (trouble === 'lost answer' || !simulation.isOnline) return fail(random.between(1, 40 * SECOND));
         later(random.between(1, 200) + slowly, `answer ${said.status}`, () => {
+          simulation.scheduler.tell(tab, `is answered ${said.status} ${wire.rowId ?? ''}`);
           this.noteAsked(wire, said);
           resolve(toAnswer(said));
         });
@@ -93,7 +94,8 @@ export class Network {
     const { outside, random } = this;
     switch (trouble) {
       case 'answered twice':
-        outside.answer(wire);
+        // A call without a key is not repeated on its way by anybody.
+        if (outside.hasKey(wire)) outside.answer(wire);
         return outside.answer(wire);
       case 'status 400':
         return { status: 400, body: { code: 'invalid_parameter', message: 'to is not valid' } };

@@ -4,7 +4,8 @@ export interface Report {
   readonly hash: number;
   /** In words; null: all holds. */
   readonly violation: string | null;
-  /** The end of what happened, where something does not hold. */
+  /** What happened in the world, and the last turns, where something does not hold. */
+  readonly story: string[];
   readonly trace: string[];
   readonly coverage: { runs: number; units: [string, number][]; faults: [string, number][] };
 }

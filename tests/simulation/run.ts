@@ -13,6 +13,9 @@ export interface Outcome {
   readonly hash: number;
   readonly turns: number;
   readonly violation: Violation | null;
+  /** What happened in the world, oldest first. */
+  readonly story: readonly string[];
+  /** The last turns. */
   readonly trace: readonly string[];
   readonly coverage: Coverage;
 }
@@ -35,7 +38,15 @@ export async function run(seed: number, machine: Machine = memoryMachine()): Pro
   }
   const { coverage, faults, scheduler, violation } = simulation;
   coverage.add({ runs: 1, units: [], faults: faults.struck });
-  return { seed, hash: scheduler.hash, turns: scheduler.turns, violation, trace: scheduler.trace(), coverage };
+  return {
+    seed,
+    hash: scheduler.hash,
+    turns: scheduler.turns,
+    violation,
+    story: scheduler.story(),
+    trace: scheduler.trace(),
+    coverage
+  };
 }
 
 function stackOf(error: unknown): string {

@@ -46,6 +46,7 @@ export class Scheduler {
   private timersMade = 0;
   private monotonic: Milliseconds = 0;
   private readonly lines: string[] = [];
+  private readonly told: string[] = [];
 
   constructor(
     private readonly random: Random,
@@ -60,7 +61,7 @@ export class Scheduler {
   /** Somebody sets the clock, or the computer sleeps: timers do not notice. */
   setClock(by: Milliseconds): void {
     this.offset += by;
-    this.note(null, `clock ${by > 0 ? '+' : ''}${by}`);
+    this.tell(null, `clock ${by > 0 ? '+' : ''}${by}`);
   }
 
   /** Waits for its turn. Never resolves once the owner is dead. `isBlocked`: as long as it says so, the turn goes to others. */
@@ -104,12 +105,23 @@ export class Scheduler {
     }
   }
 
-  /** What happened last, oldest first. */
+  /** What happened last, turn by turn, oldest first. */
   trace(): readonly string[] {
     return this.lines;
   }
 
-  note(owner: Owner | null, label: string): void {
+  /** What happened in the world: what people do, faults, what leaves and arrives. */
+  story(): readonly string[] {
+    return this.told;
+  }
+
+  /** Something that a reader of the run wants to know. */
+  tell(owner: Owner | null, label: string): void {
+    this.note(owner, label);
+    this.told.push(this.lines[this.lines.length - 1] as string);
+  }
+
+  private note(owner: Owner | null, label: string): void {
     const line = `${owner?.name ?? '-'} ${label}`;
     let { hash } = this;
     for (let at = 0; at < line.length; at++) hash = Math.imul(hash ^ line.charCodeAt(at), 0x01000193);

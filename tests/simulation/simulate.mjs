@@ -61,16 +61,15 @@ function work() {
 }
 
 /** @param {import('./report').Report} report */
-function tell({ seed, violation, trace }) {
+function tell({ seed, violation, story, trace }) {
   console.log(`\nSeed ${seed}: ${violation}`);
   const lines = Number(values.trace);
-  if (lines > 0)
-    console.log(
-      trace
-        .slice(-lines)
-        .map((line) => `  ${line}`)
-        .join('\n')
-    );
+  if (lines > 0) {
+    console.log('What happened:');
+    for (const line of story.slice(-3 * lines)) console.log(`  ${line}`);
+    console.log('The last turns:');
+    for (const line of trace.slice(-lines)) console.log(`  ${line}`);
+  }
   console.log(`Again: npm run simulate -- --seed ${seed} --runs 1${values.dexie ? ' --dexie' : ''}`);
 }
 

@@ -100,7 +100,7 @@ export class Simulation {
     const storage = await this.machine.open();
     const tab = new Tab(this, `tab${++this.tabsOpened}`, storage, this.random.fork());
     this.tabs.push(tab);
-    this.scheduler.note(tab, 'opens');
+    this.scheduler.tell(tab, 'opens');
     tab.start();
     return tab;
   }

@@ -53,7 +53,7 @@ export class Tab implements Owner {
   die(): void {
     if (this.isDead) return;
     this.isDead = true;
-    this.simulation.scheduler.note(this, 'DIES');
+    this.simulation.scheduler.tell(this, 'DIES');
     this.simulation.scheduler.bury(this);
     this.simulation.lock.bury(this);
     if (this.simulation.isRealStorage && this.simulation.openBy !== this) this.storage.close();
@@ -62,20 +62,20 @@ export class Tab implements Owner {
   /** The browser stops it for a while, never inside a transaction. */
   freeze(): void {
     this.isFrozen = true;
-    this.simulation.scheduler.note(this, 'FREEZES');
+    this.simulation.scheduler.tell(this, 'FREEZES');
   }
 
   thaw(): void {
     this.isFrozen = false;
-    this.simulation.scheduler.note(this, 'THAWS');
+    this.simulation.scheduler.tell(this, 'THAWS');
   }
 
   /** A person does something here. Resolves when it is done, refused, or has failed as it was made to; never when the tab dies. */
   async act<T>(label: string, work: (edits: Edits) => Promise<T>): Promise<T | undefined> {
-    this.simulation.scheduler.note(this, `acts: ${label}`);
+    this.simulation.scheduler.tell(this, `acts: ${label}`);
     try {
       const value = await work(this.edits);
-      this.simulation.scheduler.note(this, `has acted: ${label} ${isRefusal(value) ? value.reason.key : ''}`);
+      this.simulation.scheduler.tell(this, `has acted: ${label} ${isRefusal(value) ? value.reason.key : ''}`);
       return value;
     } catch (error) {
       this.simulation.rejected(error);

@@ -6,11 +6,12 @@ process.on('message', (asked: { seeds: number[]; isDexie: boolean }) => void wor
 
 async function work(seeds: readonly number[]): Promise<void> {
   for (const seed of seeds) {
-    const { hash, violation, trace, coverage } = await run(seed);
+    const { hash, violation, story, trace, coverage } = await run(seed);
     const report: Report = {
       seed,
       hash,
       violation: violation?.message ?? null,
+      story: violation ? [...story] : [],
       trace: violation ? [...trace] : [],
       coverage: { runs: 1, units: [...coverage.units], faults: [...coverage.faults] }
     };

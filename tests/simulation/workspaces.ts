@@ -152,7 +152,7 @@ function contact(number: number, random: Random): Contact {
     email: `${id}@exemple.fr`,
     phone: `+336000000${String(number).padStart(2, '0')}`,
     attributes: {
-      FIRSTNAME: `Prénom ${id}`,
+      FIRSTNAME: `Prénom ${number}`,
       CITY: random.pick(['Lyon', 'Nantes']),
       SEEN: random.pick(['2020-01-06', '1990-01-09'])
     },

@@ -1,15 +1,29 @@
 import { databaseIsAsCommitted } from './database';
+import { effectsOnce } from './effects';
+import { everyoneEnters } from './entering';
 import type { Invariant } from './invariant';
+import { journalsAreInOrder } from './journal';
 import { oneRunner } from './lease';
+import { sentWithPermission } from './permission';
 import { nothingLeftBehind } from './quiet';
+import { unitsAreReached } from './reached';
+import { nothingIsOrphaned } from './references';
 import { acceptedOnce } from './sending';
 import { statisticsAreTheJournal } from './statistics';
+import { waitsAreFair } from './waiting';
 
-/** Everything that must hold, in the order in which it is asked at the end of a run. */
+/** Everything that must hold, in the order in which it is asked. */
 export const INVARIANTS: readonly Invariant[] = [
-  databaseIsAsCommitted,
+  unitsAreReached,
   oneRunner,
+  effectsOnce,
+  everyoneEnters,
+  waitsAreFair,
+  journalsAreInOrder,
+  sentWithPermission,
   acceptedOnce,
   statisticsAreTheJournal,
-  nothingLeftBehind
+  nothingLeftBehind,
+  nothingIsOrphaned,
+  databaseIsAsCommitted
 ];

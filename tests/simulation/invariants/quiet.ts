@@ -11,7 +11,8 @@ export const nothingLeftBehind: Invariant = (simulation) => ({
     if (intent) throw new Violation(NAME, `${intent.outboxIds.join(', ')} are still on their way`);
     const unmatched = mirror.all('events').find((event) => event.unmatched);
     if (unmatched) throw new Violation(NAME, `event ${unmatched.id} (${unmatched.type}) was never matched`);
-    const due = mirror.all('enrolments').find(({ dueAt = Infinity }) => dueAt <= now);
+    const isRunning = (automationId: string): boolean => mirror.get('automations', automationId)?.status === 'active';
+    const due = mirror.all('enrolments').find((one) => (one.dueAt ?? Infinity) <= now && isRunning(one.automationId));
     if (due) throw new Violation(NAME, `${due.id} is due and does not move (${JSON.stringify(due.wait)})`);
     const row = mirror.all('outbox').find(({ status, dueAt }) => status === 'queued' && dueAt <= now);
     if (row) throw new Violation(NAME, `${row.id} is due and does not leave`);

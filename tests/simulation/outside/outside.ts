@@ -54,8 +54,13 @@ export class Outside {
       channel
     };
     this.acceptances.push(acceptance);
-    this.simulation.scheduler.note(null, `ACCEPTED ${acceptance.rowId}`);
+    this.simulation.scheduler.tell(null, `ACCEPTED ${acceptance.rowId}`);
     return acceptance;
+  }
+
+  /** Whether the provider knows a call that it gets again. */
+  hasKey({ url }: Wire): boolean {
+    return url.pathname === '/v3/smtp/email' || url.origin === HOSTS.onesignal;
   }
 
   answer(wire: Wire): Said {

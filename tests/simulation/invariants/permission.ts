@@ -1,0 +1,58 @@
+import type { Contact } from '$lib/core/rows/contacts';
+import type { Intent, OutboundRequest } from '$lib/core/rows/messages';
+import { SECOND } from '$lib/core/instants';
+import { Violation } from '../simulation';
+import type { Invariant } from './invariant';
+
+const CONSENT = 'nothing is sent without consent, at the moment of sending';
+const TIME = 'nothing is sent before its time, and whoever asks for a pause gets it';
+const MARKED = 'nothing leaves that was not marked first';
+
+/** Looked at when a message is marked to leave, and when it leaves. */
+export const sentWithPermission: Invariant = (simulation) => {
+  const { mirror, network } = simulation;
+  network.outside.leavings.push((_, { rowId }) => {
+    const id = rowId ?? '';
+    if (!mirror.all('intents').some(({ outboxIds }) => outboxIds.includes(id))) throw new Violation(MARKED, id);
+  });
+  return {
+    committed: ({ touched, at, role }) => {
+      for (const { table, before, after } of touched) {
+        if (table === 'intents' && before === undefined && after !== undefined)
+          for (const id of (after as Intent).outboxIds) {
+            const row = mirror.get('outbox', id);
+            const contact = row && mirror.get('contacts', row.contactId);
+            if (!row) throw new Violation(MARKED, `${id} is marked and is not there`);
+            if (!contact || contact.hiddenAt !== undefined || isRefused(row.request, contact))
+              throw new Violation(CONSENT, `${id} is about to leave`);
+            if (row.dueAt > at)
+              throw new Violation(TIME, `${id} is about to leave at ${at}, and is due at ${row.dueAt}`);
+            const until = mirror.get('accounts', row.accountId ?? '')?.paused;
+            if (until && (until.until ?? Infinity) > at + SECOND)
+              throw new Violation(TIME, `${id} is about to leave, and its account rests`);
+          }
+        if (table !== 'outbox' || role !== 'engine' || after === undefined) continue;
+        const row = after as { id: string; status: string; dueAt: number; attempts: number; reason?: { key: string } };
+        const isNews = (before as { attempts?: number } | undefined)?.attempts !== row.attempts;
+        const asked = network.asked.findLast(({ rowId }) => rowId === row.id);
+        if (
+          isNews &&
+          asked &&
+          row.status === 'queued' &&
+          row.reason?.key === 'words.provider.too_fast' &&
+          at - asked.at < 10 * SECOND
+        )
+          if (row.dueAt < asked.until - SECOND)
+            throw new Violation(TIME, `${row.id} is due at ${row.dueAt}, and was to wait until ${asked.until}`);
+      }
+    }
+  };
+};
+
+function isRefused(request: OutboundRequest, { blocklist }: Contact): boolean {
+  if (request.channel === 'email')
+    return request.kind === 'marketing'
+      ? blocklist?.campaigns === true
+      : (blocklist?.transactionalSenderIds.includes(request.senderId) ?? false);
+  return request.channel === 'sms' && request.kind === 'promotional' && blocklist?.sms === true;
+}
