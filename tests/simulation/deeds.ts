@@ -147,7 +147,7 @@ function submitted({ simulation, random }: World): Doing {
   const email = random.chance(0.5) && known !== undefined ? known : `inscrite${random.between(0, 3)}@exemple.fr`;
   return {
     label: 'submits a form',
-    work: (edits) => edits.forms.submit('f1', { values: { email }, consent: true } as never)
+    work: (edits) => edits.forms.submit('f1', { values: { email }, consent: true })
   };
 }
 
@@ -225,7 +225,7 @@ function voucher({ simulation, random }: World): Doing | null {
     worth: null,
     expiresAt: simulation.now + random.pick([HOUR, 2 * DAY])
   };
-  return { label: 'a voucher', work: (edits) => edits.loyalty.createVoucher(draft as never) };
+  return { label: 'a voucher', work: (edits) => edits.loyalty.createVoucher(draft) };
 }
 
 function deal({ simulation, random }: World): Doing | null {

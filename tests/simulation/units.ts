@@ -31,7 +31,7 @@ export function someTrigger(random: Random, among: readonly TriggerDefinition[] 
       ...(fields as Fields),
       ...(DAILY.has(definition.id) ? { time: '09:30' } : {})
     },
-    properties: properties as Fields
+    properties: properties
   };
 }
 
