@@ -2,10 +2,11 @@ import { MINUTE, SECOND } from '$lib/core/instants';
 import { made, someDeed, type World } from './deeds';
 import { incident } from './incidents';
 import type { Random } from './random';
+import type { Scale } from './scale';
 import type { Simulation } from './simulation';
 
 /** What happens: people do things, time passes, tabs open, freeze and die, and nobody waits for anybody. */
-export async function live(simulation: Simulation, random: Random): Promise<void> {
+export async function live(simulation: Simulation, random: Random, { deeds }: Scale): Promise<void> {
   const { scheduler } = simulation;
   const hasFailed = (): boolean => simulation.violation !== null;
   const world: World = { simulation, random, plans: new Map() };
@@ -17,7 +18,7 @@ export async function live(simulation: Simulation, random: Random): Promise<void
     void tab.act(label, work);
     await scheduler.pass(2 * SECOND, hasFailed);
   }
-  for (let left = random.between(20, 60); left > 0 && !hasFailed(); left--) {
+  for (let left = random.between(...deeds); left > 0 && !hasFailed(); left--) {
     const tab = simulation.awake.length > 0 ? random.pick(simulation.awake) : await simulation.openTab();
     const deed = someDeed(world);
     if (deed) void tab.act(deed.label, deed.work);

@@ -3,6 +3,7 @@ import { live } from './histories';
 import { INVARIANTS } from './invariants';
 import { memoryMachine } from './machines';
 import { Random } from './random';
+import { SMALL, WHOLE } from './scale';
 import { settle } from './settle';
 import { Simulation, Violation, type Machine } from './simulation';
 import { workspace } from './workspaces';
@@ -27,14 +28,16 @@ export async function run(seed: number, machine: Machine = memoryMachine()): Pro
   simulation.listen();
   try {
     await simulation.prepare(workspace(random.fork()));
-    await live(simulation, random.fork());
-    await settle(simulation, random.fork());
+    const scale = machine.isReal ? SMALL : WHOLE;
+    await live(simulation, random.fork(), scale);
+    await settle(simulation, random.fork(), scale);
   } catch (error) {
     if (!(error instanceof Violation)) simulation.violated(new Violation('the run comes to its end', stackOf(error)));
     else simulation.violated(error);
   } finally {
     simulation.unlisten();
     for (const tab of simulation.tabs) tab.die();
+    await machine.end();
   }
   const { coverage, faults, scheduler, violation } = simulation;
   coverage.add({ runs: 1, units: [], faults: faults.struck });

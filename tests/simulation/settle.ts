@@ -1,16 +1,14 @@
-import { DAY, HOUR, SECOND } from '$lib/core/instants';
+import { SECOND, type Milliseconds } from '$lib/core/instants';
 import type { Random } from './random';
+import type { Scale } from './scale';
 import { START, Violation, type Simulation } from './simulation';
 import type { Tab } from './tab';
-
-/** How time goes on at the end: most waits end, and what a provider remembers it forgets. */
-const LEAPS = [0, HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY];
 
 /**
  * Nothing goes wrong any more: one tab, a healthy network, room on the disk, a clock that is right. The user says what is to become of
  * what waits for a word. Then time goes on until nothing is due, everything is checked, and the app is opened once more and used.
  */
-export async function settle(simulation: Simulation, random: Random): Promise<void> {
+export async function settle(simulation: Simulation, random: Random, { leaps, calm }: Scale): Promise<void> {
   if (simulation.violation) return;
   simulation.faults.end();
   simulation.isOnline = true;
@@ -18,13 +16,13 @@ export async function settle(simulation: Simulation, random: Random): Promise<vo
   const [survivor] = random.chance(0.5) ? simulation.awake : [];
   for (const tab of simulation.tabs) if (tab !== survivor) tab.die();
   const tab = survivor ?? (await simulation.openTab());
-  await calm(simulation, tab);
+  await comeToRest(simulation, tab, calm);
   await simulation.perform(tab, 'accounts may send again', async (edits) => {
     for (const { id } of simulation.mirror.all('accounts')) await edits.accounts.resume(id);
   });
-  for (const leap of LEAPS) {
+  for (const leap of leaps) {
     simulation.scheduler.setClock(leap);
-    await calm(simulation, tab);
+    await comeToRest(simulation, tab, calm);
   }
   await simulation.check(tab.storage);
   if (hasFailed(simulation)) return;
@@ -36,9 +34,8 @@ function hasFailed({ violation }: Simulation): boolean {
   return violation !== null;
 }
 
-/** As long as it takes the runner to notice, look and send, with retries. */
-async function calm(simulation: Simulation, tab: Tab): Promise<void> {
-  await simulation.scheduler.pass(65 * SECOND, () => simulation.violation !== null);
+async function comeToRest(simulation: Simulation, tab: Tab, time: Milliseconds): Promise<void> {
+  await simulation.scheduler.pass(time, () => simulation.violation !== null);
   if (!tab.engine.lease.isHeld && simulation.violation === null)
     throw new Violation('the app goes on', 'the only tab does not run the engine');
 }

@@ -1,12 +1,14 @@
 // One process of `npm run simulate`: gets a range of seeds, tells of each run.
+import 'fake-indexeddb/auto';
+import { dexieMachine, memoryMachine } from './machines';
 import { run } from './run';
 import type { Report } from './report';
 
-process.on('message', (asked: { seeds: number[]; isDexie: boolean }) => void work(asked.seeds));
+process.on('message', (asked: { seeds: number[]; isDexie: boolean }) => void work(asked));
 
-async function work(seeds: readonly number[]): Promise<void> {
+async function work({ seeds, isDexie }: { seeds: readonly number[]; isDexie: boolean }): Promise<void> {
   for (const seed of seeds) {
-    const { hash, violation, story, trace, coverage } = await run(seed);
+    const { hash, violation, story, trace, coverage } = await run(seed, isDexie ? dexieMachine() : memoryMachine());
     const report: Report = {
       seed,
       hash,
