@@ -92,7 +92,7 @@ export function automationEdits(desk: Desk, removals: Removals): WorkerApi['auto
             ...(others === 'finish' ? {} : { switching: await switchingTo(transaction, version, others) })
           }).changes
         ];
-        if (automation.status === 'paused') changes.push(...(await holdJourneys(transaction, id, false, now)));
+        if (automation.status !== 'active') changes.push(...(await holdJourneys(transaction, id, false, now)));
         return ok({ effect: { changes, events: [] }, value: { versionNumber } });
       }),
     switchPreview: async (id, choice, target) =>
