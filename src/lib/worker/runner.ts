@@ -28,6 +28,8 @@ const LONGEST_LOOK = 30 * SECOND;
 export class Runner {
   private cancelTimer: Cancel = () => undefined;
   private looking: Promise<void> | null = null;
+  /** Journeys that were due by then have moved, or are held. */
+  private movedUpTo: Instant = 0;
   /** Whether what the runner before has left is sorted out. */
   private isRecovered = false;
   private again = false;
@@ -185,6 +187,7 @@ export class Runner {
     for (;;) {
       const more = await this.transact(async (transaction) => {
         const now = this.parts.now();
+        this.movedUpTo = now;
         const limit = BATCH + held.size;
         const due = (await transaction.query('enrolments', { index: 'dueAt', from: 0, to: now, limit })).filter(
           ({ id }) => !held.has(id)
@@ -224,7 +227,8 @@ export class Runner {
   async nextDue(): Promise<Instant> {
     const now = this.parts.now();
     return this.parts.storage.read(async (reader): Promise<Instant> => {
-      const [enrolment] = await reader.query('enrolments', { index: 'dueAt', from: now + 1, limit: 1 });
+      // What has become due during this look is met by the next one, not overlooked.
+      const [enrolment] = await reader.query('enrolments', { index: 'dueAt', from: this.movedUpTo + 1, limit: 1 });
       return Math.min(
         enrolment?.dueAt ?? Infinity,
         await this.dispatcher.nextDue(reader, now),
