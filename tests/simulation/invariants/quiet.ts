@@ -1,4 +1,6 @@
+import { SECOND } from '$lib/core/instants';
 import { Violation } from '../simulation';
+import { isHeldBySource } from './waiting';
 import type { Invariant } from './invariant';
 
 const NAME = 'nothing is left behind';
@@ -12,9 +14,12 @@ export const nothingLeftBehind: Invariant = (simulation) => ({
     const unmatched = mirror.all('events').find((event) => event.unmatched);
     if (unmatched) throw new Violation(NAME, `event ${unmatched.id} (${unmatched.type}) was never matched`);
     const isRunning = (automationId: string): boolean => mirror.get('automations', automationId)?.status === 'active';
-    const due = mirror.all('enrolments').find((one) => (one.dueAt ?? Infinity) <= now && isRunning(one.automationId));
+    const due = mirror
+      .all('enrolments')
+      .filter((one) => (one.dueAt ?? Infinity) < now - SECOND && isRunning(one.automationId))
+      .find((one) => !isHeldBySource(simulation, one));
     if (due) throw new Violation(NAME, `${due.id} is due and does not move (${JSON.stringify(due.wait)})`);
-    const row = mirror.all('outbox').find(({ status, dueAt }) => status === 'queued' && dueAt <= now);
+    const row = mirror.all('outbox').find(({ status, dueAt }) => status === 'queued' && dueAt < now - SECOND);
     if (row) throw new Violation(NAME, `${row.id} is due and does not leave`);
     const active = mirror.all('enrolments').find(({ status }) => status === 'active');
     if (active) throw new Violation(NAME, `${active.id} is on its way and waits for nothing`);

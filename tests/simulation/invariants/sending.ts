@@ -28,7 +28,8 @@ export const acceptedOnce: Invariant = ({ mirror, network }) => {
         const row = mirror.get('outbox', rowId);
         // Its journey was ended, or consent withdrawn, while a lost answer was to be asked for again: that it was tried is told.
         const isGivenUp = row !== undefined && GIVEN_UP.has(row.status) && row.attempts > 0;
-        if (row && !isGivenUp && !KNOWN_AS_SENT.has(row.status))
+        // Whoever sends again what may have arrived has the answer of the last try.
+        if (row && !sentAgain.has(rowId) && !isGivenUp && !KNOWN_AS_SENT.has(row.status))
           throw new Violation(NAME, `${rowId} was accepted, and is said to be ${row.status}`);
       }
     }

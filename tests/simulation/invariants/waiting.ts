@@ -77,6 +77,16 @@ function passed(simulation: Simulation, { at, touched }: Commit, enrolment: Enro
   }
 }
 
+/** Whether a source may still tell of the event from before the limit. */
+export function isHeldBySource(simulation: Simulation, { wait }: Enrolment): boolean {
+  if (wait?.for !== 'event') return false;
+  const { event, limit } = wait;
+  return outlets(simulation).some(
+    ({ id, delivers }) =>
+      delivers.includes(event) && (simulation.mirror.get('cursors', id)?.watermark ?? 0) < (limit ?? Infinity)
+  );
+}
+
 function outlets({ mirror }: Simulation): { id: string; delivers: readonly string[] }[] {
   return [...sources.values()].flatMap(({ id, provider, delivers }) =>
     provider === 'sandbox'
