@@ -149,7 +149,7 @@ function contact(number: number, random: Random): Contact {
   const id = contactId(number);
   return {
     id,
-    email: `${id}@exemple.fr`,
+    email: `adresse~${number}~@exemple.fr`,
     phone: `+336000000${String(number).padStart(2, '0')}`,
     attributes: {
       FIRSTNAME: `Prénom ${number}`,

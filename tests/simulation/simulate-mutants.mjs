@@ -1,0 +1,108 @@
+// npm run simulate:mutants [-- --runs N] [--only TEXT]: puts each deliberate fault of mutants.ts into the engine and shows that the
+// simulation catches it.
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { runnerImport } from 'vite';
+import { bundle } from './bundle.mjs';
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '600' }, only: { type: 'string', default: '' } }
+});
+const most = Number(values.runs);
+const FIRST = 1;
+/** A fault may make a run endless. */
+const LONGEST = 5 * 60_000;
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** @type {{ module: typeof import('./mutants') }} */
+const { module } = await runnerImport('/tests/simulation/mutants.ts', { configFile: false, root, logLevel: 'error' });
+const mutants = module.MUTANTS.filter(({ name }) => name.includes(values.only));
+const ahead = mutants.map((mutant, number) => ({ mutant, number }));
+let survived = 0;
+const plain = await bundle('plain');
+
+await Promise.all(Array.from({ length: availableParallelism() }, work));
+console.log(`\n${mutants.length - survived} of ${mutants.length} faults are caught`);
+process.exitCode = survived > 0 ? 1 : 0;
+
+async function work() {
+  for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
+    const { mutant, number } = next;
+    const caught = await firstCatch(await bundle(`mutant-${number}`, [faultOf(mutant)]), FIRST, most);
+    // What fails without the fault too says nothing of it.
+    const isOwn = caught !== null && (await firstCatch(plain, caught.seed, 1)) === null;
+    if (!isOwn) survived++;
+    console.log(
+      !isOwn
+        ? `SURVIVED  ${mutant.name}, ${caught === null ? `${most} runs` : `seed ${caught.seed} fails without it too`}`
+        : `caught    ${mutant.name}\n          at seed ${caught.seed}: ${caught.violation?.split('\n')[0]?.slice(0, 200)}`
+    );
+  }
+}
+
+/**
+ * Puts the fault into the file as it is read.
+ * @param {import('./mutants').Mutant} mutant
+ * @returns {import('vite').Plugin}
+ */
+function faultOf({ name, file, replace: [from, to] }) {
+  let isIn = false;
+  return {
+    name: 'mutant',
+    enforce: 'pre',
+    transform: (code, id) => {
+      if (!id.endsWith(`/src/lib/${file}`)) return null;
+      if (code.split(from).length !== 2) throw new Error(`${name}: its text is not in ${file} exactly once`);
+      isIn = true;
+      return code.replace(from, () => to);
+    },
+    buildEnd: (error) => {
+      if (!error && !isIn) throw new Error(`${name}: ${file} is not part of the simulation`);
+    }
+  };
+}
+
+/**
+ * Runs seed after seed until something does not hold; null where everything always does.
+ * @param {string} file
+ * @param {number} first
+ * @param {number} runs
+ * @returns {Promise<import('./report').Report | null>}
+ */
+function firstCatch(file, first, runs) {
+  return new Promise((resolve) => {
+    const child = fork(file, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    /** @param {import('./report').Report | null} report */
+    const end = (report) => {
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      resolve(report);
+    };
+    let seed = first - 1;
+    const timer = setTimeout(() => end(stuck(seed, 'it never comes to an end')), LONGEST);
+    child.on('exit', () => end(stuck(seed, 'it breaks off')));
+    child.on('message', (/** @type {import('./report').Report | null} */ report) => {
+      seed = report?.seed ?? seed;
+      if (report === null || report.violation !== null) end(report);
+    });
+    child.send({ seeds: Array.from({ length: runs }, (_, at) => first + at), isDexie: false });
+  });
+}
+
+/**
+ * @param {number} after
+ * @param {string} violation
+ * @returns {import('./report').Report}
+ */
+function stuck(after, violation) {
+  return {
+    seed: after + 1,
+    hash: 0,
+    violation,
+    story: [],
+    trace: [],
+    coverage: { runs: 0, units: [], faults: [] }
+  };
+}
