@@ -62,14 +62,14 @@ export function someDeed(world: World): Doing | null {
 }
 
 /** Makes an automation and publishes it: as often as it takes until one has no problems. */
-export function made(world: World, name: string): Doing {
+export function made(world: World, name: string, number: number | null): Doing {
   const { random, plans } = world;
   return {
     label: `publishes ${name}`,
     work: async (edits) => {
       const id = await edits.automations.create(name);
       for (let left = 6; left > 0; left--) {
-        const draft = plan(random, [...plans.keys()][0] ?? id);
+        const draft = plan(random, [...plans.keys()][0] ?? id, number);
         await edits.automations.saveDraft(id, { graph: draft.graph, settings: draft.settings });
         const published = await edits.automations.publish(id, { existing: random.chance(0.15) });
         if (!published.ok) continue;

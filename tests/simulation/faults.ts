@@ -1,3 +1,4 @@
+import { SECOND } from '$lib/core/instants';
 import type { Random } from './random';
 import type { Simulation } from './simulation';
 import type { Tab } from './tab';
@@ -8,6 +9,7 @@ export const FAULTS = [
   'crash inside a transaction',
   'crash before a commit',
   'frozen tab',
+  'frozen at work',
   'second tab',
   'closed for long',
   'clock forward',
@@ -32,13 +34,14 @@ export type FaultName = (typeof FAULTS)[number];
 /** How likely what is, in one run. */
 interface Weather {
   readonly crash: number;
+  readonly freeze: number;
   readonly abort: number;
   readonly fullDisk: number;
   /** of each request to a provider */
   readonly network: number;
 }
 
-const CALM: Weather = { crash: 0, abort: 0, fullDisk: 0, network: 0 };
+const CALM: Weather = { crash: 0, freeze: 0, abort: 0, fullDisk: 0, network: 0 };
 
 /** A commit that the database refuses, on purpose. */
 const ABORTED = 'the simulation aborts this transaction';
@@ -57,6 +60,7 @@ export class Faults {
     const often = (probability: number): number => (random.chance(0.5) ? probability : 0);
     this.weather = {
       crash: often(random.pick([0.0005, 0.002, 0.008])),
+      freeze: often(0.001),
       abort: often(0.004),
       fullDisk: often(0.002),
       network: often(random.pick([0.15, 0.5]))
@@ -82,8 +86,14 @@ export class Faults {
       : cause !== undefined && Faults.isOurs(cause);
   }
 
-  /** At a point outside any transaction the tab may die. */
+  /** At a point outside any transaction the tab may die, or stand still for longer than others wait for it. */
   between(tab: Tab): void {
+    if (!tab.isFrozen && this.random.chance(this.weather.freeze)) {
+      this.strike('frozen at work');
+      tab.freeze();
+      const { scheduler } = this.simulation;
+      scheduler.after(null, this.random.between(8, 50) * SECOND, 'thaws', () => tab.thaw());
+    }
     if (this.random.chance(this.weather.crash)) this.crash(tab, 'crash');
   }
 
@@ -97,12 +107,14 @@ export class Faults {
     if (this.random.chance(3 * this.weather.crash)) this.crash(tab, 'crash before a commit');
     if (this.random.chance(this.weather.abort)) {
       this.strike('aborted transaction');
+      this.simulation.disturb();
       throw new DOMException(ABORTED, 'AbortError');
     }
     if (this.fullFor === 0 && this.random.chance(this.weather.fullDisk)) this.fullFor = this.random.between(1, 40);
     if (this.fullFor > 0) {
       this.fullFor--;
       this.strike('full disk');
+      this.simulation.disturb();
       throw new DOMException(FULL, 'QuotaExceededError');
     }
   }

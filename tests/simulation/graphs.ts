@@ -1,7 +1,7 @@
 import { branchesOf } from '$lib/core/definitions';
 import { defaultSettings, type AutomationSettings, type Graph, type StepNode } from '$lib/core/graph';
 import type { Random } from './random';
-import { someStep, someTrigger, stepFields, type TriggerChoice } from './units';
+import { someStep, someTrigger, stepByNumber, stepFields, triggerByNumber, type TriggerChoice } from './units';
 
 /** A generated automation, and the events that enter it. Whether it may be published, publishing says. */
 export interface Plan {
@@ -10,10 +10,15 @@ export interface Plan {
   readonly triggers: readonly TriggerChoice[];
 }
 
-/** Branches that lead on, join, end, or lead back where a delay is on the way. `otherId`: an automation that a step may start. */
-export function plan(random: Random, otherId: string): Plan {
-  const triggers = Array.from({ length: random.chance(0.25) ? 2 : 1 }, () => someTrigger(random));
-  const steps = makeSteps(random, otherId);
+/**
+ * Branches that lead on, join, end, or lead back where a delay is on the way. `otherId`: an automation that a step may start.
+ * `number`: of the trigger and the step that are in it; null: whichever chance picks.
+ */
+export function plan(random: Random, otherId: string, number: number | null = null): Plan {
+  const triggers = Array.from({ length: random.chance(0.25) ? 2 : 1 }, (_, at) =>
+    at === 0 && number !== null ? triggerByNumber(random, number) : someTrigger(random)
+  );
+  const steps = makeSteps(random, otherId, number);
   return {
     triggers,
     settings: someSettings(random),
@@ -31,10 +36,10 @@ export function plan(random: Random, otherId: string): Plan {
   };
 }
 
-function makeSteps(random: Random, otherId: string): StepNode[] {
+function makeSteps(random: Random, otherId: string, number: number | null): StepNode[] {
   const ids = Array.from({ length: random.between(2, 8) }, (_, at) => `s${at + 1}`);
   return ids.map((id, at): StepNode => {
-    const definition = someStep(random);
+    const definition = at === 0 && number !== null ? stepByNumber(number) : someStep(random);
     const ahead = ids.slice(at + 1);
     const fields = stepFields(definition, random, { automationId: otherId, stepIds: ahead.length > 0 ? ahead : ids });
     const isBack = definition.id === 'rule.delay' && at > 0 && random.chance(0.25);

@@ -6,7 +6,7 @@ import type { Scale } from './scale';
 import type { Simulation } from './simulation';
 
 /** What happens: people do things, time passes, tabs open, freeze and die, and nobody waits for anybody. */
-export async function live(simulation: Simulation, random: Random, { deeds }: Scale): Promise<void> {
+export async function live(simulation: Simulation, random: Random, { deeds }: Scale, seed: number): Promise<void> {
   const { scheduler } = simulation;
   const hasFailed = (): boolean => simulation.violation !== null;
   const world: World = { simulation, random, plans: new Map() };
@@ -14,7 +14,8 @@ export async function live(simulation: Simulation, random: Random, { deeds }: Sc
   await simulation.openTab();
   for (let left = random.between(1, 3); left > 0; left--) {
     const tab = simulation.awake[0] ?? (await simulation.openTab());
-    const { label, work } = made(world, `Automation ${left}`);
+    const isFirst = world.plans.size === 0;
+    const { label, work } = made(world, `Automation ${left}`, isFirst ? seed : null);
     void tab.act(label, work);
     await scheduler.pass(2 * SECOND, hasFailed);
   }

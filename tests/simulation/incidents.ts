@@ -50,19 +50,19 @@ export async function incident(simulation: Simulation, random: Random): Promise<
       faults.strike('closed for long');
       for (const tab of alive) tab.die();
       await scheduler.pass(SECOND);
-      scheduler.setClock(random.pick([HOUR, 8 * HOUR, DAY, 3 * DAY, 20 * DAY]));
+      simulation.setClock(random.pick([HOUR, 8 * HOUR, DAY, 3 * DAY, 20 * DAY]));
       return;
     case 'clock forward':
       faults.strike('clock forward');
-      scheduler.setClock(random.between(MINUTE, 3 * HOUR));
+      simulation.setClock(random.between(MINUTE, 3 * HOUR));
       return;
     case 'clock back':
       faults.strike('clock back');
-      scheduler.setClock(-random.between(SECOND, 2 * HOUR));
+      simulation.setClock(-random.between(SECOND, 2 * HOUR));
       return;
     case 'sleep':
       // Timers stand still while the computer sleeps.
-      scheduler.setClock(random.pick([5 * MINUTE, HOUR, 9 * HOUR, 2 * DAY]));
+      simulation.setClock(random.pick([5 * MINUTE, HOUR, 9 * HOUR, 2 * DAY]));
       return;
     case 'time zone': {
       const [tab] = simulation.awake;

@@ -29,7 +29,7 @@ export async function run(seed: number, machine: Machine = memoryMachine()): Pro
   try {
     await simulation.prepare(workspace(random.fork()));
     const scale = machine.isReal ? SMALL : WHOLE;
-    await live(simulation, random.fork(), scale);
+    await live(simulation, random.fork(), scale, seed);
     await settle(simulation, random.fork(), scale);
   } catch (error) {
     if (!(error instanceof Violation)) simulation.violated(new Violation('the run comes to its end', stackOf(error)));

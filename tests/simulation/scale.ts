@@ -10,7 +10,7 @@ export interface Scale {
   readonly calm: Milliseconds;
 }
 
-export const WHOLE: Scale = { deeds: [20, 60], leaps: [0, HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY], calm: 65 * SECOND };
+export const WHOLE: Scale = { deeds: [20, 60], leaps: [0, HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY], calm: 45 * SECOND };
 
 /** For a real database, where each transaction costs a hundred times as much. */
 export const SMALL: Scale = { deeds: [6, 14], leaps: [0, 2 * DAY, 7 * DAY], calm: 35 * SECOND };

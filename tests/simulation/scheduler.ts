@@ -58,6 +58,11 @@ export class Scheduler {
     return Math.floor(this.offset + this.monotonic);
   }
 
+  /** Since the beginning, on the clock that nobody sets. */
+  get elapsed(): Milliseconds {
+    return this.monotonic;
+  }
+
   /** Somebody sets the clock, or the computer sleeps: timers do not notice. */
   setClock(by: Milliseconds): void {
     this.offset += by;

@@ -21,7 +21,7 @@ export async function settle(simulation: Simulation, random: Random, { leaps, ca
     for (const { id } of simulation.mirror.all('accounts')) await edits.accounts.resume(id);
   });
   for (const leap of leaps) {
-    simulation.scheduler.setClock(leap);
+    simulation.setClock(leap);
     await comeToRest(simulation, tab, calm);
   }
   await simulation.check(tab.storage);

@@ -33,7 +33,8 @@ await Promise.all(Array.from({ length: Math.min(availableParallelism(), runs) },
 
 const seconds = (Date.now() - started) / 1_000;
 console.log(`\n${done} runs in ${seconds.toFixed(1)} s: ${(done / seconds).toFixed(1)} a second`);
-console.log(`${units.size} units of the catalogue; faults: ${tableOf(faults)}`);
+console.log(`${units.size} units of the catalogue were reached, seldom: ${tableOf(fewest(units))}`);
+console.log(`faults: ${tableOf(faults)}`);
 for (const failure of failures) tell(failure);
 process.exitCode = failures.length > 0 ? 1 : 0;
 
@@ -71,6 +72,11 @@ function tell({ seed, violation, story, trace }) {
     for (const line of trace.slice(-lines)) console.log(`  ${line}`);
   }
   console.log(`Again: npm run simulate -- --seed ${seed} --runs 1${values.dexie ? ' --dexie' : ''}`);
+}
+
+/** @param {Map<string, number>} counts */
+function fewest(counts) {
+  return new Map([...counts].sort(([, one], [, other]) => one - other).slice(0, 5));
 }
 
 /** @param {Map<string, number>} counts */

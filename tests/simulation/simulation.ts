@@ -1,5 +1,5 @@
 import type { Change } from '$lib/core/changes';
-import { MINUTE, type Instant } from '$lib/core/instants';
+import { MINUTE, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Storage } from '$lib/storage/port';
 import { Coverage } from './coverage';
 import { Died, type Role } from './disk';
@@ -56,6 +56,8 @@ export class Simulation {
   /** The tab whose transaction is open. */
   openBy: Tab | null = null;
   isOnline = true;
+  /** When something last kept tabs from what they do: on the clock that nobody sets. */
+  disturbedAt = 0;
   violation: Violation | null = null;
   private readonly watchers: Watcher[];
   private tabsOpened = 0;
@@ -80,6 +82,15 @@ export class Simulation {
 
   get now(): Instant {
     return this.scheduler.now;
+  }
+
+  setClock(by: Milliseconds): void {
+    this.scheduler.setClock(by);
+    this.disturb();
+  }
+
+  disturb(): void {
+    this.disturbedAt = this.scheduler.elapsed;
   }
 
   /** Tabs that are alive and awake. */

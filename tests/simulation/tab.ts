@@ -61,12 +61,15 @@ export class Tab implements Owner {
 
   /** The browser stops it for a while, never inside a transaction. */
   freeze(): void {
+    this.simulation.disturb();
     this.isFrozen = true;
     this.simulation.scheduler.tell(this, 'FREEZES');
   }
 
   thaw(): void {
+    if (!this.isFrozen) return;
     this.isFrozen = false;
+    this.simulation.disturb();
     this.simulation.scheduler.tell(this, 'THAWS');
   }
 

@@ -37,6 +37,15 @@ export function someTrigger(random: Random, among: readonly TriggerDefinition[] 
 
 const DAILY: ReadonlySet<string> = new Set(triggers.filter(({ daily }) => daily).map(({ id }) => id));
 
+/** So that a batch of runs reaches all of them, each run has one trigger and one step by its number. */
+export function triggerByNumber(random: Random, number: number): TriggerChoice {
+  return someTrigger(random, triggers.slice(number % triggers.length).slice(0, 1));
+}
+
+export function stepByNumber(number: number): StepDefinition {
+  return steps[number % steps.length] as StepDefinition;
+}
+
 /** Steps that a graph is made from: those that change something countable, wait or send are more often met than others. */
 export function someStep(random: Random): StepDefinition {
   const often = [

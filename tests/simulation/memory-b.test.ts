@@ -1,0 +1,7 @@
+import { expect, test } from 'vitest';
+import { holdsFor } from './holding';
+import { memoryMachine } from './machines';
+
+test('whatever happens, everything holds', { timeout: 600_000 }, async () => {
+  expect((await holdsFor(101, 100, memoryMachine)).runs).toBe(100);
+});
