@@ -36,7 +36,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'time limits fire before the sources are read',
     file: 'worker/runner.ts',
-    replace: ['heldBySource(enrolment)', 'false']
+    replace: ['isHidden || isHeld)', 'isHidden)']
   },
   {
     name: 'events are compared by when they were learnt',
@@ -72,7 +72,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'what was on its way is repeated whether or not its key still holds',
     file: 'worker/dispatcher.ts',
-    replace: ['mayRepeat(window, attempt.doubtSince, now)', 'window !== undefined']
+    replace: ['mayRepeat(provider?.idempotencyWindow ?? null, attempt.doubtSince, now)', 'provider']
   },
   {
     name: 'a lost answer is repeated after the key is forgotten',
@@ -92,7 +92,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'Retry-After is not heard',
     file: 'worker/answers.ts',
-    replace: ['now + (result.after ?? backOff', 'now + (null ?? backOff']
+    replace: ['result.after ?? backOff', 'backOff']
   },
   {
     name: 'consent is asked on entry, not when the message leaves',
@@ -191,8 +191,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'undo overwrites what was changed since',
     file: 'worker/removals.ts',
     replace: [
-      'getPath(row, path) === change.set?.[path]',
-      'getPath(row, path) !== undefined || change.set?.[path] === undefined'
+      'isSame(getPath(row, path), change.set?.[path])',
+      'getPath(row, path) !== undefined || isSame(0, change.set?.[path])'
     ]
   },
   {
