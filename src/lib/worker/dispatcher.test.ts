@@ -233,6 +233,19 @@ describe('answers', () => {
     expect(await statuses(world)).toEqual({ uncertain: 1 });
   });
 
+  test('sent again by the user when its journey has ended: the journey stays as it ended', async () => {
+    const { world, sent } = await due(1, () => Promise.reject(new TypeError('reset')));
+    await world.look();
+    await world.pass(3 * HOUR);
+    const [row] = await world.outbox();
+    expect(row?.status).toBe('uncertain');
+    await automationEdits(world.desk, new Removals(world.desk)).exit([row!.enrolmentId]);
+    await outboxEdits(world.desk).retry([row!.id]);
+    await world.look();
+    expect(sent).toHaveLength(2);
+    expect(await world.enrolment('c000')).toMatchObject({ status: 'exited' });
+  });
+
   test('a try that is asked for before its time does not outlive the key', async () => {
     const { world, sent } = await due(1, () => Promise.reject(new TypeError('reset')));
     await world.look();

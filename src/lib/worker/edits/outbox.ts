@@ -6,7 +6,7 @@ import { words } from '$lib/core/words';
 import type { Transaction } from '$lib/storage/port';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { WorkerApi } from '../api';
-import type { Move } from '../marking';
+import { isWaitingFor, type Move } from '../marking';
 import { turn } from '../turn';
 import { onTheirWay } from '../on-their-way';
 import { NO_EFFECT, type Desk } from '../desk';
@@ -39,7 +39,8 @@ export function outboxEdits(desk: Desk): WorkerApi['outbox'] {
           // It is the user's word that one may be sent again of which nobody knows; the others may still be repeated as they are.
           const isDecided = row.status === 'uncertain';
           changes.push(update('outbox', row.id, isDecided ? { ...again, doubtSince: undefined } : again));
-          if (isDecided && enrolment) moves.push({ enrolment, cause: { by: 'person', does: 'send_again' } });
+          if (isDecided && enrolment && isWaitingFor(enrolment, row))
+            moves.push({ enrolment, cause: { by: 'person', does: 'send_again' } });
         }
         await turn(transaction, { changes, moves }, { ...desk.parts, ...given });
         return { effect: NO_EFFECT, value: rows.length };
