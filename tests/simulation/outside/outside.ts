@@ -6,6 +6,7 @@ import type { Tab } from '../tab';
 import { Brevo } from './brevo';
 import { KeyMemory } from './key-memory';
 import type { Said } from './said';
+import { Twilio } from './twilio';
 
 /** A call that a provider has taken: a message that somebody gets. */
 export interface Acceptance {
@@ -30,6 +31,7 @@ export class Outside {
   /** Requests that ask for something to be sent, at the moment at which they leave a tab. */
   readonly leavings: ((tab: Tab, wire: Wire) => void)[] = [];
   readonly brevo: Brevo;
+  private readonly twilio: Twilio;
   private readonly onesignal: KeyMemory;
   private made = 0;
 
@@ -38,6 +40,7 @@ export class Outside {
     random: Random
   ) {
     this.brevo = new Brevo(simulation, this, random);
+    this.twilio = new Twilio(simulation, this);
     this.onesignal = new KeyMemory(simulation, 30 * 24 * 60);
   }
 
@@ -68,7 +71,7 @@ export class Outside {
       case HOSTS.brevo:
         return this.brevo.answer(wire);
       case HOSTS.twilio:
-        return { status: 201, body: { sid: this.accept(wire, 'sms').messageId, status: 'queued' } };
+        return this.twilio.answer(wire);
       case HOSTS.onesignal:
         return this.push(wire);
       case HOSTS.wallet:
