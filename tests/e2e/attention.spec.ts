@@ -6,6 +6,7 @@ import { addUnit, choose, publish } from './screens';
 test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
 
 const MINUTE = 60_000;
+const OTHERS = 6;
 
 async function violations(page: Page): Promise<unknown[]> {
   const found = await new AxeBuilder({ page }).analyze();
@@ -42,10 +43,9 @@ test('a provider that refuses, and one that does not answer: all of it is decide
   await choose(page, /^Expéditeur/, 'Léa');
   await publish(page);
 
-  brevo.fail(
-    ...Array.from({ length: 11 }, () => ({ kind: 'refuse', message: 'email is not valid in to' }) as const),
-    ...Array.from({ length: 5 }, () => ({ kind: 'server error' }) as const)
-  );
+  brevo.fail(...Array.from({ length: 11 }, () => ({ kind: 'refuse', message: 'email is not valid in to' }) as const), {
+    kind: 'server error'
+  });
   await page.goto('/contacts');
   await page.getByRole('checkbox', { name: 'Tout choisir' }).check();
   await page.getByRole('button', { name: 'Ajouter à une automatisation' }).click();
@@ -54,30 +54,31 @@ test('a provider that refuses, and one that does not answer: all of it is decide
   await page.goto('/attention');
   const refused = page.getByRole('region', { name: '11 parcours à l’arrêt' });
   await expect(refused).toContainText('email is not valid in to');
+  // The computer sleeps for longer than Brevo remembers a key: the unanswered one is not sent again by itself.
+  await person.advanceClock(20 * MINUTE);
+  const unanswered = page.getByRole('region', { name: '1 envoi sans réponse' });
+  await expect(unanswered).toBeVisible();
+  // Those of the example's own automation.
+  await expect.poll(() => brevo.messages.length).toBe(OTHERS);
   await expect(refused.getByRole('listitem')).toHaveCount(11);
   expect(await violations(page)).toEqual([]);
-  await page.goto('/');
-  await expect(page.getByText('11 envois en échec').or(page.getByText('11 parcours'))).toBeVisible();
-  await page.goto('/attention');
 
   // Two are skipped, the others tried again: what the provider has refused it now takes.
   await refused.getByRole('checkbox').nth(0).check();
   await refused.getByRole('checkbox').nth(1).check();
   await refused.getByRole('button', { name: 'Passer (2)' }).click();
   await expect(page.getByRole('region', { name: '9 parcours à l’arrêt' })).toBeVisible();
-  for (let n = 0; n < 25; n++) await person.advanceClock(MINUTE);
-  const unanswered = page.getByRole('region', { name: '1 envoi sans réponse' });
-  await expect(unanswered).toBeVisible();
   await page.getByRole('region', { name: '9 parcours à l’arrêt' }).getByRole('button', { name: 'Réessayer' }).click();
-  await expect.poll(() => brevo.messages.length).toBe(9);
+  await expect.poll(() => brevo.messages.length).toBe(OTHERS + 9);
   await expect(page.getByRole('region', { name: /à l’arrêt/ })).toBeHidden();
 
+  await person.advanceClock(3 * MINUTE);
   // The provider was asked, and did not know it: whether it goes out again is the user's word.
   await expect(unanswered).toContainText('cherché chez le fournisseur');
   await unanswered.getByRole('button', { name: 'Renvoyer' }).click();
   await expect(page.getByRole('alertdialog')).toContainText('deux fois');
   await page.getByRole('alertdialog').getByRole('button', { name: 'Renvoyer' }).click();
-  await expect.poll(() => brevo.messages.length).toBe(10);
+  await expect.poll(() => brevo.messages.length).toBe(OTHERS + 10);
   await expect(page.getByRole('heading', { name: 'Rien n’attend votre décision' })).toBeVisible();
 });
 

@@ -160,6 +160,15 @@ describe('a call of which nobody knows whether it arrived', () => {
     expect(new Set(sent).size).toBe(1);
   });
 
+  test('is not repeated after a sleep that outlasts the key: the provider no longer knows it', async () => {
+    const { world, sent } = await due(1, 'wait', lost);
+    await world.look();
+    expect(await world.outbox()).toMatchObject([{ status: 'queued' }]);
+    await world.pass(20 * MINUTE);
+    expect(sent).toHaveLength(1);
+    expect(await world.outbox()).toMatchObject([{ status: 'uncertain' }]);
+  });
+
   test('is not another one that we know already', async () => {
     const { world, listed } = await due(2, 'wait', lost);
     await world.put(update('contacts', 'c1', { attributes: { FIRSTNAME: 'Prénom c0' } }));
