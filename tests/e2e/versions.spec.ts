@@ -84,7 +84,7 @@ test('publishing over journeys under way: who goes where is told before; they go
   await page.getByRole('button', { name: 'Reprendre comme brouillon' }).click();
   await versions.getByRole('link', { name: /^Brouillon/ }).click();
   await expect(card(page, 'Délai')).toContainText('Ajouté');
-  await page.getByRole('button', { name: 'Annuler' }).click();
+  await page.getByRole('button', { name: 'Annuler' }).last().click();
   await expect(versions.getByRole('link', { name: /^Brouillon/ })).toContainText('Comme la version en vigueur');
 });
 
