@@ -121,6 +121,8 @@ test('the welcome email, from an empty app to the last branch: import, Sandbox, 
       .getByRole('link', { name: /^Envois/ })
       .first()
       .click();
+    await expect(page).toHaveURL(/\/outbox/);
+    await expect(page.getByRole('row', { name: /tardive/ })).toHaveCount(0);
     await expect(page.getByText('tardive@exemple.fr')).toBeVisible();
     expect(brevo.messages).toHaveLength(READERS - 1);
     await person.context.setOffline(false);
