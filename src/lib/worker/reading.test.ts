@@ -1,5 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { DAY, HOUR, SECOND } from '$lib/core/instants';
+import { LostLease } from './lease';
+import { Reading } from './reading';
 import { welcomeWorkspace, World } from './testing/world';
 
 const world = new World();
@@ -32,4 +34,30 @@ test('a source that does not answer holds up time limits alone; what it says in 
   expect(await world.enrolment('c2')).toMatchObject({ stepId: 's3' });
   answerReport({ status: 200, body: { events: [{ event: 'opened', messageId: '<m1@x>', email: 'c1@exemple.fr', date }] } }); // prettier-ignore
   await vi.waitFor(async () => expect((await world.journal('c1')).map(({ branch }) => branch)).toContain('yes'));
+});
+
+test('a reading that lost the right to run while it was slow says nothing to the one that begins anew', async () => {
+  const other = new World();
+  await other.put(...welcomeWorkspace(['c1'], 'acc1'));
+  let answerReport: (answer: { status: number; body: unknown }) => void = () => undefined;
+  other.answer = () => new Promise((resolve) => (answerReport = resolve));
+  const told = vi.fn();
+  let isLost = false;
+  const reading = new Reading(
+    other.parts,
+    (work) => (isLost ? Promise.reject(new LostLease()) : other.storage.transact(work)),
+    told
+  );
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const slow = reading.readDue();
+  await vi.advanceTimersByTimeAsync(6 * SECOND);
+  await slow;
+  isLost = true;
+  answerReport({ status: 200, body: {} });
+  await vi.waitFor(() => expect(told).toHaveBeenCalled());
+  isLost = false;
+  reading.forceAll();
+  const again = reading.readDue();
+  await vi.advanceTimersByTimeAsync(6 * SECOND);
+  await expect(again).resolves.toBeUndefined();
 });

@@ -51,9 +51,10 @@ export class Reading {
     private readonly onLate: () => void
   ) {}
 
-  /** On waking: what happened outside comes before anything else. */
+  /** On waking: what happened outside comes before anything else, and what failed before is of no more concern. */
   forceAll(): void {
     this.dueAt.clear();
+    this.failure = null;
   }
 
   /** A source that is read at every look has no time of its own. */
