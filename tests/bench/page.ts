@@ -1,5 +1,7 @@
 /** What the benchmark's page can do: drive the app's own worker, and time the limits in a worker of its own. */
 import * as Comlink from 'comlink';
+import { ContactIndex } from '$lib/app/contact-index';
+import { workspaceDatabase } from '$lib/app/database';
 import type { Graph } from '$lib/core/graph';
 import { defaultSettings } from '$lib/core/graph';
 import type { WorkerApi } from '$lib/worker/api';
@@ -234,6 +236,25 @@ const bench = {
 
   async segment(): Promise<{ ours: number; limit: number }> {
     return limits.segment();
+  },
+
+  /** The slowest of some searches among the contacts, by their texts in memory; the limit reads as many contacts by their ids. */
+  async search(): Promise<{ ours: number; limit: number }> {
+    const index = await ContactIndex.open();
+    await index.refresh();
+    const database = await workspaceDatabase();
+    const ids = await database.contacts.limit(6).primaryKeys();
+    let ours = 0;
+    let limit = 0;
+    for (const words of ['l', 'reader99', 'lea 12 paris', 'martin or', 'nobody']) {
+      const begun = performance.now();
+      await index.find(words, 6);
+      const found = performance.now();
+      await database.contacts.bulkGet(ids);
+      ours = Math.max(ours, found - begun);
+      limit = Math.max(limit, performance.now() - found);
+    }
+    return { ours, limit };
   },
 
   async page(): Promise<{ ours: number; limit: number }> {

@@ -176,6 +176,15 @@ async function measure(page: Page): Promise<void> {
     const measured = medians(runs);
     figure('segment', 'ms (both in memory)', measured, 1 / measured.ratio, '>= 0.4');
   }
+  if (wanted('search')) {
+    await begin();
+    await page.evaluate((count) => window.bench.importCsv(count), 10_000);
+    await page.evaluate(() => window.bench.settle());
+    const runs: Pair[] = [];
+    for (let n = 0; n < REPETITIONS; n++) runs.push(await page.evaluate(() => window.bench.search()));
+    const measured = medians(runs);
+    figure('search', 'ms among 10,000 contacts (limit reads 6 of them)', measured, measured.ratio, '<= 50 ms');
+  }
   if (['import', 'page', 'open', 'memory'].some(wanted)) await withManyContacts(page, begin, workerUrl);
 }
 

@@ -8,6 +8,8 @@ const stored = (name: string) =>
 let theme = $state<Theme>(initialTheme());
 let railCollapsed = $state(stored('rail') === 'collapsed');
 let checklistHidden = $state(stored('checklist') === 'hidden');
+/** Kinds and ids of what was opened from the search, last first. */
+let recent = $state<readonly string[]>(stored('recent')?.split('\n').filter(Boolean) ?? []);
 let contactColumns = $state<readonly string[] | null>(stored('contact-columns')?.split(' ').filter(Boolean) ?? null);
 
 export const preferences = {
@@ -42,8 +44,18 @@ export const preferences = {
   set contactColumns(next: readonly string[] | null) {
     contactColumns = next;
     localStorage.setItem('ricochet.contact-columns', (next ?? []).join(' '));
+  },
+  /** What was found and opened last: `contacts <id>`, `automations <id>` … */
+  get recent(): readonly string[] {
+    return recent;
+  },
+  remember(found: string): void {
+    recent = [found, ...recent.filter((one) => one !== found)].slice(0, RECENT);
+    localStorage.setItem('ricochet.recent', recent.join('\n'));
   }
 };
+
+const RECENT = 5;
 
 function initialTheme(): Theme {
   const found = stored('theme');
