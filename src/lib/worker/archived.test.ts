@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { DAY, HOUR, MINUTE } from '$lib/core/instants';
+import { automationEdits } from './edits/automations';
+import { mailboxEdits } from './edits/mailbox';
+import { Removals } from './removals';
+import { welcomeWorkspace, World } from './testing/world';
+
+const worlds: World[] = [];
+afterEach(() => {
+  for (const world of worlds.splice(0)) world.close();
+});
+
+async function begun(): Promise<{ world: World; edits: ReturnType<typeof automationEdits> }> {
+  const world = new World();
+  worlds.push(world);
+  await world.put(...welcomeWorkspace(['c1']));
+  await world.open();
+  await world.addToList(['c1'], 'l1');
+  return { world, edits: automationEdits(world.desk, new Removals(world.desk)) };
+}
+
+/** Its message is answered, and it comes to a wait, after the automation was archived. */
+async function archivedWhileSending(): Promise<Awaited<ReturnType<typeof begun>>> {
+  const { world, edits } = await begun();
+  world.isOnline = false;
+  await world.pass(HOUR);
+  expect(await world.enrolment('c1')).toMatchObject({ stepId: 's2' });
+  expect(await edits.archive('a1')).toMatchObject({ ok: true });
+  world.isOnline = true;
+  await world.look();
+  expect(await world.enrolment('c1')).toMatchObject({ stepId: 's3' });
+  return { world, edits };
+}
+
+describe('journeys of an archived automation stand still', () => {
+  test('though a time limit passes, until it goes on', async () => {
+    const { world, edits } = await archivedWhileSending();
+    await world.pass(4 * DAY);
+    expect(await world.enrolment('c1')).toMatchObject({ status: 'waiting', stepId: 's3' });
+    expect(await edits.resume('a1')).toMatchObject({ ok: true });
+    await world.look();
+    expect(await world.enrolment('c1')).toMatchObject({ status: 'completed' });
+    expect((await world.journal('c1')).find(({ stepId, kind }) => stepId === 's3' && kind === 'moved')).toMatchObject({
+      branch: 'no'
+    });
+  });
+
+  test('though what they wait for happens, and know of it when it goes on', async () => {
+    const { world, edits } = await archivedWhileSending();
+    const [row] = await world.outbox();
+    await mailboxEdits(world.desk).react(row!.id, 'opened');
+    await world.pass(MINUTE);
+    expect((await world.all('events')).map(({ type }) => type)).toContain('email.opened');
+    expect(await world.enrolment('c1')).toMatchObject({ status: 'waiting', stepId: 's3' });
+    await edits.resume('a1');
+    await world.look();
+    expect((await world.journal('c1')).find(({ stepId, kind }) => stepId === 's3' && kind === 'moved')).toMatchObject({
+      branch: 'yes'
+    });
+  });
+
+  test('and have their time back when it is published again', async () => {
+    const { world, edits } = await begun();
+    await edits.archive('a1');
+    await world.pass(2 * HOUR);
+    expect(await world.enrolment('c1')).toMatchObject({ stepId: 's1' });
+    expect(await edits.publish('a1')).toMatchObject({ ok: true });
+    await world.look();
+    expect(await world.enrolment('c1')).toMatchObject({ stepId: 's3' });
+  });
+});
