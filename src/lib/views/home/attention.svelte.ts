@@ -1,6 +1,6 @@
 import { now } from '$lib/app/clock.svelte';
 import { live } from '$lib/app/live.svelte';
-import { contactCount, cursors, rowsByName, sendsToDecide } from '$lib/app/queries';
+import { contactCount, cursors, rowsByName, sendsToDecide, settings } from '$lib/app/queries';
 import { space } from '$lib/app/space.svelte';
 import { engineStatus } from '$lib/app/status.svelte';
 import { DAY } from '$lib/core/instants';
@@ -21,6 +21,7 @@ export class Attention {
   readonly #automations = live((database) => rowsByName(database, 'automations'));
   readonly #cursors = live(cursors);
   readonly #contacts = live(contactCount);
+  readonly #settings = live(settings);
 
   readonly sends = $derived((this.#sends.value?.uncertain ?? 0) + (this.#sends.value?.failed ?? 0));
 
@@ -98,8 +99,10 @@ export class Attention {
   }
 
   #aboutSources(): Concern[] {
+    // For so long time limits wait for a source: from then on the person should know.
+    const allowance = this.#settings.value?.sourceAllowance ?? DAY;
     const late = (this.#cursors.value ?? []).filter(
-      ({ readAt, failingSince }) => now() - (failingSince ?? readAt) > DAY
+      ({ readAt, failingSince }) => now() - (failingSince ?? readAt) > allowance
     );
     return late.map(({ sourceId, readAt, problem }) => ({
       title: m['home.sourceLate']({ name: this.#nameOfSource(sourceId), since: relative(readAt, now()) }),
