@@ -125,7 +125,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an event that another tab has kept stays unmatched',
     file: 'worker/turn.ts',
-    replace: ["...kept.map(({ id }) => update('events', id, { unmatched: undefined })),", '']
+    replace: [
+      "update('events', id, { unmatched: contactId === null ? 2 : undefined })",
+      "update('events', id, { contactId })"
+    ]
   },
   {
     name: 'an event in a tab without the lease is not kept for the runner',
@@ -185,7 +188,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a journey that was ended by hand still sends',
     file: 'worker/journeys.ts',
-    replace: ["update('outbox', row.id, { status: 'cancelled' })", "update('outbox', row.id, { status: 'queued' })"]
+    replace: [
+      'rows.filter((row) => isQueued(row, away))',
+      'rows.filter((row) => !isQueued(row, away) && isQueued(row, away))'
+    ]
   },
   {
     name: 'undo overwrites what was changed since',

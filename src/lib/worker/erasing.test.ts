@@ -109,6 +109,33 @@ const ROWS: { readonly [T in TableName]: readonly Tables[T][] } = {
       notes: [{ id: 'n', text: `Rappeler au ${P.phone}`, at: 1 }],
       createdAt: 1,
       updatedAt: 1
+    },
+    // As an automation names it.
+    {
+      id: 'd3',
+      name: `Atelier – ${P.first} ${P.last}`,
+      pipelineId: 'p1',
+      stageId: 'st1',
+      stagedAt: 1,
+      contactIds: [P.id],
+      companyId: 'co1',
+      attributes: { SOURCE: `Par ${P.first} ${P.last}, sa sœur` },
+      notes: [{ id: 'n', text: `${P.first} ${P.last}: d’accord`, at: 1 }],
+      createdAt: 1,
+      updatedAt: 1
+    },
+    {
+      id: 'd4',
+      name: P.first,
+      pipelineId: 'p1',
+      stageId: 'st1',
+      stagedAt: 1,
+      contactIds: [P.merged],
+      companyId: 'co1',
+      attributes: {},
+      notes: [],
+      createdAt: 1,
+      updatedAt: 1
     }
   ],
   taskTypes: [{ id: 'tt', name: 'Appel', createdAt: 1 }],
@@ -208,7 +235,16 @@ const ROWS: { readonly [T in TableName]: readonly Tables[T][] } = {
   events: [
     eventRow({ id: 'ev1', contactId: P.id, properties: { name: P.first, email: P.email }, dedupeKey: `k ${P.email}` }),
     eventRow({ id: 'ev2', contactId: P.id, unmatched: 1 }),
-    eventRow({ id: 'ev3', contactId: 'other' })
+    eventRow({ id: 'ev3', contactId: 'other' }),
+    eventRow({
+      id: 'ev4',
+      contactId: null,
+      unmatched: 2,
+      properties: { form: { mail: `<${P.email.toUpperCase()}>` } }
+    }),
+    eventRow({ id: 'ev5', contactId: null, unmatched: 1, properties: { name: P.last, first: P.first } }),
+    eventRow({ id: 'ev6', contactId: null, unmatched: 2, dedupeKey: `shop ${P.email}` }),
+    eventRow({ id: 'ev7', contactId: null, unmatched: 2, properties: { mail: 'somebody@example.org' } })
   ],
   rollups: [{ contactId: P.id, type: 'email.opened', count: 1, firstAt: 1, lastAt: 1, lastId: 'ev1' }],
   checks: [],
@@ -258,11 +294,18 @@ describe.each(storages)('erasing a contact %s', (_, open) => {
 
     const rest = async (table: TableName) => (await world.all(table)).map((row) => (row as { id?: string }).id);
     expect(await rest('contacts')).toEqual(['other']);
-    expect(await rest('deals')).toEqual(['d2']);
+    expect(await rest('deals')).toEqual(['d2', 'd3', 'd4']);
     expect(await rest('tasks')).toEqual(['k3']);
-    expect(await rest('events')).toEqual(['ev3']);
+    expect((await rest('events')).sort()).toEqual(['ev3', 'ev7']);
     expect(await world.all('deals')).toMatchObject([
-      { name: 'Stage (…)', contactIds: ['other'], attributes: { SOURCE: '…' }, notes: [{ text: 'Rappeler au …' }] }
+      { name: 'Stage (…)', contactIds: ['other'], attributes: { SOURCE: '…' }, notes: [{ text: 'Rappeler au …' }] },
+      {
+        name: 'Atelier – …',
+        contactIds: [],
+        attributes: { SOURCE: 'Par …, sa sœur' },
+        notes: [{ text: '…: d’accord' }]
+      },
+      { name: '…', contactIds: [] }
     ]);
     expect((await world.all('imports'))[0]).toMatchObject({
       rejectedCount: 4,

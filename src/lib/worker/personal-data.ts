@@ -32,7 +32,7 @@ export async function personalData(reader: Reader, contactId: Id, now: Instant):
     tables: {
       contacts,
       identities: all(({ rows }) => rows.identities),
-      events: all(({ rows }) => rows.events),
+      events: [...all(({ rows }) => rows.events), ...shared.events],
       enrolments: all(({ rows }) => rows.enrolments),
       journal: all(({ rows }) => rows.journal),
       outbox: outbox.map(withoutKeys),

@@ -1,7 +1,7 @@
 import type { Id } from '$lib/core/ids';
 import type { Contact, ImportBlock, ImportRow } from '$lib/core/rows/contacts';
 import type { Deal } from '$lib/core/rows/crm';
-import { linesAbout, mentions, type SharedRows } from '$lib/records/contacts/traces';
+import { isAbout, linesAbout, mentions, type SharedRows } from '$lib/records/contacts/traces';
 import type { Reader } from '$lib/storage/port';
 
 /** The rows of the workspace, or of others, that hold something of these contacts. */
@@ -11,9 +11,10 @@ export async function sharedRows(
   deals: readonly Deal[],
   outboxIds: ReadonlySet<Id>
 ): Promise<SharedRows> {
-  const [imports, intents, dealTasks] = await Promise.all([
+  const [imports, intents, kept, dealTasks] = await Promise.all([
     reader.query('imports', {}),
     reader.query('intents', {}),
+    reader.query('events', { index: 'unmatched', from: 1, to: 2 }),
     reader.query('tasks', { index: 'dealId', anyOf: deals.map(({ id }) => id) })
   ]);
   const about = mentions(contacts);
@@ -21,6 +22,7 @@ export async function sharedRows(
     imports: imports.filter((row) => linesAbout(row, about).length > 0),
     importBlocks: await blocksNaming(reader, imports, contacts),
     intents: intents.filter((intent) => intent.outboxIds.some((id) => outboxIds.has(id))),
+    events: kept.filter((event) => isAbout(event, about)),
     deals: [...new Map(deals.map((deal) => [deal.id, deal])).values()],
     dealTasks
   };

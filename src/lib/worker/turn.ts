@@ -83,7 +83,7 @@ class Turn {
   async run({ changes = [], events = [], kept = [], moves = [] }: TurnInput): Promise<void> {
     await this.transaction.apply([
       ...changes,
-      ...kept.map(({ id }) => update('events', id, { unmatched: undefined })),
+      ...kept.map(({ id, contactId }) => update('events', id, { unmatched: contactId === null ? 2 : undefined })),
       ...(await keptEvents(this.transaction, events))
     ]);
     this.view = await this.transaction.view();

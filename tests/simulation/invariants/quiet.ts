@@ -11,7 +11,7 @@ export const nothingLeftBehind: Invariant = (simulation) => ({
     const { mirror, now } = simulation;
     const [intent] = mirror.all('intents');
     if (intent) throw new Violation(NAME, `${intent.outboxIds.join(', ')} are still on their way`);
-    const unmatched = mirror.all('events').find((event) => event.unmatched);
+    const unmatched = mirror.all('events').find((event) => event.unmatched === 1);
     if (unmatched) throw new Violation(NAME, `event ${unmatched.id} (${unmatched.type}) was never matched`);
     const isRunning = (automationId: string): boolean => mirror.get('automations', automationId)?.status === 'active';
     const due = mirror

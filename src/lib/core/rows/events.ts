@@ -18,8 +18,8 @@ export const eventSchema = v.object({
   /** `app`, `automation`, `import`, `sandbox`, or the id of a source */
   source: v.string(),
   dedupeKey: v.optional(v.string()),
-  /** 1 until the runner has matched it. */
-  unmatched: v.optional(v.literal(1)),
+  /** 1 until the runner has matched it; 2 for good where it is about nobody who is known. */
+  unmatched: v.optional(v.picklist([1, 2])),
   replayOf: v.optional(id)
 });
 export type EventRow = v.InferOutput<typeof eventSchema>;

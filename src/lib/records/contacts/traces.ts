@@ -2,14 +2,18 @@ import { remove, update, type Change } from '$lib/core/changes';
 import type { Id } from '$lib/core/ids';
 import type { Contact, ImportBlock, ImportRow } from '$lib/core/rows/contacts';
 import type { Deal, Task } from '$lib/core/rows/crm';
+import type { EventRow } from '$lib/core/rows/events';
 import type { Intent } from '$lib/core/rows/messages';
 import { goesWith } from './erase';
+import { knownName } from './known-name';
 
 /** Rows that hold something of contacts beside what is others' or the workspace's. */
 export interface SharedRows {
   readonly imports: readonly ImportRow[];
   readonly importBlocks: readonly ImportBlock[];
   readonly intents: readonly Intent[];
+  /** Facts about nobody who is known, in which one of them is named all the same. */
+  readonly events: readonly EventRow[];
   /** The contacts' deals, and the tasks of these. */
   readonly deals: readonly Deal[];
   readonly dealTasks: readonly Task[];
@@ -50,12 +54,26 @@ export function linesAbout({ rejected }: Pick<ImportRow, 'rejected'>, about: (te
   );
 }
 
+/** Whether a fact about nobody who is known is about one of these contacts all the same. */
+export function isAbout(
+  { contactId, properties, dedupeKey = '' }: EventRow,
+  about: (text: string) => boolean
+): boolean {
+  return contactId === null && about([dedupeKey, ...leavesOf(properties)].join('|'));
+}
+
+function leavesOf(value: unknown): string[] {
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(leavesOf);
+  return value === null || value === undefined ? [] : [String(value)];
+}
+
 /**
  * Takes what is about contacts who are erased out of rows that stay: rejected lines of imports keep their number and reason, blocks of
- * imports and calls on their way lose the ids, deals of others lose address and number. `outboxIds`: the contacts' messages.
+ * imports and calls on their way lose the ids, deals of others lose address, number and name; facts about nobody who is known go.
+ * `outboxIds`: the contacts' messages.
  */
 export function traceChanges(
-  { imports, importBlocks, intents, deals, dealTasks }: SharedRows,
+  { imports, importBlocks, intents, events, deals, dealTasks }: SharedRows,
   contacts: readonly Contact[],
   outboxIds: ReadonlySet<Id>,
   erased: ReadonlySet<Id>
@@ -78,7 +96,8 @@ export function traceChanges(
       const left = intent.outboxIds.filter((id) => !outboxIds.has(id));
       return left.length === 0 ? remove('intents', intent.id) : update('intents', intent.id, { outboxIds: left });
     }),
-    ...deals.filter(({ id }) => !gone.has(id)).flatMap((deal) => withoutAddresses(deal, contacts)),
+    ...events.map(({ id }) => remove('events', id)),
+    ...deals.filter(({ id }) => !gone.has(id)).flatMap((deal) => withoutPersons(deal, contacts)),
     ...dealTasks
       .filter(({ dealId }) => gone.has(dealId ?? ''))
       .map(({ id, contactId }): Change =>
@@ -87,19 +106,34 @@ export function traceChanges(
   ];
 }
 
-/** What the creator wrote of a deal that stays says no more how the contact can be reached. */
-function withoutAddresses(deal: Deal, contacts: readonly Contact[]): Change[] {
+/** A deal that stays says no more who the contact is or how they can be reached: an automation calls its deals by their contact. */
+function withoutPersons(deal: Deal, contacts: readonly Contact[]): Change[] {
   const addresses = contacts.flatMap(({ email, phone }) => [email, phone]).flatMap((one) => (one ? [one] : []));
-  const without = (text: string): string =>
-    addresses.reduce((left, address) => left.split(new RegExp(escaped(address), 'i')).join('…'), text);
-  const name = without(deal.name);
-  const notes = deal.notes.map((note) => ({ ...note, text: without(note.text) }));
+  const names = contacts.map(knownName).filter((name) => name.trim() !== '');
+  // A first name alone is others' too: in what somebody wrote it says little.
+  const whole = names.filter((name) => name.trim().includes(' '));
+  const name = without(deal.name, addresses, names);
+  const notes = deal.notes.map((note) => ({ ...note, text: without(note.text, addresses, whole) }));
   const attributes = Object.fromEntries(
-    Object.entries(deal.attributes).map(([key, value]) => [key, typeof value === 'string' ? without(value) : value])
+    Object.entries(deal.attributes).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? without(value, addresses, whole) : value
+    ])
   );
   const isChanged =
     JSON.stringify([name, notes, attributes]) !== JSON.stringify([deal.name, deal.notes, deal.attributes]);
   return isChanged ? [update('deals', deal.id, { name, notes, attributes })] : [];
+}
+
+/** Addresses go wherever they are; names where they are words of their own, the longest first. */
+function without(text: string, addresses: readonly string[], names: readonly string[]): string {
+  const patterns = [
+    ...addresses.map(escaped),
+    ...[...names]
+      .sort((one, other) => other.length - one.length)
+      .map((name) => `(?<![\\p{L}\\p{N}])${escaped(name.trim())}(?![\\p{L}\\p{N}])`)
+  ];
+  return patterns.reduce((left, pattern) => left.replace(new RegExp(pattern, 'giu'), '…'), text);
 }
 
 function escaped(text: string): string {
