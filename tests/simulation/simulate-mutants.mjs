@@ -1,4 +1,4 @@
-// npm run simulate:mutants [-- --runs N] [--only TEXT]: puts each deliberate fault of mutants.ts into the engine and shows that the
+// npm run simulate:mutants [-- --runs N] [--only TEXT] [--jobs N]: puts each deliberate fault of mutants.ts into the engine and shows that the
 // simulation catches it.
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -8,7 +8,11 @@ import { runnerImport } from 'vite';
 import { bundle } from './bundle.mjs';
 
 const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '600' }, only: { type: 'string', default: '' } }
+  options: {
+    runs: { type: 'string', default: '600' },
+    only: { type: 'string', default: '' },
+    jobs: { type: 'string', default: String(availableParallelism()) }
+  }
 });
 const most = Number(values.runs);
 const FIRST = 1;
@@ -23,7 +27,7 @@ const ahead = mutants.map((mutant, number) => ({ mutant, number }));
 let survived = 0;
 const plain = await bundle('plain');
 
-await Promise.all(Array.from({ length: availableParallelism() }, work));
+await Promise.all(Array.from({ length: Number(values.jobs) }, work));
 console.log(`\n${mutants.length - survived} of ${mutants.length} faults are caught`);
 process.exitCode = survived > 0 ? 1 : 0;
 

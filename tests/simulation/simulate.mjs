@@ -1,4 +1,5 @@
-// npm run simulate -- --seed S --runs N [--dexie] [--trace LINES]: N runs from the seed S on, over all cores.
+// npm run simulate -- --seed S --runs N [--dexie] [--trace LINES] [--jobs N]: N runs from the seed S on, over all cores
+// or N processes.
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -10,7 +11,8 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '100' },
     dexie: { type: 'boolean', default: false },
     trace: { type: 'string', default: '80' },
-    keep: { type: 'boolean', default: false }
+    keep: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: String(availableParallelism()) }
   }
 });
 const first = Number(values.seed);
@@ -29,7 +31,7 @@ const units = new Map();
 /** @type {Map<string, number>} */
 const faults = new Map();
 
-await Promise.all(Array.from({ length: Math.min(availableParallelism(), runs) }, work));
+await Promise.all(Array.from({ length: Math.min(Number(values.jobs), runs) }, work));
 
 const seconds = (Date.now() - started) / 1_000;
 console.log(`\n${done} runs in ${seconds.toFixed(1)} s: ${(done / seconds).toFixed(1)} a second`);

@@ -6,8 +6,9 @@ import type { Words } from '$lib/core/words';
 import { seedOf } from '$lib/engine/enrolments';
 import { backOff, mayRepeat, MOST_ATTEMPTS, NEVER } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
+import { withoutContent } from './content';
 import type { Answered } from './lanes';
-import { isWaitingFor, withoutContent, type Move } from './marking';
+import { isWaitingFor, type Move } from './marking';
 import { arrived, inDoubt, lookedUpFrom } from './on-their-way';
 
 /** What an answer makes of its row, what the enrolment is told, and whether the account rests. */

@@ -103,6 +103,21 @@ describe('lanes', () => {
     await vi.waitFor(async () => expect(await world.enrolment('late')).toMatchObject({ stepId: 's2' }));
   });
 
+  test('what becomes due while they are busy is due next, and not overlooked', async () => {
+    const { world } = await due(1, () => {
+      world.now += 2 * MINUTE;
+      return ACCEPTED;
+    });
+    world.now = START + MINUTE;
+    await world.put(create('contacts', 'late', { ...(await world.all('contacts'))[0]!, id: 'late', listIds: [] }));
+    await world.addToList(['late'], 'l1');
+    world.now = START + HOUR;
+    await world.look();
+    expect(await statuses(world)).toEqual({ sent: 1 });
+    expect(world.now).toBe(START + HOUR + 2 * MINUTE);
+    expect(await world.runner.nextDue()).toBe(START + HOUR + MINUTE);
+  });
+
   test('stop when the network goes: what has not left is as it was', async () => {
     const { world, sent } = await due(50, (_, n) => {
       if (n === 9) world.isOnline = false;
@@ -262,6 +277,80 @@ describe('answers', () => {
     await outboxEdits(world.desk).retry([id]);
     await world.look();
     expect(sent.length).toBeGreaterThan(2);
+  });
+});
+
+describe('a lost answer is not forgotten', () => {
+  async function doubtful(settings: Partial<AutomationSettings> = {}): Promise<{ world: World; sent: Sent[] }> {
+    const { world, sent } = await due(1, () => Promise.reject(new TypeError('reset')), settings);
+    await world.look();
+    const [row] = await world.outbox();
+    expect(row).toMatchObject({ status: 'queued', doubtSince: START + HOUR });
+    return { world, sent };
+  }
+
+  /** Nobody may say that it was not sent: the provider is asked, which reports it. */
+  async function isLookedUp(world: World, sent: readonly Sent[]): Promise<void> {
+    const [row] = await world.outbox();
+    expect(row).toMatchObject({ status: 'uncertain', request: { html: expect.any(String) as string } });
+    expect(row?.dueAt).toBeLessThan(world.now + HOUR);
+    const calls = sent.length;
+    const listed = {
+      date: new Date(START + HOUR).toISOString(),
+      messageId: '<m@x>',
+      subject: 'Bienvenue, Prénom c000'
+    };
+    const body = (url: string) => (url.includes('/v3/smtp/emails?') ? { transactionalEmails: [listed] } : {});
+    world.answer = (url) => Promise.resolve({ status: 200, body: body(url) });
+    await world.pass(HOUR);
+    expect(await statuses(world)).toEqual({ sent: 1 });
+    expect(sent).toHaveLength(calls);
+  }
+
+  test('when a person ends the journey', async () => {
+    const { world, sent } = await doubtful();
+    await automationEdits(world.desk, new Removals(world.desk)).exit([(await world.enrolment('c000')).id]);
+    await isLookedUp(world, sent);
+    expect(await world.enrolment('c000')).toMatchObject({ status: 'exited' });
+  });
+
+  test('when an exit condition ends it', async () => {
+    const { world, sent } = await doubtful({ exit: [{ event: 'contact.added_to_list', filters: null }] });
+    await world.addToList(['c000'], 'l2');
+    await world.pass(MINUTE);
+    expect(await world.enrolment('c000')).toMatchObject({ status: 'exited' });
+    await isLookedUp(world, sent);
+  });
+
+  test('when consent is withdrawn: the journey goes on once it is known that it was sent', async () => {
+    const { world, sent } = await doubtful();
+    await world.put(
+      update('contacts', 'c000', { blocklist: { campaigns: true, transactionalSenderIds: [], sms: false } })
+    );
+    await world.pass(MINUTE);
+    expect(await world.enrolment('c000')).toMatchObject({ stepId: 's2' });
+    await isLookedUp(world, sent);
+    expect(await world.enrolment('c000')).toMatchObject({ stepId: 's3' });
+  });
+
+  test('when its automation is removed', async () => {
+    const { world, sent } = await doubtful();
+    const edits = automationEdits(world.desk, new Removals(world.desk));
+    await edits.pause('a1');
+    expect(await edits.remove('a1')).toMatchObject({ ok: true });
+    await isLookedUp(world, sent);
+  });
+
+  test('when a new version lets it leave', async () => {
+    const { world, sent } = await doubtful();
+    const edits = automationEdits(world.desk, new Removals(world.desk));
+    const [first, , third, ...rest] = welcomeGraph.steps;
+    const graph = { ...welcomeGraph, steps: [{ ...first!, next: { next: 's3' } }, third!, ...rest] };
+    await edits.saveDraft('a1', { graph, settings: versionSettings() });
+    expect(await edits.publish('a1', { others: 'end' })).toMatchObject({ ok: true });
+    await world.look();
+    expect(await world.enrolment('c000')).toMatchObject({ status: 'exited' });
+    await isLookedUp(world, sent);
   });
 });
 

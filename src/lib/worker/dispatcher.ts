@@ -8,9 +8,10 @@ import type { Reader } from '$lib/storage/port';
 import { recordAnswers } from './answers';
 import { Lanes, type Answered, type Call } from './lanes';
 import { LostLease, type Right } from './lease';
-import { dueUpTo, markDue, routeOf, type Marking } from './marking';
+import { dueUpTo, markDue, type Marking } from './marking';
 import { attemptAt, inDoubt, lookedUpFrom } from './on-their-way';
 import { givenBy, type Parts, type Transact } from './parts';
+import { routeOf } from './routes';
 import { fieldsWithSecrets } from './secrets';
 import { turn } from './turn';
 

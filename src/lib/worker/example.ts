@@ -77,11 +77,11 @@ export async function removeExample(desk: Desk): Promise<void> {
       for (const row of view[table].values()) if (row.example) changes.push({ table, id: row.id, delete: true });
     }
     for (const automation of view.automations.values()) {
-      if (automation.example) changes.push(...(await automationRemoval(transaction, automation.id)));
+      if (automation.example) changes.push(...(await automationRemoval(transaction, automation.id, desk.parts)));
     }
     const readers = (await transaction.query('contacts', {})).filter(({ example }) => example);
     const erased = await erasure(transaction, readers, now, new Set(readers.map(({ id }) => id)));
-    const known = new Set(changes.map(({ table, id }) => `${table} ${String(id)}`));
+    const known = new Set(changes.flatMap(({ table, id, delete: gone }) => (gone ? `${table} ${String(id)}` : [])));
     const rest = erased.filter(({ table, id }) => !known.has(`${table} ${String(id)}`));
     return {
       effect: {

@@ -9,13 +9,16 @@ import { journalled } from '$lib/engine/journal';
 import { tally, type Tally } from '$lib/engine/tally';
 import type { Transaction } from '$lib/storage/port';
 import { countedChanges } from './counting';
+import { givenUp } from './giving-up';
 import { isQueued, onTheirWay } from './on-their-way';
+import type { Parts } from './parts';
 
 /** Ends journeys by a person's hand, with a line in each journal; what they had still to send is cancelled. */
 export async function endJourneys(
   transaction: Transaction,
   enrolmentIds: readonly Id[],
-  now: Instant
+  now: Instant,
+  parts: Pick<Parts, 'providers'>
 ): Promise<{ effect: Effect; value: number }> {
   const enrolments = (await transaction.getMany('enrolments', enrolmentIds)).filter(
     (one): one is Enrolment => one !== undefined && one.endedAt === undefined
@@ -27,6 +30,7 @@ export async function endJourneys(
   const changes: Change[] = [];
   const counts: Tally = new Map();
   const away = await onTheirWay(transaction);
+  const view = await transaction.view();
   for (const [index, enrolment] of enrolments.entries()) {
     const contact = contacts[index];
     if (!contact) continue;
@@ -56,9 +60,7 @@ export async function endJourneys(
       })
     );
     const rows = await transaction.query('outbox', { from: `${id}/`, to: `${id}/\uffff` });
-    changes.push(
-      ...rows.filter((row) => isQueued(row, away)).map((row) => update('outbox', row.id, { status: 'cancelled' }))
-    );
+    changes.push(...rows.filter((row) => isQueued(row, away)).map((row) => givenUp(row, view, parts, now)));
   }
   changes.push(...(await countedChanges(transaction, counts)));
   return { effect: { changes, events: [] }, value: enrolments.length };

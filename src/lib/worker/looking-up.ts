@@ -5,8 +5,10 @@ import type { OutboxRow } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { NEVER, nextLookUp } from '$lib/engine/sending';
 import type { Reader, Transaction } from '$lib/storage/port';
-import { isWaitingFor, routeOf, withoutContent, type Move, type Route } from './marking';
+import { withoutContent } from './content';
+import { isWaitingFor, type Move } from './marking';
 import { givenBy, type Parts, type Transact } from './parts';
+import { routeOf, type Route } from './routes';
 import { fieldsWithSecrets } from './secrets';
 import { turn } from './turn';
 

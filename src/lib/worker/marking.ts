@@ -1,18 +1,20 @@
 import { create, update, type Change } from '$lib/core/changes';
-import type { ProviderDefinition } from '$lib/core/definitions';
 import type { Given, Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
-import type { Account, Channel, OutboundRequest, OutboxRow } from '$lib/core/rows/messages';
+import type { Account, OutboundRequest, OutboxRow } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
 import { words } from '$lib/core/words';
 import type { Cause } from '$lib/engine/advance';
 import { mayRepeat, NEVER, permission } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
+import { withoutContent } from './content';
+import { becomesUncertain, givenUp, isInDoubt } from './giving-up';
 import type { Call } from './lanes';
-import { attemptAt, lookedUpFrom, onTheirWay, type OnTheirWay } from './on-their-way';
+import { attemptAt, onTheirWay, type OnTheirWay } from './on-their-way';
 import type { Parts } from './parts';
+import { routeOf } from './routes';
 
 export interface Move {
   readonly enrolment: Enrolment;
@@ -25,31 +27,6 @@ export interface Marking {
   readonly calls: readonly Call[];
   readonly changes: readonly Change[];
   readonly moves: readonly Move[];
-}
-
-/** Where a row goes: null where its account or the adapter is gone. */
-export interface Route {
-  readonly provider: ProviderDefinition;
-  readonly account: Account | null;
-}
-
-/** What takes the calls that no account is named for. */
-const BUILT_IN: Readonly<Record<Channel, string>> = {
-  email: 'sandbox',
-  sms: 'sandbox.sms',
-  push: 'sandbox.push',
-  wallet: 'sandbox.wallet',
-  webhook: 'webhook.http'
-};
-
-export function routeOf(row: OutboxRow, view: WorkspaceView, providers: Parts['providers']): Route | null {
-  if (row.accountId === null) {
-    const provider = providers.get(BUILT_IN[row.request.channel]);
-    return provider ? { provider, account: null } : null;
-  }
-  const account = view.accounts.get(row.accountId);
-  const provider = account && providers.get(account.provider);
-  return account && provider?.channel === row.request.channel ? { provider, account } : null;
 }
 
 /** The rows that are due, in the order in which they became it. */
@@ -81,7 +58,7 @@ export async function markDue(
     const contact = contacts[index];
     const enrolment = enrolments.get(row.enrolmentId);
     if (enrolment && !isWaitingFor(enrolment, row)) {
-      changes.push(update('outbox', row.id, { status: 'cancelled', ...withoutContent(row) }));
+      changes.push(givenUp(row, view, { providers }, now));
       continue;
     }
     const version = enrolment && view.versions.get(enrolment.versionId);
@@ -90,18 +67,13 @@ export async function markDue(
     const allowed = permission(row, contact, version, earlier, view, now);
     const route = routeOf(row, view, providers);
     if (allowed.may === 'wait') changes.push(update('outbox', row.id, { dueAt: allowed.until }));
+    else if (allowed.may === 'skip' && isInDoubt(row)) changes.push(becomesUncertain(row, view, { providers }, now));
     else if (allowed.may === 'skip') skipped.push({ row, reason: allowed.reason });
     else if (!route)
       changes.push(update('outbox', row.id, { dueAt: NEVER, reason: words('words.outbox.account_gone') }));
     else if (row.doubtSince !== undefined && !mayRepeat(route.provider.idempotencyWindow, row.doubtSince, now))
       // The app was closed, or the account paused, until the key was forgotten.
-      changes.push(
-        update('outbox', row.id, {
-          status: 'uncertain',
-          reason: words('words.outbox.cut_off'),
-          ...lookedUpFrom(route.provider, now)
-        })
-      );
+      changes.push(becomesUncertain(row, view, { providers }, now));
     else if (isPaused(route.account, now)) {
       const { until, reason } = route.account.paused;
       changes.push(update('outbox', row.id, { dueAt: until ?? NEVER, reason }));
@@ -117,20 +89,6 @@ export async function markDue(
     changes.push(update('outbox', row.id, { status: 'skipped', reason, ...withoutContent(row) }));
   const moves = await movesOf(transaction, skipped);
   return { found: rows.length, calls, changes, moves };
-}
-
-/** What of each request is content: the rest says what was sent, to whom. */
-const CONTENT: Readonly<Record<Channel, readonly string[]>> = {
-  email: ['html', 'text'],
-  sms: ['text'],
-  push: ['title', 'body', 'url', 'imageUrl'],
-  wallet: ['text'],
-  webhook: ['body']
-};
-
-/** Content leaves the row when it is of no more use. */
-export function withoutContent({ request }: OutboxRow): Record<string, unknown> {
-  return Object.fromEntries(CONTENT[request.channel].map((property) => [`request.${property}`, undefined]));
 }
 
 export function isWaitingFor({ wait }: Enrolment, { id }: OutboxRow): boolean {

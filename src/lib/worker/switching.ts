@@ -5,6 +5,7 @@ import type { OutboxRow } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
 import { destinationOf, type Destination, type SwitchGroup } from '$lib/engine/switching';
 import type { Reader, Transaction } from '$lib/storage/port';
+import { givenUp } from './giving-up';
 import type { Move } from './marking';
 import { isQueued, onTheirWay, type OnTheirWay } from './on-their-way';
 import { givenBy, type Parts, type Transact } from './parts';
@@ -49,7 +50,7 @@ interface Switch {
   readonly view: WorkspaceView;
   readonly to: Version;
   readonly choice: SwitchChoice;
-  readonly parts: Pick<Parts, 'catalogue'>;
+  readonly parts: Pick<Parts, 'catalogue' | 'providers' | 'now'>;
 }
 
 /** Those that can go now, and what becomes of messages that nobody waits for any more. */
@@ -76,7 +77,8 @@ async function movesOf(
   }
   const rows = await transaction.getMany('outbox', left);
   const queued = rows.filter((row): row is OutboxRow => row !== undefined && isQueued(row, away));
-  return { moves, changes: queued.map(({ id }) => update('outbox', id, { status: 'cancelled' })) };
+  const now = parts.now();
+  return { moves, changes: queued.map((row) => givenUp(row, view, parts, now)) };
 }
 
 /** Its step is gone, or it leaves, while its message is on its way: what the provider says of that is still its step's. */

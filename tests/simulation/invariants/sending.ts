@@ -1,7 +1,9 @@
+import type { OutboxRow } from '$lib/core/rows/messages';
 import { Violation } from '../simulation';
 import type { Invariant } from './invariant';
 
 const NAME = 'a message is sent once';
+const DOUBT = 'what may have arrived is not said to be unsent';
 
 /**
  * The providers' own records: each row of the outbox (an enrolment, a step, a visit) was accepted once at most, and once more for each
@@ -12,10 +14,12 @@ export const acceptedOnce: Invariant = ({ mirror, network }) => {
   return {
     committed: ({ touched, role }) => {
       for (const { table, before, after } of touched) {
-        if (table !== 'outbox' || !before || !after || role !== 'edit') continue;
-        const [was, is] = [before, after] as { id: string; status: string }[];
-        if (was!.status === 'uncertain' && is!.status === 'queued')
-          sentAgain.set(is!.id, (sentAgain.get(is!.id) ?? 0) + 1);
+        if (table !== 'outbox' || !before || !after) continue;
+        const [was, is] = [before, after] as [OutboxRow, OutboxRow];
+        if (role === 'edit' && was.status === 'uncertain' && is.status === 'queued')
+          sentAgain.set(is.id, (sentAgain.get(is.id) ?? 0) + 1);
+        if (was.doubtSince !== undefined && UNSENT.has(is.status) && was.status !== is.status && !isCancelledByUser(is))
+          throw new Violation(DOUBT, `${is.id} is said to be ${is.status}, and it may have arrived`);
       }
     },
     atEnd: () => {
@@ -26,10 +30,8 @@ export const acceptedOnce: Invariant = ({ mirror, network }) => {
         if (times > allowed)
           throw new Violation(NAME, `${rowId} was accepted ${times} times, ${allowed} at most are right`);
         const row = mirror.get('outbox', rowId);
-        // Its journey was ended, or consent withdrawn, while a lost answer was to be asked for again: that it was tried is told.
-        const isGivenUp = row !== undefined && GIVEN_UP.has(row.status) && row.attempts > 0;
         // Whoever sends again what may have arrived has the answer of the last try.
-        if (row && !sentAgain.has(rowId) && !isGivenUp && !KNOWN_AS_SENT.has(row.status))
+        if (row && !sentAgain.has(rowId) && !isCancelledByUser(row) && !KNOWN_AS_SENT.has(row.status))
           throw new Violation(NAME, `${rowId} was accepted, and is said to be ${row.status}`);
       }
     }
@@ -37,4 +39,8 @@ export const acceptedOnce: Invariant = ({ mirror, network }) => {
 };
 
 const KNOWN_AS_SENT: ReadonlySet<string> = new Set(['sent', 'uncertain']);
-const GIVEN_UP: ReadonlySet<string> = new Set(['cancelled', 'skipped']);
+const UNSENT: ReadonlySet<string> = new Set(['cancelled', 'skipped', 'failed']);
+
+function isCancelledByUser({ status, reason }: OutboxRow): boolean {
+  return status === 'cancelled' && reason?.key === 'words.outbox.cancelled_by_you';
+}

@@ -20,7 +20,10 @@ export interface Reported {
 /** Brevo remembers a key for 15 minutes by its changelog, for 30 by its guide: it keeps to the shorter one. */
 const KEY_MINUTES = 15;
 
-/** Brevo's `POST /v3/smtp/email`, `POST /v3/transactionalSMS/send` and `GET /v3/smtp/statistics/events`, with readers who open and click. */
+/**
+ * Brevo's `POST /v3/smtp/email`, `POST /v3/transactionalSMS/send`, `GET /v3/smtp/emails` and `GET /v3/smtp/statistics/events`, with
+ * readers who open and click.
+ */
 export class Brevo {
   readonly report: Reported[] = [];
   private readonly keys: KeyMemory;
@@ -39,6 +42,8 @@ export class Brevo {
         return this.email(wire);
       case '/v3/transactionalSMS/send':
         return { status: 201, body: { messageId: this.outside.accept(wire, 'sms').messageId } };
+      case '/v3/smtp/emails':
+        return this.emails(wire.url.searchParams);
       case '/v3/smtp/statistics/events':
         return this.events(wire.url.searchParams);
       default:
@@ -77,6 +82,17 @@ export class Brevo {
     happens(this.random.chance(0.1) ? 'loadedByProxy' : 'opened', opened);
     if (this.random.chance(0.4)) happens('clicks', opened + 30 * SECOND);
     if (this.random.chance(0.1)) happens('unsubscribed', opened + MINUTE);
+  }
+
+  /** What was sent to somebody: shown a while after it was taken. */
+  private emails(query: URLSearchParams): Said {
+    const [from, to, email] = [query.get('startDate') ?? '', query.get('endDate') ?? '\uffff', query.get('email')];
+    const transactionalEmails = this.report
+      .filter((line) => line.event === 'requests' && line.email === email && line.reportedAt <= this.simulation.now)
+      .filter((line) => dateOf(line.at) >= from && dateOf(line.at) <= to)
+      .sort((one, other) => other.at - one.at)
+      .map(({ at, messageId, subject }) => ({ date: new Date(at).toISOString(), messageId, subject, email }));
+    return { status: 200, body: { count: transactionalEmails.length, transactionalEmails } };
   }
 
   private events(query: URLSearchParams): Said {

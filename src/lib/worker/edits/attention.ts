@@ -44,7 +44,7 @@ export function attentionEdits(desk: Desk, removals: Removals): WorkerApi['atten
       removals.remove(async (step) => {
         for (let start = 0; start < ids.length; start += BATCH)
           await step(async (transaction, { now }) => {
-            const { effect } = await endJourneys(transaction, ids.slice(start, start + BATCH), now);
+            const { effect } = await endJourneys(transaction, ids.slice(start, start + BATCH), now, desk.parts);
             return ok({ effect, value: undefined });
           });
         return ok(undefined);

@@ -11,9 +11,11 @@ import type { Transaction } from '$lib/storage/port';
 import * as v from 'valibot';
 import type { WorkerApi } from '../api';
 import type { Desk, Edited } from '../desk';
+import { becomesUncertain, isInDoubt } from '../giving-up';
 import { holdJourneys } from '../holding';
 import { endJourneys } from '../journeys';
 import { isQueued, onTheirWay } from '../on-their-way';
+import type { Parts } from '../parts';
 import type { Removals } from '../removals';
 import { earlierVersions, switchPreview, underWay } from '../switching';
 import { namedRefusal } from './names';
@@ -131,10 +133,14 @@ export function automationEdits(desk: Desk, removals: Removals): WorkerApi['auto
           const automation = await transaction.get('automations', id);
           if (!automation) return failed(words('words.automation.gone'));
           if (automation.status === 'active') return failed(words('words.automation.still_active'));
-          return ok({ effect: { changes: await automationRemoval(transaction, id), events: [] }, value: undefined });
+          return ok({
+            effect: { changes: await automationRemoval(transaction, id, desk.parts), events: [] },
+            value: undefined
+          });
         })
       ),
-    exit: (enrolmentIds) => desk.edit(async (transaction, { now }) => endJourneys(transaction, enrolmentIds, now))
+    exit: (enrolmentIds) =>
+      desk.edit(async (transaction, { now }) => endJourneys(transaction, enrolmentIds, now, desk.parts))
   };
 
   function changeStatus(
@@ -164,8 +170,15 @@ async function switchingTo(
   return { to: version.id, choice, total: await underWay(transaction, others), done: 0 };
 }
 
-/** All that belongs to an automation: versions, journeys, their journal, their counts, what they had still to send. */
-export async function automationRemoval(transaction: Transaction, automationId: Id): Promise<Change[]> {
+/**
+ * All that belongs to an automation: versions, journeys, their journal, their counts, what they had still to send. What may have been
+ * sent stays, like what was.
+ */
+export async function automationRemoval(
+  transaction: Transaction,
+  automationId: Id,
+  parts: Pick<Parts, 'providers' | 'now'>
+): Promise<Change[]> {
   const [versions, statistics] = await Promise.all([
     transaction.query('versions', { index: 'automationId', equals: automationId }),
     transaction.query('statistics', { index: 'automationId', equals: automationId })
@@ -174,12 +187,16 @@ export async function automationRemoval(transaction: Transaction, automationId: 
   const journal = await transaction.query('journal', { from: [`${automationId}/`], to: [`${automationId}/~`] });
   const outbox = await transaction.query('outbox', { from: `${automationId}/`, to: `${automationId}/~` });
   const away = await onTheirWay(transaction);
+  const view = await transaction.view();
+  const now = parts.now();
   return [
     remove('automations', automationId),
     ...versions.map(({ id }) => remove('versions', id)),
     ...statistics.map(({ id }) => remove('statistics', id)),
     ...enrolments.map(({ id }) => remove('enrolments', id)),
     ...journal.map(({ enrolmentId, seq }) => remove('journal', [enrolmentId, seq])),
-    ...outbox.filter((row) => isQueued(row, away)).map(({ id }) => remove('outbox', id))
+    ...outbox
+      .filter((row) => isQueued(row, away))
+      .map((row) => (isInDoubt(row) ? becomesUncertain(row, view, parts, now) : remove('outbox', row.id)))
   ];
 }

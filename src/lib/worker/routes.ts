@@ -1,0 +1,29 @@
+import type { ProviderDefinition } from '$lib/core/definitions';
+import type { Account, Channel, OutboxRow } from '$lib/core/rows/messages';
+import type { WorkspaceView } from '$lib/core/tables';
+import type { Parts } from './parts';
+
+/** Where a row goes: null where its account or the adapter is gone. */
+export interface Route {
+  readonly provider: ProviderDefinition;
+  readonly account: Account | null;
+}
+
+/** What takes the calls that no account is named for. */
+const BUILT_IN: Readonly<Record<Channel, string>> = {
+  email: 'sandbox',
+  sms: 'sandbox.sms',
+  push: 'sandbox.push',
+  wallet: 'sandbox.wallet',
+  webhook: 'webhook.http'
+};
+
+export function routeOf(row: OutboxRow, view: WorkspaceView, providers: Parts['providers']): Route | null {
+  if (row.accountId === null) {
+    const provider = providers.get(BUILT_IN[row.request.channel]);
+    return provider ? { provider, account: null } : null;
+  }
+  const account = view.accounts.get(row.accountId);
+  const provider = account && providers.get(account.provider);
+  return account && provider?.channel === row.request.channel ? { provider, account } : null;
+}
