@@ -1,69 +1,218 @@
-import type { EmailBlock } from '$lib/core/rows/messages';
+import {
+  PLAIN_BRAND,
+  type Alignment,
+  type BlockOf,
+  type Brand,
+  type ColumnRatio,
+  type EmailBlock,
+  type SimpleBlock,
+  type SocialLink
+} from '$lib/core/rows/emails';
+import { readable, shifted } from './colours';
+import { darkStyles, EMAIL_WIDTH, FONT_STACKS, lightPalette, socialName, type Palette } from './email-style';
+import { escapeAddress, escapeAttribute, escapeText } from './markup';
+import { productsHtml } from './products';
+import { richTextHtml } from './rich-text-html';
+
+export interface EmailFrameOptions {
+  readonly preheader: string;
+  readonly title: string;
+  readonly brand?: Brand;
+  /** BCP 47, of the texts: screen readers need it. */
+  readonly language?: string;
+  /** Makes the HTML of html blocks harmless; without it they are left out. */
+  readonly purify?: (html: string) => string;
+}
+
+/** Left and right of everything in the card, in px. */
+const MARGIN = 32;
 
 /**
- * The MJML of an email made of blocks: one column on a card, 600 px at most. What a person typed is text; its Liquid placeholders stay
- * as they are.
+ * The MJML of an email made of blocks: a card of 600 px at most, the brand above and below it. What a person typed is text; its
+ * Liquid placeholders stay as they are.
  */
-export function blocksToMjml(
-  blocks: readonly EmailBlock[],
-  { preheader, title }: { preheader: string; title: string }
-): string {
+export function blocksToMjml(blocks: readonly EmailBlock[], options: EmailFrameOptions): string {
+  const { preheader, title, brand = PLAIN_BRAND, language = 'fr' } = options;
+  const place: Place = {
+    brand,
+    colours: lightPalette(brand),
+    purify: options.purify ?? (() => ''),
+    width: EMAIL_WIDTH,
+    margin: MARGIN
+  };
+  const { colours } = place;
   return [
-    '<mjml><mj-head>',
+    `<mjml lang="${escapeAttribute(language)}"><mj-head>`,
     `<mj-title>${escapeText(title)}</mj-title>`,
     preheader === '' ? '' : `<mj-preview>${escapeText(preheader)}</mj-preview>`,
-    '<mj-attributes><mj-all font-family="Georgia, serif" /><mj-text font-size="16px" line-height="1.6" color="#1d1f2b" /></mj-attributes>',
-    '</mj-head><mj-body background-color="#f6f4ef" width="600px"><mj-section padding="24px 0"><mj-column background-color="#ffffff" border-radius="10px" padding="16px 8px">',
-    ...blocks.map(blockToMjml),
-    '</mj-column></mj-section></mj-body></mjml>'
+    '<mj-raw><meta name="color-scheme" content="light dark" /><meta name="supported-color-schemes" content="light dark" /></mj-raw>',
+    `<mj-attributes><mj-all font-family="${FONT_STACKS[brand.textFont]}" /><mj-text font-size="16px" line-height="1.6" color="${colours.text}" /><mj-section padding="0" /><mj-column padding="0" /></mj-attributes>`,
+    `<mj-style>${darkStyles(brand)}</mj-style>`,
+    `</mj-head><mj-body background-color="${colours.page}" width="${EMAIL_WIDTH}px" css-class="page">`,
+    header(place),
+    `<mj-wrapper background-color="${colours.surface}" border-radius="10px" padding="16px 0" css-class="card">`,
+    ...grouped(blocks).map((group) => section(group, place)),
+    '</mj-wrapper>',
+    footer(place),
+    '</mj-body></mjml>'
   ].join('');
 }
 
-function blockToMjml(block: EmailBlock): string {
+interface Place {
+  readonly brand: Brand;
+  readonly colours: Palette;
+  readonly purify: (html: string) => string;
+  /** of the column, in px */
+  readonly width: number;
+  /** left and right of a block, in px */
+  readonly margin: number;
+}
+
+/** Simple blocks that follow each other share a section; columns have one of their own. */
+function grouped(blocks: readonly EmailBlock[]): (BlockOf<'columns'> | SimpleBlock[])[] {
+  const groups: (BlockOf<'columns'> | SimpleBlock[])[] = [];
+  for (const block of blocks) {
+    const last = groups.at(-1);
+    if (block.type === 'columns') groups.push(block);
+    else if (Array.isArray(last)) last.push(block);
+    else groups.push([block]);
+  }
+  return groups.length > 0 ? groups : [[]];
+}
+
+const SHARES: Readonly<Record<ColumnRatio, readonly number[]>> = {
+  '1:1': [50, 50],
+  '1:2': [33.33, 66.67],
+  '2:1': [66.67, 33.33],
+  '1:1:1': [33.33, 33.33, 33.34]
+};
+
+/** How wide each column is, in percent. */
+export function columnShares({ ratio, columns }: Pick<BlockOf<'columns'>, 'ratio' | 'columns'>): readonly number[] {
+  const shares = SHARES[ratio ?? '1:1'];
+  return shares.length === columns.length ? shares : SHARES[columns.length === 3 ? '1:1:1' : '1:1'];
+}
+
+function section(group: BlockOf<'columns'> | SimpleBlock[], place: Place): string {
+  if (Array.isArray(group))
+    return `<mj-section><mj-column>${group.map((block) => blockToMjml(block, place)).join('')}</mj-column></mj-section>`;
+  const shares = columnShares(group);
+  const inside = EMAIL_WIDTH - MARGIN;
+  const colours = onGround(place, group.background);
+  const columns = group.columns.map((blocks, index) => {
+    const share = shares[index] ?? 50;
+    const column = { ...place, colours, width: (inside * share) / 100, margin: MARGIN / 2 };
+    const within = blocks.map((block) => blockToMjml(block, column, group.background !== undefined));
+    return `<mj-column width="${share}%" vertical-align="top">${within.join('')}</mj-column>`;
+  });
+  const ground = group.background === undefined ? '' : ` background-color="${group.background}"`;
+  return `<mj-section padding="${group.padding ?? 0}px ${MARGIN / 2}px"${ground}>${columns.join('')}</mj-section>`;
+}
+
+/** The colours on a ground of a block's own. */
+function onGround({ colours }: Place, ground: string | undefined): Palette {
+  if (ground === undefined) return colours;
+  const text = readable(colours.text, ground);
+  return {
+    ...colours,
+    surface: ground,
+    text,
+    muted: shifted(colours.muted, ground),
+    line: shifted(ground, ground, 1.25),
+    link: shifted(colours.link, ground)
+  };
+}
+
+/** `isOwn`: it stands on a ground that dark mode leaves alone. */
+function blockToMjml(block: SimpleBlock, place: Place, isOwn = block.background !== undefined): string {
+  const colours = onGround(place, block.background);
+  const onOwn = isOwn || block.background !== undefined;
+  const marked = (name: string): string => (onOwn ? '' : ` css-class="${name}"`);
+  const ground = block.background === undefined ? '' : ` container-background-color="${block.background}"`;
+  const space = (vertical: number, horizontal = place.margin): string => {
+    const own = 'padding' in block ? block.padding : undefined;
+    return ` padding="${own ?? vertical}px ${horizontal}px"`;
+  };
+  const aligned = (usual: Alignment = 'left'): string =>
+    ` align="${('align' in block ? block.align : undefined) ?? usual}"`;
   switch (block.type) {
-    case 'heading':
-      return `<mj-text font-size="28px" line-height="1.2" font-weight="bold"><h1 style="margin:0;font-size:28px;line-height:1.2">${lines(block.text)}</h1></mj-text>`;
+    case 'heading': {
+      const level = block.level ?? 1;
+      const size = level === 1 ? 28 : 20;
+      const font = FONT_STACKS[place.brand.headingFont];
+      return `<mj-text${space(8)}${ground}${aligned()}${marked('words')} font-size="${size}px" line-height="1.25" color="${colours.text}" font-family="${font}"><h${level} style="margin:0;font-size:${size}px;line-height:1.25;font-weight:bold">${lines(block.text)}</h${level}></mj-text>`;
+    }
     case 'text':
-      return `<mj-text>${paragraphs(block.text)}</mj-text>`;
+      return `<mj-text${space(8)}${ground}${aligned()}${marked('words')} color="${colours.text}">${richTextHtml(block.text, colours.link)}</mj-text>`;
     case 'button':
-      return `<mj-button align="left" background-color="#b93a24" color="#ffffff" border-radius="6px" font-family="Arial, sans-serif" font-size="15px" href="${escapeAddress(block.url)}">${lines(block.text)}</mj-button>`;
+      return `<mj-button${space(12)}${ground}${aligned()}${buttonLook(block, colours, onOwn)} border-radius="6px" inner-padding="12px 24px" font-size="16px" font-weight="bold" href="${escapeAddress(block.url)}">${lines(block.text)}</mj-button>`;
     case 'image':
-      return block.url === '' ? '' : `<mj-image src="${escapeAddress(block.url)}" alt="${escapeText(block.alt)}" />`;
+      return image(
+        block,
+        place,
+        `${space(block.bleed ? 0 : 8, block.bleed ? 0 : place.margin)}${ground}${aligned('center')}`
+      );
     case 'divider':
-      return '<mj-divider border-width="1px" border-color="#e3ded3" />';
+      return `<mj-divider${space(12)}${ground}${marked('line')} border-width="1px" border-color="${colours.line}" />`;
+    case 'spacer':
+      return `<mj-spacer height="${block.height}px"${ground} />`;
+    case 'social':
+      return `<mj-text${space(8)}${ground}${aligned('center')}${marked('words')} font-size="14px" color="${colours.text}">${socialLinks(block.networks, colours.link)}</mj-text>`;
+    case 'products':
+      return `<mj-text${space(8)}${ground}${marked('words')} color="${colours.text}">${productsHtml(block, colours, FONT_STACKS[place.brand.headingFont])}</mj-text>`;
+    case 'html':
+      return `<mj-text${space(0)}${ground}${marked('words')} color="${colours.text}">${place.purify(block.html)}</mj-text>`;
   }
 }
 
-function paragraphs(text: string): string {
-  const parts = text.split(/\n{2,}/).filter((part) => part.trim() !== '');
-  return parts.map((part, index) => `<p style="margin:${index === 0 ? '0' : '16px'} 0 0">${lines(part)}</p>`).join('');
+function buttonLook({ style }: BlockOf<'button'>, colours: Palette, onOwn: boolean): string {
+  if (style !== 'outline') return ` background-color="${colours.accent}" color="${colours.onAccent}"`;
+  const marked = onOwn ? '' : ' css-class="outline"';
+  return `${marked} background-color="transparent" border="2px solid ${colours.link}" color="${colours.link}"`;
+}
+
+function image(block: BlockOf<'image'>, { width, margin }: Place, look: string): string {
+  if (block.url.trim() === '') return '';
+  const room = block.bleed ? width : width - 2 * margin;
+  const href = block.href === undefined || block.href.trim() === '' ? '' : escapeAddress(block.href);
+  const link = href === '' ? '' : ` href="${href}"`;
+  const shown = Math.round((room * (block.width ?? 100)) / 100);
+  return `<mj-image${look} src="${escapeAddress(block.url)}" alt="${escapeAttribute(block.alt)}" width="${shown}px"${link} />`;
+}
+
+function socialLinks(links: readonly SocialLink[], colour: string): string {
+  return links
+    .map((link) => ({ href: escapeAddress(link.url), name: escapeText(socialName(link)) }))
+    .filter(({ href, name }) => href !== '' && name !== '')
+    .map(
+      ({ href, name }) => `<a href="${href}" style="color:${colour};text-decoration:none;font-weight:bold">${name}</a>`
+    )
+    .join('<span style="color:#8a8a90">&#160; · &#160;</span>');
+}
+
+function header({ brand, colours }: Place): string {
+  const { logoUrl, name } = brand;
+  if (logoUrl.trim() === '' && name.trim() === '')
+    return '<mj-section padding="12px 0"><mj-column><mj-spacer height="1px" /></mj-column></mj-section>';
+  const content =
+    logoUrl.trim() === ''
+      ? `<mj-text align="center" font-family="${FONT_STACKS[brand.headingFont]}" font-size="18px" font-weight="bold" color="${shifted(colours.text, colours.page)}" css-class="around">${escapeText(name)}</mj-text>`
+      : `<mj-image src="${escapeAddress(logoUrl)}" alt="${escapeAttribute(name)}" width="160px" />`;
+  return `<mj-section padding="16px 0"><mj-column>${content}</mj-column></mj-section>`;
+}
+
+function footer({ brand, colours }: Place): string {
+  const social =
+    brand.social.length === 0
+      ? ''
+      : `<mj-text align="center" font-size="13px" padding="4px 24px" css-class="around">${socialLinks(brand.social, colours.onPage)}</mj-text>`;
+  const words =
+    brand.footer.trim() === ''
+      ? ''
+      : `<mj-text align="center" font-size="12px" line-height="1.5" padding="4px 24px" color="${colours.onPage}" css-class="around">${richTextHtml(brand.footer, colours.onPage)}</mj-text>`;
+  return `<mj-section padding="16px 0"><mj-column>${social}${words}${social + words === '' ? '<mj-spacer height="1px" />' : ''}</mj-column></mj-section>`;
 }
 
 function lines(text: string): string {
   return escapeText(text.trim()).replaceAll('\n', '<br />');
-}
-
-const LIQUID = /(\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\})/;
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;'
-};
-
-/** Escapes all but placeholders, whose quotes Liquid needs; a placeholder with markup in it is no placeholder. */
-function escapeText(text: string): string {
-  return text
-    .split(LIQUID)
-    .map((part, index) =>
-      index % 2 === 1 && !/[<>"&]/.test(part) ? part : part.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)
-    )
-    .join('');
-}
-
-/** Only addresses that a reader may open; anything else leads nowhere. */
-function escapeAddress(url: string): string {
-  const address = url.trim();
-  return /^(https?:|mailto:|tel:|\{\{)/i.test(address) ? escapeText(address) : '';
 }

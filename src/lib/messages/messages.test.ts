@@ -6,12 +6,25 @@ import type { WorkspaceView } from '$lib/core/tables';
 import { VIEW_TABLES } from '$lib/core/tables';
 import { blocksToMjml } from './email-blocks';
 import { htmlToText } from './plain-text';
+import { productsHtml } from './products';
 import { createRender } from './render';
 
 const view = Object.fromEntries(VIEW_TABLES.map((table) => [table, new Map()])) as unknown as WorkspaceView;
 const event = { id: 'e', type: 'custom.event', occurredAt: 0, properties: { city: 'Nantes' } };
 const sender: Sender = { id: 's', name: 'Léa', email: 'lea@atelier.fr', accountId: null, createdAt: 0 };
 const render = createRender({ unsubscribe: () => 'Se désinscrire', stop: () => 'STOP pour ne plus rien recevoir' });
+
+const EMPTY: Template = {
+  id: 't',
+  name: 'T',
+  channel: 'email',
+  subject: '',
+  preheader: '',
+  source: { editor: 'html' },
+  html: '',
+  createdAt: 0,
+  updatedAt: 0
+};
 
 function contact(attributes: Contact['attributes']): Contact {
   return { id: 'c', email: 'a@b.fr', attributes, listIds: [], listedAt: {}, createdAt: 0, updatedAt: 0 };
@@ -22,18 +35,7 @@ function email(
   attributes: Contact['attributes'] = {},
   kind: 'marketing' | 'transactional' = 'transactional'
 ) {
-  const whole: Template = {
-    id: 't',
-    name: 'T',
-    channel: 'email',
-    subject: '',
-    preheader: '',
-    source: { editor: 'html' },
-    html: '',
-    createdAt: 0,
-    updatedAt: 0,
-    ...template
-  };
+  const whole: Template = { ...EMPTY, ...template };
   return render.email({ template: whole, sender, kind, contact: contact(attributes), event, view, now: 0 });
 }
 
@@ -103,4 +105,24 @@ test('blocks: typed markup is text, placeholders stay, addresses that run someth
   expect(mjml).not.toContain('<script>');
   expect(mjml).not.toContain('javascript:');
   expect(mjml).toContain('alt="&quot;Vase&quot;"');
+});
+
+test('the products of an event: each with its price in the workspace’s language, nothing where there are none', () => {
+  const html = productsHtml(
+    { id: 'p', type: 'products', from: 'cart', title: 'Votre panier', buttonText: 'Reprendre' },
+    { text: '#000000', muted: '#666666', line: '#dddddd', accent: '#aa3322', onAccent: '#ffffff' },
+    'Georgia'
+  );
+  const items = [{ name: 'Vase <b>', price: { minor: 3990, currency: 'EUR' }, quantity: 2, url: 'https://a.fr/vase' }];
+  const place = { contact: contact({}), view, now: 0 };
+  const rendered = (properties: Record<string, unknown>) => {
+    const template: Template = { ...EMPTY, html };
+    const result = render.email({ ...place, template, sender, kind: 'transactional', event: { ...event, properties } });
+    return result.ok ? result.value : null;
+  };
+  expect(rendered({ items, url: 'https://a.fr/panier' })?.text.replaceAll(/\s+/g, ' ')).toBe(
+    'Votre panier Vase <b> (https://a.fr/vase) × 2 39,90 € Reprendre (https://a.fr/panier)'
+  );
+  expect(rendered({ items })?.html).toContain('Vase &lt;b&gt;');
+  expect(rendered({ items: [] })?.html).toBe('');
 });

@@ -8,7 +8,7 @@ export function htmlToText(html: string): string {
     .replace(/<(style|script|head|title)\b[\s\S]*?<\/\1>/gi, '')
     .replace(/<div[^>]*display:\s*none[^>]*>[\s\S]*?<\/div>/gi, '')
     .replace(/<a\b[^>]*\bhref="([^"]*)"[^>]*>([\s\S]*?)<\/a>/gi, (_, href: string, inner: string) =>
-      linkText(href, stripTags(inner))
+      linkText(href, stripTags(inner.replace(/<img\b[^>]*\balt="([^"]*)"[^>]*>/gi, '$1')))
     )
     .replace(/<img\b[^>]*\balt="([^"]*)"[^>]*>/gi, '$1')
     .replace(/<(br|hr)\b[^>]*>/gi, '\n')

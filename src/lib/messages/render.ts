@@ -1,5 +1,7 @@
-import { Liquid, type Template as Parsed } from 'liquidjs';
+import { Liquid, type Context, type Template as Parsed } from 'liquidjs';
+import * as v from 'valibot';
 import type { EmailContent, MessagePlace, Render } from '$lib/core/definitions';
+import { majorUnits, moneySchema } from '$lib/core/money';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { Sender, Template } from '$lib/core/rows/messages';
@@ -36,6 +38,11 @@ const COMMON = {
 export function createRender(texts: MessageTexts): Render {
   const html = new Liquid({ ...COMMON, outputEscape: 'escape' });
   const text = new Liquid(COMMON);
+  for (const liquid of [html, text]) {
+    liquid.registerFilter('money', function (this: { context: Context }, amount: unknown) {
+      return moneyShown(amount, this.context.getSync(['workspace', 'language']) === 'en' ? 'en' : 'fr');
+    });
+  }
   const emails = new WeakMap<Template, Result<ParsedEmail>>();
   const parsedTexts = new Map<string, Result<Parsed[]>>();
 
@@ -116,8 +123,18 @@ function scopeOf({ contact, event, view }: MessagePlace): Record<string, unknown
   return {
     contact: { ...contact.attributes, ...shownChoices(contact, view), email, phone, externalId },
     event: event.properties,
-    workspace: { name: view.settings.get('workspace')?.name ?? '' }
+    workspace: {
+      name: view.settings.get('workspace')?.name ?? '',
+      language: view.settings.get('workspace')?.language ?? 'fr'
+    }
   };
+}
+
+/** `{{ item.price | money }}`: 12,50 €. What is no amount stays what it is. */
+function moneyShown(amount: unknown, language: 'fr' | 'en'): unknown {
+  if (!v.is(moneySchema, amount)) return amount;
+  const { currency } = amount;
+  return new Intl.NumberFormat(language, { style: 'currency', currency }).format(majorUnits(amount));
 }
 
 /** Choices are stored by id and read by name. */

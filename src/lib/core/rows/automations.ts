@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { filterTreeSchema } from '../filter-tree';
 import { automationSettingsSchema, frequencyCapSchema, graphSchema, timeWindowSchema } from '../graph';
 import { wordsSchema } from '../words';
+import { brandSchema } from './emails';
 
 const id = v.pipe(v.string(), v.minLength(1));
 const instant = v.number();
@@ -174,6 +175,8 @@ export const settingsSchema = v.object({
   sourceAllowance: v.number(),
   createdAt: instant,
   /** Set while the made-up example workspace is loaded. */
-  exampleLoadedAt: v.optional(instant)
+  exampleLoadedAt: v.optional(instant),
+  /** How emails made of blocks look; as PLAIN_BRAND where it is missing. */
+  brand: v.optional(brandSchema)
 });
 export type WorkspaceSettings = v.InferOutput<typeof settingsSchema>;

@@ -1,18 +1,9 @@
 import * as v from 'valibot';
 import { wordsSchema } from '../words';
+import { emailBlockSchema } from './emails';
 
 const id = v.pipe(v.string(), v.minLength(1));
 const instant = v.number();
-
-/** A block of an email made with the block editor. Texts hold Liquid. */
-export const emailBlockSchema = v.variant('type', [
-  v.object({ id, type: v.literal('heading'), text: v.string() }),
-  v.object({ id, type: v.literal('text'), text: v.string() }),
-  v.object({ id, type: v.literal('button'), text: v.string(), url: v.string() }),
-  v.object({ id, type: v.literal('image'), url: v.string(), alt: v.string() }),
-  v.object({ id, type: v.literal('divider') })
-]);
-export type EmailBlock = v.InferOutput<typeof emailBlockSchema>;
 
 /** `html` is what is sent, before Liquid: compiled from the blocks by MJML when the template is saved, or written by hand. */
 export const templateSchema = v.object({

@@ -1,29 +1,81 @@
+import type { DOMPurify, RemovedAttribute, RemovedElement } from 'dompurify';
+import type { Brand } from '$lib/core/rows/emails';
 import type { Template } from '$lib/core/rows/messages';
 import { blocksToMjml } from '$lib/messages/email-blocks';
+
+export interface CompileOptions {
+  /** as of the workspace; a plain one where it has none */
+  readonly brand?: Brand | undefined;
+  readonly language?: 'fr' | 'en' | undefined;
+}
+
+const WHOLE = {
+  WHOLE_DOCUMENT: true,
+  ADD_TAGS: ['meta', 'title'],
+  ADD_ATTR: ['target', 'http-equiv', 'content', 'charset', 'name'],
+  FORBID_TAGS: ['script', 'iframe', 'object', 'embed', 'form', 'input', 'button', 'base', 'link'],
+  RETURN_TRUSTED_TYPE: false
+} as const;
 
 /**
  * The HTML that a template sends, before Liquid. Blocks are compiled by MJML, HTML written by hand is taken as it is; both are made
  * harmless. The compiler is large: it is loaded with the first call.
  */
-export async function compileEmail({
-  source,
-  html,
-  preheader,
-  subject
-}: Pick<Template, 'source' | 'html' | 'preheader' | 'subject'>): Promise<string> {
-  const { default: DOMPurify } = await import('dompurify');
-  const whole =
-    source.editor === 'html' ? html : await compileMjml(blocksToMjml(source.blocks, { preheader, title: subject }));
-  return `<!doctype html>${DOMPurify.sanitize(whole, {
-    WHOLE_DOCUMENT: true,
-    ADD_TAGS: ['meta', 'title'],
-    ADD_ATTR: ['target', 'http-equiv', 'content', 'charset', 'name'],
-    FORBID_TAGS: ['script', 'iframe', 'object', 'embed', 'form', 'input', 'button', 'base', 'link'],
+export async function compileEmail(
+  { source, html, preheader, subject }: Pick<Template, 'source' | 'html' | 'preheader' | 'subject'>,
+  { brand, language }: CompileOptions = {}
+): Promise<string> {
+  const { default: purifier } = await import('dompurify');
+  const purified = (whole: string): string =>
+    `<!doctype html>${purifier.sanitize(whole, { ...WHOLE, ADD_TAGS: [...WHOLE.ADD_TAGS], ADD_ATTR: [...WHOLE.ADD_ATTR], FORBID_TAGS: [...WHOLE.FORBID_TAGS] })}`;
+  if (source.editor === 'html') return purified(html);
+  const purify = (part: string): string => purifyPart(purifier, part);
+  const compiled = await compileMjml(
+    blocksToMjml(source.blocks, {
+      preheader,
+      title: subject,
+      purify,
+      ...(brand ? { brand } : {}),
+      ...(language ? { language } : {})
+    })
+  );
+  const harmless = purified(compiled);
+  // Cleaning takes out what Outlook needs. It is ours, not the user's: it stays where nothing else had to go.
+  const isClean = purifier.removed.every(isForOutlook);
+  return isClean ? compiled.trim() : harmless;
+}
+
+/** Of an html block: what may stand in the middle of an email. */
+function purifyPart(purifier: DOMPurify, html: string): string {
+  return purifier.sanitize(html, {
+    FORBID_TAGS: [
+      'script',
+      'iframe',
+      'object',
+      'embed',
+      'form',
+      'input',
+      'button',
+      'base',
+      'link',
+      'meta',
+      'style',
+      'svg',
+      'math'
+    ],
+    FORBID_ATTR: ['id', 'class'],
+    ADD_ATTR: ['target'],
     RETURN_TRUSTED_TYPE: false
-  })}`;
+  });
+}
+
+/** A conditional comment, or a namespace of the root. */
+function isForOutlook(removed: RemovedElement | RemovedAttribute): boolean {
+  if ('element' in removed) return removed.element.nodeType === Node.COMMENT_NODE;
+  return removed.attribute?.name.startsWith('xmlns') === true;
 }
 
 async function compileMjml(mjml: string): Promise<string> {
   const { default: mjml2html } = await import('mjml-browser');
-  return mjml2html(mjml, { validationLevel: 'skip', keepComments: false }).html;
+  return mjml2html(mjml, { validationLevel: 'skip', keepComments: false, fonts: {} }).html;
 }

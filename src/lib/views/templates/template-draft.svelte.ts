@@ -1,4 +1,5 @@
-import type { EmailBlock, Template } from '$lib/core/rows/messages';
+import type { EmailBlock } from '$lib/core/rows/emails';
+import type { Template } from '$lib/core/rows/messages';
 
 type Source = Template['source'];
 
@@ -64,5 +65,15 @@ function emptyBlock(type: EmailBlock['type'], id: string): EmailBlock {
       return { id, type, url: '', alt: '' };
     case 'divider':
       return { id, type };
+    case 'spacer':
+      return { id, type, height: 24 };
+    case 'social':
+      return { id, type, networks: [] };
+    case 'products':
+      return { id, type, from: 'cart' };
+    case 'html':
+      return { id, type, html: '' };
+    case 'columns':
+      return { id, type, columns: [[], []] };
   }
 }
