@@ -120,7 +120,7 @@ test('the products of an event: each with its price in the workspace’s languag
     const result = render.email({ ...place, template, sender, kind: 'transactional', event: { ...event, properties } });
     return result.ok ? result.value : null;
   };
-  expect(rendered({ items, url: 'https://a.fr/panier' })?.text.replaceAll(/\s+/g, ' ')).toBe(
+  expect(rendered({ items, url: 'https://a.fr/panier' })?.text.replaceAll(/\s+/g, ' ').trim()).toBe(
     'Votre panier Vase <b> (https://a.fr/vase) × 2 39,90 € Reprendre (https://a.fr/panier)'
   );
   expect(rendered({ items })?.html).toContain('Vase &lt;b&gt;');

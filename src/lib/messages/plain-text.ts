@@ -14,6 +14,7 @@ export function htmlToText(html: string): string {
     .replace(/<(br|hr)\b[^>]*>/gi, '\n')
     .replace(/<li\b[^>]*>/gi, '\n• ')
     .replace(/<\/(p|div|h[1-6]|tr|table|ul|ol|blockquote)>/gi, '\n')
+    .replace(/<\/t[dh]>/gi, ' ')
     .replace(/<[^>]+>/g, '')
     .replace(/&(nbsp|amp|lt|gt|quot|#39|#x27|#160);/g, (_, name: string) => ENTITIES[name] ?? '')
     .replace(/[ \t\u00a0]*\n[ \t]*/g, '\n')
