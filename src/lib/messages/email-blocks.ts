@@ -43,7 +43,8 @@ export function blocksToMjml(blocks: readonly EmailBlock[], options: EmailFrameO
   const { colours } = place;
   return [
     `<mjml lang="${escapeAttribute(language)}"><mj-head>`,
-    `<mj-title>${escapeText(title)}</mj-title>`,
+    // MJML puts it into an attribute as well.
+    `<mj-title>${escapeAttribute(title)}</mj-title>`,
     preheader === '' ? '' : `<mj-preview>${escapeText(preheader)}</mj-preview>`,
     '<mj-raw><meta name="color-scheme" content="light dark" /><meta name="supported-color-schemes" content="light dark" /></mj-raw>',
     `<mj-attributes><mj-all font-family="${FONT_STACKS[brand.textFont]}" /><mj-text font-size="16px" line-height="1.6" color="${colours.text}" /><mj-section padding="0" /><mj-column padding="0" /></mj-attributes>`,

@@ -15,10 +15,10 @@ export function escapeText(text: string): string {
   return escaped(text, (liquid) => (/[<&]/.test(liquid) ? null : liquid));
 }
 
-/** For the value of an attribute in double quotes: Liquid takes single quotes as well. */
+/** For the value of an attribute in double quotes: Liquid takes single quotes as well, with a typographic apostrophe between them. */
 export function escapeAttribute(text: string): string {
   return escaped(text, (liquid) => {
-    const single = liquid.includes("'") ? liquid : liquid.replaceAll('"', "'");
+    const single = liquid.replace(/"([^"]*)"/g, (_, quoted: string) => `'${quoted.replaceAll("'", '’')}'`);
     return /[<>"&]/.test(single) ? null : single;
   });
 }

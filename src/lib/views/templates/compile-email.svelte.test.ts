@@ -50,6 +50,19 @@ function compiled(shown: readonly EmailBlock[], of: Brand = brand): Promise<stri
 }
 
 describe('an email made of blocks', () => {
+  test.each([`"et bonne journée"`, `"l'ami"`, `'vous'`])(
+    'may have a subject with the fallback %s',
+    async (fallback) => {
+      const subject = `Joyeux anniversaire, {{ contact.FIRSTNAME | default: ${fallback} }}`;
+      const source = { editor: 'blocks' as const, blocks: [blocks[0]!] };
+      const html = await compileEmail({ source, html: '', subject, preheader: '' }, { brand, language: 'fr' });
+      const read = new DOMParser().parseFromString(html, 'text/html');
+      const shown = /^Joyeux anniversaire, \{\{ contact\.FIRSTNAME \| default: '[^'"]+' \}\}$/;
+      expect(read.querySelector('[aria-label]')?.getAttribute('aria-label')).toMatch(shown);
+      expect(read.title).toMatch(shown);
+    }
+  );
+
   test.each([...blocks.map((block) => [block.id, [block]] as const), ['all of them', blocks] as const])(
     'is one that mail programs show: %s',
     async (_, shown) => {
