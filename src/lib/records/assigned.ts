@@ -43,7 +43,7 @@ export function assignedValue(
       case 'fixed':
         return parseAttributeValue(target, value.value);
       case 'event':
-        return parseAttributeValue(target, plain(event[value.property]));
+        return parseAttributeValue(target, plain(event[value.property], target, timeZone));
       case 'attribute':
         return parseAttributeValue(target, attributes[value.attributeId]);
     }
@@ -53,7 +53,8 @@ export function assignedValue(
   return next;
 }
 
-/** An amount of money stands for its number. */
-function plain(value: unknown): unknown {
+/** An amount of money stands for its number, an instant for its day: nothing else of an event that is a number could be a date. */
+function plain(value: unknown, { kind }: Assignable, timeZone: string): unknown {
+  if (kind === 'date' && typeof value === 'number') return dateOf(value, timeZone);
   return v.is(moneySchema, value) ? majorUnits(value) : value;
 }

@@ -62,6 +62,12 @@ export default defineAction({
       becomes: { attributes: { CITY: 'Nantes' } }
     },
     {
+      fields: { assignment: { attributeId: 'SEEN', value: { from: 'event', property: 'startsAt' } } },
+      event: { properties: { startsAt: Date.UTC(2027, 0, 11, 23, 30) } },
+      branch: 'next',
+      becomes: { attributes: { SEEN: '2027-01-12' } }
+    },
+    {
       fields: { assignment: { attributeId: 'CITY', value: { from: 'attribute', attributeId: 'FIRSTNAME' } } },
       contact: { attributes: { FIRSTNAME: 'Léa' } },
       branch: 'next',
