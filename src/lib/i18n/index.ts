@@ -1,4 +1,5 @@
 import { date, dateTime, number } from './format';
+import type { Locale } from './locale.svelte';
 import { m } from './paraglide/messages.js';
 
 export { m };
@@ -28,6 +29,12 @@ export function words({ key, params = {} }: Words): string {
 
 function isWords(value: unknown): value is Words {
   return typeof value === 'object' && value !== null && 'key' in value;
+}
+
+/** The text of a key in a language that need not be the interface's, as content is made in; null where there is none. */
+export function textIn(language: Locale, key: string): string | null {
+  const message = byKey[key] as ((params: object, options: { locale: Locale }) => string) | undefined;
+  return message?.({}, { locale: language }) ?? null;
 }
 
 export function hasWords(key: string): boolean {

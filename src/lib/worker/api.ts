@@ -25,6 +25,7 @@ import type { DealFields } from '$lib/records/deals';
 import type { PipelineFields } from '$lib/records/pipelines';
 import type { TaskFields } from '$lib/records/tasks';
 import type { UserFields } from '$lib/records/users';
+import type { AutomationsFile, Decisions } from '$lib/records/exchange';
 import type { AnswerProblem, TypedAnswers } from '$lib/records/forms';
 import type { VoucherDraft } from '$lib/records/loyalty';
 import type { PersonalData } from '$lib/records/contacts/personal-data';
@@ -331,6 +332,16 @@ export interface WorkerApi {
     archive(id: Id): Promise<Result<void>>;
     duplicate(id: Id, name: string): Promise<Result<Id>>;
     remove(id: Id): Promise<Result<Removal>>;
+    /**
+     * The automations of a file come in as drafts, with what they refer to, all in one transaction. Templates hold HTML that is already
+     * compiled and harmless. Undecided references become what `planFor` suggests.
+     */
+    place(
+      file: AutomationsFile,
+      decisions: Decisions
+    ): Promise<Result<{ automationIds: readonly Id[]; removal: Removal }>>;
+    /** Takes that back, with all that came along; refused once one of them was published. */
+    takeBack(removal: Removal): Promise<Result<void>>;
     /** Ends journeys, each with a line in its journal. */
     exit(enrolmentIds: readonly Id[]): Promise<number>;
   };

@@ -19,6 +19,7 @@ import type { Parts } from '../parts';
 import type { Removals } from '../removals';
 import { earlierVersions, switchPreview, underWay } from '../switching';
 import { namedRefusal } from './names';
+import { placing } from './placing';
 
 export function automationEdits(desk: Desk, removals: Removals): WorkerApi['automations'] {
   /** An edit of an automation that is there. */
@@ -139,6 +140,7 @@ export function automationEdits(desk: Desk, removals: Removals): WorkerApi['auto
           });
         })
       ),
+    ...placing(desk, removals),
     exit: (enrolmentIds) =>
       desk.edit(async (transaction, { now }) => endJourneys(transaction, enrolmentIds, now, desk.parts))
   };
