@@ -41,8 +41,10 @@ function makeSteps(random: Random, otherId: string, number: number | null): Step
   return ids.map((id, at): StepNode => {
     const definition = at === 0 && number !== null ? stepByNumber(number) : someStep(random);
     const ahead = ids.slice(at + 1);
-    const fields = stepFields(definition, random, { automationId: otherId, stepIds: ahead.length > 0 ? ahead : ids });
+    const chosen = stepFields(definition, random, { automationId: otherId, stepIds: ahead.length > 0 ? ahead : ids });
     const isBack = definition.id === 'rule.delay' && at > 0 && random.chance(0.25);
+    // A loop of a minute would go round a thousand times a day.
+    const fields = isBack ? { ...chosen, duration: { amount: 3, unit: 'hours' } } : chosen;
     const branches = branchesOf(definition, fields);
     const next = Object.fromEntries(
       branches.map((branch, number) => {

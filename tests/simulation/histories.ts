@@ -1,5 +1,7 @@
 import { MINUTE, SECOND } from '$lib/core/instants';
-import { made, someDeed, type World } from './deeds';
+import { someDeed } from './deeds';
+import { made } from './deeds/automations';
+import type { World } from './deeds/deed';
 import { incident } from './incidents';
 import type { Random } from './random';
 import type { Scale } from './scale';
@@ -9,7 +11,7 @@ import type { Simulation } from './simulation';
 export async function live(simulation: Simulation, random: Random, { deeds }: Scale, seed: number): Promise<void> {
   const { scheduler } = simulation;
   const hasFailed = (): boolean => simulation.violation !== null;
-  const world: World = { simulation, random, plans: new Map() };
+  const world: World = { simulation, random, plans: new Map(), files: new Map(), removals: [] };
   const restless = random.pick([0, 0.1, 0.35]);
   await simulation.openTab();
   for (let left = random.between(1, 3); left > 0; left--) {

@@ -70,9 +70,9 @@ export const MUTANTS: readonly Mutant[] = [
     ]
   },
   {
-    name: 'what was on its way is repeated whether or not its key still holds',
+    name: 'what was on its way is repeated as if its key had just been made',
     file: 'worker/dispatcher.ts',
-    replace: ['mayRepeat(provider?.idempotencyWindow ?? null, attempt.doubtSince, now)', 'provider']
+    replace: ['...inDoubt({ ...row, ...tried }, now) }', 'doubtSince: now }']
   },
   {
     name: 'a lost answer is repeated after the key is forgotten',

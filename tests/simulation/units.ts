@@ -119,25 +119,38 @@ export function counts(unit: string, fields: Fields): boolean {
   );
 }
 
+/** What waits wait for, with the settings of the wait where it has any, and the properties of an event that answers it. */
+const AWAITED: Readonly<Record<string, { readonly settings?: Fields; readonly properties: Fields }>> = {
+  'email.opened': { properties: { messageId: '<none>', emailName: 'Bienvenue', emailType: 'marketing', tag: '' } },
+  'custom.event': { settings: { name: 'x', filters: null }, properties: { name: 'x' } },
+  'order.created': { properties: { orderId: 'o1', total: { minor: 3_000, currency: 'EUR' } } },
+  'contact.added_to_list': { settings: { listIds: ['l1', 'l2'] }, properties: { listId: 'l1' } },
+  'email.link_clicked': {
+    properties: {
+      messageId: '<none>',
+      emailName: 'Bienvenue',
+      emailType: 'marketing',
+      tag: '',
+      url: 'https://atelier.fr/offre'
+    }
+  },
+  'website.visited': { properties: { url: 'https://atelier.fr/tarifs' } },
+  'contact.in_segment': {
+    settings: { segmentId: 'g1', finds: 'each', time: '10:00', timeZone: '' },
+    properties: { segmentId: 'g1' }
+  }
+};
+
+/** The properties of an event that answers a wait for its type. */
+export function answerProperties(type: string): Fields {
+  return AWAITED[type]?.properties ?? {};
+}
+
 function waitFields(random: Random): Fields {
-  const event = random.chance(0.5)
-    ? 'email.opened'
-    : random.pick([
-        'custom.event',
-        'order.created',
-        'contact.added_to_list',
-        'email.link_clicked',
-        'website.visited',
-        'contact.in_segment'
-      ]);
-  const settings: Readonly<Record<string, Fields>> = {
-    'custom.event': { name: 'x', filters: null },
-    'contact.added_to_list': { listIds: ['l1', 'l2'] },
-    'contact.in_segment': { segmentId: 'g1', finds: 'each', time: '10:00', timeZone: '' }
-  };
+  const event = random.chance(0.5) ? 'email.opened' : random.pick(Object.keys(AWAITED).slice(1));
   return {
     event,
-    settings: settings[event] ?? {},
+    settings: AWAITED[event]?.settings ?? {},
     limit: random.pick([
       null,
       { amount: 30, unit: 'minutes' },

@@ -88,6 +88,7 @@ function small(random: Random): Change[] {
     create('pipelines', 'p2', { ...base('p2'), stages: [stage('signed')] }),
     ...['call', 'todo'].map((id) => create('taskTypes', id, base(id))),
     create('companies', 'co1', { ...base('co1'), attributes: { SIZE: 3 }, updatedAt: CREATED }),
+    create('companies', 'co2', { ...base('co2'), attributes: {}, updatedAt: CREATED }),
     create('segments', 'g1', { ...base('g1'), ...message, filters: inLyon }),
     create('templates', 'm1', {
       ...base('m1'),

@@ -1,4 +1,3 @@
-import type { ImportTarget } from '$lib/records/contacts/import/mapping';
 import { contactFile } from '../files';
 import { contactIds, someContact, type Doing, type World } from './deed';
 
@@ -47,4 +46,34 @@ export function restored({ simulation }: World): Doing | null {
   const hidden = simulation.mirror.all('contacts').filter(({ hiddenAt = 0 }) => hiddenAt > 0);
   if (hidden.length === 0) return null;
   return { label: 'contacts come back', work: (edits) => edits.contacts.restore(hidden.map(({ id }) => id)) };
+}
+
+/** A file of contacts: some known, some twice, some lines that nobody can read. */
+export function imported({ simulation, random, files }: World): Doing {
+  const file = contactFile(simulation, random, `contacts${files.size + 1}.csv`);
+  files.set(file.name, file);
+  const plan = {
+    listId: random.pick([null, 'l1']),
+    mapping: { email: 'email', phone: 'phone', name: 'attribute:FIRSTNAME', city: 'attribute:CITY' } as const,
+    duplicates: random.pick(['update', 'skip'] as const)
+  };
+  return { label: `imports ${file.name}`, work: (edits) => edits.imports.run(file, plan) };
+}
+
+/** An import that a crash, or a full disk, has cut off. */
+export function importResumed({ simulation, random, files }: World): Doing | null {
+  const cut = simulation.mirror.all('imports').filter(({ status }) => status === 'running' || status === 'failed');
+  if (cut.length === 0) return null;
+  const { id, fileName } = random.pick(cut);
+  const file = files.get(fileName);
+  return file ? { label: `resumes ${fileName}`, work: (edits) => edits.imports.resume(id, file) } : null;
+}
+
+export function importTakenBack({ simulation, random }: World): Doing | null {
+  const imports = simulation.mirror.all('imports').filter(({ status }) => status !== 'undone');
+  if (imports.length === 0) return null;
+  const { id, status } = random.pick(imports);
+  return status === 'running'
+    ? { label: `stops the import ${id}`, work: (edits) => edits.imports.cancel(id) }
+    : { label: `takes back the import ${id}`, work: (edits) => edits.imports.undo(id) };
 }

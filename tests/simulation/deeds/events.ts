@@ -1,5 +1,7 @@
 import { catalogue } from '$lib/catalogue/registry';
+import { EVENT_TYPES } from '$lib/core/events';
 import { DAY, HOUR, MINUTE } from '$lib/core/instants';
+import type { Enrolment } from '$lib/core/rows/automations';
 import { eventFile } from '../files';
 import type { Random } from '../random';
 import type { Simulation } from '../simulation';
@@ -31,6 +33,29 @@ export function anyEvent({ simulation, random }: World): Doing | null {
     work: (edits) =>
       edits.events.record({ type: definition.event.type, contactId, properties, ...someTime(simulation, random) })
   };
+}
+
+/** What a journey waits for happens, now or as is learnt only now. */
+export function awaited({ simulation, random }: World): Doing | null {
+  const waiting = waitingForEvents(simulation);
+  if (waiting.length === 0) return null;
+  const enrolment = random.pick(waiting);
+  const fact = { ...answerTo(enrolment), contactId: enrolment.contactId, ...someTime(simulation, random) };
+  return { label: `event ${fact.type} for ${enrolment.id}`, work: (edits) => edits.events.record(fact) };
+}
+
+type WaitingForEvent = Enrolment & { wait: Extract<NonNullable<Enrolment['wait']>, { for: 'event' }> };
+
+export function waitingForEvents({ mirror }: Simulation): WaitingForEvent[] {
+  return mirror.all('enrolments').filter((one): one is WaitingForEvent => one.wait?.for === 'event');
+}
+
+/** An event that is what the journey waits for: of the message that it has sent, where it waits for an answer to that. */
+export function answerTo({ wait }: WaitingForEvent): { type: string; properties: Record<string, unknown> } {
+  const property = EVENT_TYPES.get(wait.event)?.messageProperty;
+  const message =
+    property !== undefined && wait.messageIds?.[0] !== undefined ? { [property]: wait.messageIds[0] } : {};
+  return { type: wait.event, properties: { ...answerProperties(wait.event), ...message } };
 }
 
 /** Mostly now; some facts are told late, and out of order. */

@@ -38,7 +38,6 @@ const DEEDS: readonly (readonly [weight: number, deed: Deed])[] = [
   [1, removals.undone],
   [5, outbox.outboxWord],
   [2, outbox.resumedAccount],
-  [2, outbox.unlocked],
   [2, events.addedByHand],
   [1, events.replayed]
 ];
@@ -49,4 +48,3 @@ export function someDeed(world: World): Doing | null {
   const found = DEEDS.find(([weight]) => (left -= weight) < 0);
   return found ? found[1](world) : null;
 }
-

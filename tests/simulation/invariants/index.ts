@@ -10,6 +10,7 @@ import { unitsAreReached } from './reached';
 import { nothingIsOrphaned } from './references';
 import { acceptedOnce } from './sending';
 import { statisticsAreTheJournal } from './statistics';
+import { undoKeepsWhatIsNew } from './undo';
 import { waitsAreFair } from './waiting';
 
 /** Everything that must hold, in the order in which it is asked. */
@@ -22,6 +23,7 @@ export const INVARIANTS: readonly Invariant[] = [
   journalsAreInOrder,
   sentWithPermission,
   acceptedOnce,
+  undoKeepsWhatIsNew,
   statisticsAreTheJournal,
   nothingLeftBehind,
   nothingIsOrphaned,

@@ -6,11 +6,13 @@ import type { Invariant } from './invariant';
 
 const CONSENT = 'nothing is sent without consent, at the moment of sending';
 const TIME = 'nothing is sent before its time, and whoever asks for a pause gets it';
+const WANTED = 'nothing leaves that no journey waits for, save at the user’s word';
 const MARKED = 'nothing leaves that was not marked first';
 
 /** Looked at when a message is marked to leave, and when it leaves. */
 export const sentWithPermission: Invariant = (simulation) => {
   const { mirror, network } = simulation;
+  const byUser = new Set<string>();
   network.outside.leavings.push((_, { rowId }) => {
     const id = rowId ?? '';
     if (!mirror.all('intents').some(({ outboxIds }) => outboxIds.includes(id))) throw new Violation(MARKED, id);
@@ -18,10 +20,16 @@ export const sentWithPermission: Invariant = (simulation) => {
   return {
     committed: ({ touched, at, role }) => {
       for (const { table, before, after } of touched) {
+        const [was, is] = [before, after] as ({ id: string; status: string } | undefined)[];
+        if (table === 'outbox' && role === 'edit' && was && was.status !== 'queued' && is?.status === 'queued')
+          byUser.add(is.id);
         if (table === 'intents' && before === undefined && after !== undefined)
           for (const id of (after as Intent).outboxIds) {
             const row = mirror.get('outbox', id);
             const contact = row && mirror.get('contacts', row.contactId);
+            const wait = mirror.get('enrolments', row?.enrolmentId ?? '')?.wait;
+            if (!(wait?.for === 'outbox' && wait.outboxId === id) && !byUser.has(id))
+              throw new Violation(WANTED, `${id} is about to leave`);
             if (!row) throw new Violation(MARKED, `${id} is marked and is not there`);
             if (!contact || contact.hiddenAt !== undefined || isRefused(row.request, contact))
               throw new Violation(CONSENT, `${id} is about to leave`);

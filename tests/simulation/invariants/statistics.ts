@@ -11,8 +11,10 @@ export const statisticsAreTheJournal: Invariant = ({ mirror }) => {
   return {
     committed: (commit) => {
       for (const { entries, before, after } of addedTo(commit, mirror))
-        for (const entry of entries) {
-          const versionId = (before ?? after)?.versionId ?? '';
+        for (const [at, entry] of entries.entries()) {
+          // Whoever goes over to another version is counted there from then on.
+          const hasSwitched = entries.slice(0, at + 1).some(({ kind }) => kind === 'switched');
+          const versionId = (hasSwitched ? after : (before ?? after))?.versionId ?? '';
           const id = `${versionId} ${entry.stepId ?? ''} ${whatOf(entry)}`;
           counts.set(id, (counts.get(id) ?? 0) + 1);
         }

@@ -18,7 +18,9 @@ type EventWait = Extract<NonNullable<Enrolment['wait']>, { for: 'event' }>;
 /** By which branch a waiting step may be left, and that nobody waits for what is known to have happened. */
 export const waitsAreFair: Invariant = (simulation) => ({
   committed: (commit) => {
-    for (const { entries, before } of addedTo(commit, simulation.mirror)) {
+    for (const { entries, before, after } of addedTo(commit, simulation.mirror)) {
+      if (after?.wait?.for === 'event' && after.wait !== before?.wait && entries.at(-1)?.kind === 'waits')
+        begins(simulation, commit, after, after.wait);
       if (before?.wait?.for !== 'event') continue;
       const left = entries.find(
         ({ kind }) => kind === 'moved' || kind === 'exited' || kind === 'restarted' || kind === 'failed'
@@ -37,6 +39,15 @@ export const waitsAreFair: Invariant = (simulation) => ({
     }
   }
 });
+
+/** Nobody begins to wait for what is known to have happened. */
+function begins(simulation: Simulation, { touched }: Commit, enrolment: Enrolment, wait: EventWait): void {
+  const fresh = new Set(touched.flatMap(({ table, id }) => (table === 'events' ? [id] : [])));
+  const known = simulation.mirror.all('events').filter(({ id, unmatched }) => !fresh.has(id) && unmatched !== 1);
+  const event = answerTo(simulation, enrolment, wait, known);
+  if (event)
+    throw new Violation(NAME, `${enrolment.id} begins to wait for ${wait.event}, and ${event.id} has happened`);
+}
 
 /** Left because the event came: it did, and within the time. */
 function met({ mirror }: Simulation, { id }: Enrolment, wait: EventWait, { eventId = '' }: JournalEntry): void {
