@@ -71,7 +71,7 @@ export function stepFields(
     case 'rule.delay':
       return {
         duration: random.pick([
-          { amount: 1, unit: 'minutes' },
+          { amount: 30, unit: 'minutes' },
           { amount: 2, unit: 'hours' },
           { amount: 1, unit: 'days' }
         ]),

@@ -13,9 +13,10 @@ export const effectsOnce: Invariant = ({ mirror }) => ({
     let tasks = 0;
     const queued = new Set<string>();
     for (const { enrolmentId, entries, before, after } of addedTo(commit, mirror)) {
-      const version = mirror.get('versions', (before ?? after)?.versionId ?? '');
+      let version = mirror.get('versions', (before ?? after)?.versionId ?? '');
       const contactId = after?.contactId ?? '';
       for (const entry of entries) {
+        if (entry.kind === 'switched') version = mirror.get('versions', after?.versionId ?? '');
         const unit = unitOf(version, entry);
         if (entry.kind === 'queued') queued.add(`${enrolmentId}/${entry.stepId}/${entry.visit ?? 1}`);
         if (entry.kind !== 'moved' || unit === null) continue;
