@@ -7,7 +7,7 @@ import { checkGraph, type Problem } from '$lib/engine/check';
 import { Autosave } from './autosave.svelte';
 import { clipOf, paste, readClip, writeClip } from './clipboard';
 import * as edits from './graph-edits';
-import { History } from './history.svelte';
+import { History } from '$lib/ui/history.svelte';
 import { after, endOfPath, ENTRY, mainBranch, stepIn, targetAt, type Place } from './places';
 
 export interface Draft {
