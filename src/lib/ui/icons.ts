@@ -140,6 +140,15 @@ import Repeat from '@lucide/svelte/icons/repeat';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import Route from '@lucide/svelte/icons/route';
 import Save from '@lucide/svelte/icons/save';
+import AlignLeft from '@lucide/svelte/icons/align-left';
+import AlignCenter from '@lucide/svelte/icons/align-center';
+import AlignRight from '@lucide/svelte/icons/align-right';
+import Bold from '@lucide/svelte/icons/bold';
+import Italic from '@lucide/svelte/icons/italic';
+import Heading from '@lucide/svelte/icons/heading';
+import ListOrdered from '@lucide/svelte/icons/list-ordered';
+import MoveVertical from '@lucide/svelte/icons/move-vertical';
+import Share2 from '@lucide/svelte/icons/share-2';
 import Search from '@lucide/svelte/icons/search';
 import Send from '@lucide/svelte/icons/send';
 import Server from '@lucide/svelte/icons/server';
@@ -335,6 +344,15 @@ export const icons = {
   'rotate-ccw': RotateCcw,
   route: Route,
   save: Save,
+  'align-left': AlignLeft,
+  'align-center': AlignCenter,
+  'align-right': AlignRight,
+  bold: Bold,
+  italic: Italic,
+  heading: Heading,
+  'list-ordered': ListOrdered,
+  'move-vertical': MoveVertical,
+  'share-2': Share2,
   search: Search,
   send: Send,
   server: Server,
