@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './harness';
 
 const MINUTE = 60_000;
@@ -25,4 +26,20 @@ test('the example runs by itself: the email arrives in the test mailbox, is open
   await page.goto('/contacts');
   await page.getByRole('link', { name: /Inès Moreau/ }).click();
   await expect(page.getByText('Silencieux').first()).toBeVisible();
+
+  await page.goto('/automations');
+  await page.getByRole('link', { name: 'Bienvenue aux abonnés' }).click();
+  await page.getByRole('link', { name: 'Statistiques' }).click();
+  const figures = page.getByRole('complementary', { name: 'Chiffres' });
+  await expect(figures).toContainText('6 entrées');
+  await expect(figures.getByRole('row', { name: /« Bienvenue » de Léa Martin 6/ })).toBeVisible();
+  await figures.getByRole('combobox', { name: 'Période' }).selectOption('Du … au …');
+  await expect(page).toHaveURL(/span=own/);
+  await figures.getByLabel('Au', { exact: true }).fill('2020-01-02');
+  await figures.getByLabel('Du', { exact: true }).fill('2020-01-01');
+  await expect(figures).toContainText('Rien encore sur cette période');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  }
 });

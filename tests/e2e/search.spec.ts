@@ -63,7 +63,7 @@ test('everything is found and done from the keyboard: a contact, a screen, an ac
     await page.getByRole('option', { name: /Zoé zoé/ }).click();
     await page.getByRole('button', { name: 'Plus d’actions' }).first().click();
     await page.getByRole('menuitem', { name: /Supprimer/ }).click();
-    await expect(page.getByRole('button', { name: 'Annuler' })).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Messages de l’application' })).toContainText('Annuler');
     await ask(page, 'lefevre');
     await expect(page.getByText('Rien ne correspond à')).toBeVisible();
     await page.keyboard.press('Escape');

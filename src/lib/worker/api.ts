@@ -29,6 +29,7 @@ import type { AutomationsFile, Decisions } from '$lib/records/exchange';
 import type { AnswerProblem, TypedAnswers } from '$lib/records/forms';
 import type { VoucherDraft } from '$lib/records/loyalty';
 import type { PersonalData } from '$lib/records/contacts/personal-data';
+import type { Period, PeriodStatistics } from '$lib/engine/period-statistics';
 import type { SwitchGroup } from '$lib/engine/switching';
 
 /** A contact as a form gives it. Attributes left out stay as they are; null takes one away. */
@@ -342,6 +343,8 @@ export interface WorkerApi {
     ): Promise<Result<{ automationIds: readonly Id[]; removal: Removal }>>;
     /** Takes that back, with all that came along; refused once one of them was published. */
     takeBack(removal: Removal): Promise<Result<void>>;
+    /** What happened within a period, over all versions: from the journal, so nothing is kept for it. */
+    statistics(id: Id, period: Period): Promise<PeriodStatistics>;
     /** Ends journeys, each with a line in its journal. */
     exit(enrolmentIds: readonly Id[]): Promise<number>;
   };

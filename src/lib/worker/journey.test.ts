@@ -6,6 +6,7 @@ import { tally, type Tally } from '$lib/engine/tally';
 import { openStorage } from '$lib/storage/dexie/storage';
 import { MemoryStorage } from '$lib/storage/memory';
 import type { Storage } from '$lib/storage/port';
+import { periodStatistics } from './period-statistics';
 import { contact, START, welcomeWorkspace, World } from './testing/world';
 
 let made = 0;
@@ -56,6 +57,32 @@ describe.each(storages)('the welcome journey %s', (_, open) => {
       'next',
       'completed'
     ]);
+  });
+
+  test('the statistics of a period are those of its journal, and of its messages', async () => {
+    await begin(['c1', 'c2', 'c3']);
+    await world.addToList(['c1', 'c2', 'c3'], 'l1');
+    await world.pass(HOUR);
+    const [sent] = await world.outbox();
+    await world.put(create('reactions', 'r1', { id: 'r1', outboxId: sent!.id, kind: 'opened', at: world.now + HOUR }));
+    await world.pass(2 * HOUR);
+    await world.pass(3 * DAY);
+    const { automationId } = (await world.enrolment('c1'));
+    const all = await periodStatistics(world.parts.storage, automationId, { from: 0, to: Infinity });
+    expect(all).toMatchObject({
+      entered: 3,
+      completed: 3,
+      enteredBy: { 'contact.added_to_list': 3 },
+      left: { 's1 next': 3, 's2 sent': 3, 's3 yes': 1, 's3 no': 2 },
+      days: { '2027-01-05': { entered: 3, completed: 1 }, '2027-01-08': { entered: 0, completed: 2 } },
+      messages: { s2: { sent: 3, opened: 1, clicked: 0 } }
+    });
+    const kept = (await world.all('statistics')).filter(({ what }) => what.startsWith('branch:'));
+    expect(Object.fromEntries(kept.map(({ stepId, what, count }) => [`${stepId} ${what.slice(7)}`, count]))).toEqual(
+      all.left
+    );
+    const later = await periodStatistics(world.parts.storage, automationId, { from: START + DAY, to: Infinity });
+    expect(later).toMatchObject({ entered: 0, completed: 2, left: { 's3 no': 2 }, messages: {} });
   });
 
   test('no open: the attribute after three days, and statistics that equal the journal', async () => {

@@ -17,6 +17,7 @@ import { endJourneys } from '../journeys';
 import { isQueued, onTheirWay } from '../on-their-way';
 import type { Parts } from '../parts';
 import type { Removals } from '../removals';
+import { periodStatistics } from '../period-statistics';
 import { earlierVersions, switchPreview, underWay } from '../switching';
 import { namedRefusal } from './names';
 import { placing } from './placing';
@@ -43,6 +44,7 @@ export function automationEdits(desk: Desk, removals: Removals): WorkerApi['auto
   });
 
   return {
+    statistics: (id, period) => periodStatistics(desk.parts.storage, id, period),
     create: (name) =>
       desk.edit((_, { now, newId }) => {
         const id = newId();
