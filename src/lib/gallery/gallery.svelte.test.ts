@@ -172,7 +172,7 @@ describe.each(every)('%s in %s', (id, language, ready) => {
 test('every text of the gallery is used', () => {
   const used = new Set<string>();
   for (const { id, file } of GALLERY) {
-    for (const key of ['name', 'about', 'detail']) used.add(`${id}.${key}`);
+    for (const key of ['name', 'about', 'detail', 'needs']) used.add(`${id}.${key}`);
     file((key) => {
       used.add(key);
       return key;

@@ -24,4 +24,4 @@ export const GALLERY: readonly ReadyAutomation[] = [
   renewal
 ];
 
-export { SENDER, SMS_SENDER, type Purpose, type ReadyAutomation, type Text } from './ready';
+export { PURPOSES, SENDER, SMS_SENDER, type Purpose, type ReadyAutomation, type Text } from './ready';

@@ -1,7 +1,8 @@
 import type { AutomationsFile } from '$lib/records/exchange';
 
 /** What a ready automation is for: the filter of the gallery. */
-export type Purpose = 'welcome' | 'sell' | 'keep' | 'serve';
+export const PURPOSES = ['welcome', 'sell', 'keep', 'serve'] as const;
+export type Purpose = (typeof PURPOSES)[number];
 
 /** The text of a message below `gallery.ready.`, in the language of the templates. */
 export type Text = (key: string) => string;

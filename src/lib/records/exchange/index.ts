@@ -1,3 +1,3 @@
 export * from './automation-file';
 export { placedAutomations } from './place';
-export { decisionKey, type Decision, type Decisions } from './plan';
+export { decisionKey, planFor, type Decision, type Decisions } from './plan';
