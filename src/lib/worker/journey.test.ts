@@ -67,7 +67,7 @@ describe.each(storages)('the welcome journey %s', (_, open) => {
     await world.put(create('reactions', 'r1', { id: 'r1', outboxId: sent!.id, kind: 'opened', at: world.now + HOUR }));
     await world.pass(2 * HOUR);
     await world.pass(3 * DAY);
-    const { automationId } = (await world.enrolment('c1'));
+    const { automationId } = await world.enrolment('c1');
     const all = await periodStatistics(world.parts.storage, automationId, { from: 0, to: Infinity });
     expect(all).toMatchObject({
       entered: 3,
