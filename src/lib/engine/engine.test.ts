@@ -309,6 +309,18 @@ describe('the moment of sending', () => {
     });
     expect(may(contact, { frequencyCap: { count: 3, days: 7 } }, sent)).toEqual({ may: 'wait', until: NOW + 4 * DAY });
     expect(may(contact, { frequencyCap: { count: 4, days: 7 } }, sent)).toEqual({ may: 'leave' });
+    const mayHaveArrived: OutboxRow[] = [
+      { ...row, id: 'o4', status: 'uncertain', lastAttemptAt: NOW - 4 * DAY },
+      { ...row, id: 'o5', status: 'queued', lastAttemptAt: NOW - 5 * DAY, doubtSince: NOW - 5 * DAY },
+      { ...row, id: 'o6', status: 'queued', lastAttemptAt: NOW - DAY }
+    ];
+    expect(may(contact, { frequencyCap: { count: 5, days: 7 } }, [...sent, ...mayHaveArrived])).toEqual({
+      may: 'wait',
+      until: NOW + 2 * DAY
+    });
+    expect(may(contact, { frequencyCap: { count: 6, days: 7 } }, [...sent, ...mayHaveArrived])).toEqual({
+      may: 'leave'
+    });
   });
 
   test('back-off doubles from 30 s, to a day at most; a key is repeated only while it holds', () => {

@@ -64,10 +64,15 @@ function isPromotional(request: OutboundRequest): boolean {
   );
 }
 
+/** What may be in somebody's mailbox counts as if it were. */
+function mayHaveArrived({ status, doubtSince }: OutboxRow): boolean {
+  return status === 'sent' || status === 'sending' || status === 'uncertain' || doubtSince !== undefined;
+}
+
 /** When the cap next lets a message through: once the oldest of the last `count` messages is `days` days old. */
 function capFreeAt(cap: { count: number; days: number }, earlier: readonly OutboxRow[], timeZone: string): Instant {
   const sent = earlier
-    .filter(({ request, status }) => isPromotional(request) && (status === 'sent' || status === 'sending'))
+    .filter((row) => isPromotional(row.request) && mayHaveArrived(row))
     .map(({ sentAt, lastAttemptAt }) => sentAt ?? lastAttemptAt ?? 0)
     .sort((a, b) => b - a);
   const decisive = sent[cap.count - 1];
