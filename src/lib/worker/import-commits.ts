@@ -123,7 +123,11 @@ function commitBatch(ports: CommitPorts, row: ImportRow, batch: Batch, known: Kn
     const present = await transaction.get('imports', row.id);
     if (present?.status !== 'running') throw new Stopped();
     if (present.rowsDone !== batch.from) throw new OutOfOrder();
-    const effect = made ?? (await madeInside(transaction, row, batch, owners, given));
+    const isListGone = row.listId !== null && !(await transaction.get('lists', row.listId));
+    // What was made for that list is void: the batch is made anew, for none.
+    if (isListGone && made) throw new OutOfOrder();
+    const settings = isListGone ? { ...row, listId: null } : row;
+    const effect = made ?? (await madeInside(transaction, settings, batch, owners, given));
     if (!made) known.toCome--;
     await accept(transaction, withProgress(effect, present, batch));
   });

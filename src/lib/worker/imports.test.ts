@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { create, update } from '$lib/core/changes';
+import { create, remove, update } from '$lib/core/changes';
 import type { ImportRow } from '$lib/core/rows/contacts';
 import type { Tables } from '$lib/core/tables';
 import { createContact } from '$lib/records/contacts/create';
@@ -79,6 +79,13 @@ describe.each<[string, () => Promise<Storage>]>([
         suggested: { mail: 'email', prénom: 'attribute:FIRSTNAME', tel: 'phone' }
       }
     });
+  });
+
+  it('into a list that was deleted meanwhile makes the contacts all the same, on no list', async () => {
+    await storage.commit([remove('lists', 'l1')]);
+    await run(fileOf('lea@x.fr,Léa,', ...people(5)));
+    expect((await all('contacts')).map(({ listIds }) => listIds)).toEqual(Array.from({ length: 6 }, () => []));
+    expect((await all('events')).filter(({ type }) => type === 'contact.added_to_list')).toEqual([]);
   });
 
   it('makes contacts with identities, membership and events that wait for the runner', async () => {
@@ -162,7 +169,10 @@ describe.each<[string, () => Promise<Storage>]>([
     for (const crashAt of [1, 2, 3, 4, 5]) {
       const fresh = await open();
       storage = fresh;
-      await storage.commit([create('settings', 'workspace', settingsRow())]);
+      await storage.commit([
+        create('settings', 'workspace', settingsRow()),
+        create('lists', 'l1', listRow({ id: 'l1' }))
+      ]);
       let batches = 0;
       const accept: Accept = async (transaction, effect) => {
         if (++batches === crashAt) throw new RangeError('the worker died');
