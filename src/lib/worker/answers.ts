@@ -2,7 +2,7 @@ import { update, type Change } from '$lib/core/changes';
 import type { Settled } from '$lib/core/definitions';
 import type { Instant } from '$lib/core/instants';
 import type { Account, OutboxRow } from '$lib/core/rows/messages';
-import type { Words } from '$lib/core/words';
+import { words, type Words } from '$lib/core/words';
 import { seedOf } from '$lib/engine/enrolments';
 import { backOff, mayRepeat, MOST_ATTEMPTS, NEVER } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
@@ -51,6 +51,8 @@ export async function recordAnswers(
 function outcomeOf({ row, provider, result }: Answered, now: Instant): Outcome {
   if (result === null) return { set: { status: 'queued', dueAt: now } };
   switch (result.status) {
+    case 'locked':
+      return { set: { status: 'queued', dueAt: NEVER, reason: words('words.outbox.key_locked') } };
     case 'accepted': {
       const { messageId, answer } = result;
       const set = {

@@ -41,6 +41,7 @@ import { taskEdits } from './edits/tasks';
 import { userEdits } from './edits/users';
 import { startEngine } from './engine';
 import { loadExample, removeExample } from './example';
+import { freeLocked } from './freeing';
 import { cancelImport, previewImport, resumeImport, runImport, undoImport, type ImportPorts } from './imports';
 import { matchingContacts } from './matching';
 import { givenBy, type Parts } from './parts';
@@ -85,7 +86,7 @@ export async function assemble(): Promise<WorkerApi> {
       setPassphrase: (passphrase) => keys.setPassphrase(passphrase),
       unlock: async (passphrase) => {
         const unlocked = await keys.unlock(passphrase);
-        look();
+        if (unlocked.ok) await freeLocked(desk);
         return unlocked;
       }
     },

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { create, update } from '$lib/core/changes';
+import { create, remove, update } from '$lib/core/changes';
 import type { AutomationSettings } from '$lib/core/graph';
 import { HOUR, MINUTE, SECOND } from '$lib/core/instants';
 import { failed } from '$lib/core/result';
@@ -9,6 +9,7 @@ import { accountEdits } from './edits/accounts';
 import { automationEdits } from './edits/automations';
 import { Removals } from './removals';
 import { outboxEdits } from './edits/outbox';
+import { freeLocked } from './freeing';
 import { active, START, welcomeGraph, welcomeWorkspace, World } from './testing/world';
 
 interface Sent {
@@ -393,6 +394,41 @@ describe('a crash between mark and record', () => {
     await reopened.open();
     expect(await statuses(reopened)).toEqual({ uncertain: 1, queued: 1 });
     expect(await reopened.outbox()).toContainEqual(later);
+  });
+});
+
+describe('a locked key', () => {
+  test('holds its messages without a try, and they leave once it is open', async () => {
+    const { world, sent } = await due(2, () => ACCEPTED);
+    world.isLocked = true;
+    for (let hours = 0; hours < 30; hours++) await world.pass(HOUR);
+    expect(sent).toEqual([]);
+    for (const row of await world.outbox())
+      expect(row).toMatchObject({ status: 'queued', attempts: 0, reason: { key: 'words.outbox.key_locked' } });
+    expect((await world.all('accounts'))[0]?.paused).toBeUndefined();
+    world.isLocked = false;
+    await freeLocked(world.desk);
+    await world.look();
+    expect(await statuses(world)).toEqual({ sent: 2 });
+  });
+
+  test('lets no webhook leave without its signature or its secret headers', async () => {
+    const secret = { name: 'Authorization', value: 's1', secret: true };
+    for (const fields of [{ signingSecret: 's1' }, { headers: [secret] }]) {
+      const world = new World(new MemoryStorage());
+      const sent = answering(world, () => ACCEPTED);
+      world.isLocked = true;
+      await world.put(...welcomeWorkspace(['c1']), remove('automations', 'a1'), remove('versions', 'a1-v1'));
+      const call = { method: 'POST', url: 'https://exemple.fr/', headers: [], body: '', onFailure: 'wait', ...fields };
+      const step = { id: 's1', unit: 'webhook.call', version: 1, fields: call, next: { sent: null, failed: null } };
+      await world.put(...active({ ...welcomeGraph, entry: 's1', steps: [step] }, {}, 'a2'));
+      await world.open();
+      await world.addToList(['c1'], 'l1');
+      await world.pass(HOUR);
+      expect(world.calls).toEqual([]);
+      expect(sent).toEqual([]);
+      expect(await world.outbox()).toMatchObject([{ status: 'queued', attempts: 0 }]);
+    }
   });
 });
 

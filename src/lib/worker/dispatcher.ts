@@ -1,12 +1,11 @@
 import { remove, update } from '$lib/core/changes';
-import type { SendResult } from '$lib/core/definitions';
 import type { Instant, Milliseconds } from '$lib/core/instants';
 import type { OutboxRow } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { mayRepeat, NEVER } from '$lib/engine/sending';
 import type { Reader } from '$lib/storage/port';
 import { recordAnswers } from './answers';
-import { Lanes, type Answered, type Call } from './lanes';
+import { Lanes, LOCKED, type Answered, type Call, type Outcome } from './lanes';
 import { LostLease, type Right } from './lease';
 import { dueUpTo, markDue, type Marking } from './marking';
 import { attemptAt, inDoubt, lookedUpFrom } from './on-their-way';
@@ -172,31 +171,30 @@ export class Dispatcher {
     cancelTimer();
   }
 
-  /** Null: it did not leave, since the right to send was gone by then. */
-  private async send({ row, provider, account }: Call, mayLeave: () => boolean): Promise<SendResult | null> {
+  /** Null: it did not leave, since the right to send was gone by then. Without a key that it needs nothing leaves. */
+  private async send({ row, provider, account }: Call, mayLeave: () => boolean): Promise<Outcome> {
     const { now } = this.parts;
-    const { openSecret } = this;
     const { request } = row;
     const signing = request.channel === 'webhook' ? { signingSecret: request.signingSecretId ?? null } : {};
-    const kept = { calls: 0 };
+    const kept = { calls: 0, secrets: 0 };
     const fetch: Parts['fetch'] = (url, init) => {
       if (mayLeave()) return this.parts.fetch(url, init);
       kept.calls++;
       return Promise.reject(new TypeError('nothing leaves any more'));
     };
+    const openSecret: OpenSecret = async (id) => {
+      const secret = await this.openSecret(id);
+      if (secret === null) kept.secrets++;
+      return secret;
+    };
     try {
       const fields = await fieldsWithSecrets(provider.fields, { ...account?.fields, ...signing }, openSecret);
-      const isLocked = Object.entries(provider.fields).some(
+      const complete = await withSecretHeaders(request, openSecret);
+      const lacksKey = Object.entries(provider.fields).some(
         ([name, { control, required }]) => control.kind === 'secret' && required && fields[name] === null
       );
-      if (isLocked) return { status: 'retry', scope: 'account', after: null, reason: words('words.outbox.key_locked') };
-      const result = await provider.send({
-        fields,
-        request: await withSecretHeaders(request, openSecret),
-        key: row.id,
-        fetch,
-        now: now()
-      });
+      if (lacksKey || kept.secrets > 0) return LOCKED;
+      const result = await provider.send({ fields, request: complete, key: row.id, fetch, now: now() });
       return kept.calls > 0 && result.status === 'unknown' ? null : result;
     } catch (error) {
       console.error(error instanceof Error ? error.name : 'the adapter failed');

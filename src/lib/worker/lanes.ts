@@ -11,9 +11,13 @@ export interface Call {
   readonly account: Account | null;
 }
 
+/** No key could be read: the call was not made, and waits for the passphrase. */
+export const LOCKED = { status: 'locked' } as const;
+export type Outcome = SendResult | typeof LOCKED | null;
+
 /** `result` null: the call did not leave, since the network or the right to send was gone. */
 export interface Answered extends Call {
-  readonly result: SendResult | null;
+  readonly result: Outcome;
   /** False too where an earlier answer had stopped the account: that answer is this row's as well. */
   readonly made: boolean;
 }
@@ -35,7 +39,7 @@ export class Lanes {
   private busy = 0;
 
   constructor(
-    private readonly make: (call: Call) => Promise<SendResult | null>,
+    private readonly make: (call: Call) => Promise<Outcome>,
     private readonly mayLeave: () => boolean,
     private readonly onAnswer: () => void
   ) {}
@@ -93,7 +97,7 @@ export class Lanes {
       const result = told === undefined ? await this.make(call) : told;
       if (call.account && result && 'scope' in result && result.scope === 'account')
         this.stopped.set(accountId, result);
-      this.answers.push({ ...call, result, made: told === undefined && result !== null });
+      this.answers.push({ ...call, result, made: told === undefined && result !== null && result !== LOCKED });
       this.onAnswer();
     }
     line.busy--;

@@ -5,11 +5,10 @@ import type { Id } from '$lib/core/ids';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Account, Secret } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
-import { NEVER } from '$lib/engine/sending';
-import type { Transaction } from '$lib/storage/port';
 import * as v from 'valibot';
 import type { AccountDraft, WorkerApi } from '../api';
 import { NO_EFFECT, type Desk } from '../desk';
+import { freed } from '../freeing';
 import { fieldsWithSecrets } from '../secrets';
 
 /** Encrypts a secret under the key of this workspace; refused while that key is locked. */
@@ -67,7 +66,7 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
         changes.push(
           before ? update('accounts', id, { name: row.name, fields, paused: undefined }) : create('accounts', id, row)
         );
-        changes.push(...(await freed(transaction, id, now)));
+        changes.push(...(await freed(transaction, now, ({ accountId }) => accountId === id)));
         return ok({ effect: { changes, events: [] }, value: id });
       });
     },
@@ -99,23 +98,14 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
       await desk.edit(async (transaction, { now }) => {
         const account = await transaction.get('accounts', id);
         if (!account) return { effect: NO_EFFECT, value: undefined };
-        const changes = [update('accounts', id, { paused: undefined }), ...(await freed(transaction, id, now))];
+        const changes = [
+          update('accounts', id, { paused: undefined }),
+          ...(await freed(transaction, now, ({ accountId }) => accountId === id))
+        ];
         return { effect: { changes, events: [] }, value: undefined };
       });
     }
   };
-}
-
-/** Rows that the pause of an account had put aside may leave again. */
-async function freed(transaction: Transaction, accountId: Id, now: number): Promise<Change[]> {
-  const rows = await transaction.query('outbox', {
-    index: '[status+dueAt]',
-    from: ['queued', now + 1],
-    to: ['queued', NEVER]
-  });
-  return rows
-    .filter((row) => row.accountId === accountId)
-    .map(({ id }) => update('outbox', id, { dueAt: now, reason: undefined }));
 }
 
 async function sealAll({ secrets }: AccountDraft, seal: Seal): Promise<Result<Record<string, Secret>>> {

@@ -25,6 +25,8 @@ export const START: Instant = Date.UTC(2027, 0, 5, 8);
 export class World {
   now: Instant = START;
   isOnline = true;
+  /** No secret can be read until the passphrase is given. */
+  isLocked = false;
   readonly calls: { url: string; init: Parameters<Fetch>[1] }[] = [];
   answer: (
     url: string,
@@ -69,7 +71,7 @@ export class World {
       },
       newId: () => `id-${String(++this.ids).padStart(8, '0')}`,
       isOnline: () => this.isOnline,
-      openSecret: (id) => Promise.resolve(id === 'gone' ? null : `secret of ${id}`)
+      openSecret: (id) => Promise.resolve(id === 'gone' || this.isLocked ? null : `secret of ${id}`)
     };
     this.lease = new Lease(storage, locks, 'engine', this.parts, {
       gained: () => this.gained(),
