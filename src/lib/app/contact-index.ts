@@ -37,7 +37,12 @@ export class ContactIndex {
   /** Reads what has changed. Until that is done, `find` answers from what was read before. */
   refresh(): Promise<void> {
     if (!this.#isStale) return this.#reading ?? Promise.resolve();
-    return (this.#reading ??= this.#read().finally(() => (this.#reading = null)));
+    return (this.#reading ??= this.#read()
+      .catch((error: unknown) => {
+        this.#isStale = true;
+        throw error;
+      })
+      .finally(() => (this.#reading = null)));
   }
 
   /** How many contacts hold all the words, and the best of them: those whose name or address begins with a word come first. */

@@ -32,6 +32,11 @@ export function date(
   return dateFormat({ dateStyle: style, timeZone }).format(instant);
 }
 
+/** 'novembre 2026'. */
+export function month(instant: Instant, { timeZone }: Zoned = {}): string {
+  return dateFormat({ month: 'long', year: 'numeric', timeZone }).format(instant);
+}
+
 /** '12 nov.', with the year only when it is not this one. */
 export function day(instant: Instant, now: Instant, { timeZone }: Zoned = {}): string {
   const year = dateFormat({ year: 'numeric', timeZone });

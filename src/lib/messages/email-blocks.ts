@@ -9,7 +9,15 @@ import {
   type SocialLink
 } from '$lib/core/rows/emails';
 import { readable, shifted } from './colours';
-import { darkStyles, EMAIL_WIDTH, FONT_STACKS, lightPalette, socialName, type Palette } from './email-style';
+import {
+  BLOCK_SPACE,
+  darkStyles,
+  EMAIL_WIDTH,
+  FONT_STACKS,
+  lightPalette,
+  socialName,
+  type Palette
+} from './email-style';
 import { escapeAddress, escapeAttribute, escapeText } from './markup';
 import { productsHtml } from './products';
 import { richTextHtml } from './rich-text-html';
@@ -130,10 +138,9 @@ function blockToMjml(block: SimpleBlock, place: Place, isOwn = block.background 
   const onOwn = isOwn || block.background !== undefined;
   const marked = (name: string): string => (onOwn ? '' : ` css-class="${name}"`);
   const ground = block.background === undefined ? '' : ` container-background-color="${block.background}"`;
-  const space = (vertical: number, horizontal = place.margin): string => {
-    const own = 'padding' in block ? block.padding : undefined;
-    return ` padding="${own ?? vertical}px ${horizontal}px"`;
-  };
+  const bleeds = block.type === 'image' && block.bleed === true;
+  const own = 'padding' in block ? block.padding : undefined;
+  const space = ` padding="${own ?? (bleeds ? 0 : BLOCK_SPACE[block.type])}px ${bleeds ? 0 : place.margin}px"`;
   const aligned = (usual: Alignment = 'left'): string =>
     ` align="${('align' in block ? block.align : undefined) ?? usual}"`;
   switch (block.type) {
@@ -141,28 +148,24 @@ function blockToMjml(block: SimpleBlock, place: Place, isOwn = block.background 
       const level = block.level ?? 1;
       const size = level === 1 ? 28 : 20;
       const font = FONT_STACKS[place.brand.headingFont];
-      return `<mj-text${space(8)}${ground}${aligned()}${marked('words')} font-size="${size}px" line-height="1.25" color="${colours.text}" font-family="${font}"><h${level} style="margin:0;font-size:${size}px;line-height:1.25;font-weight:bold">${lines(block.text)}</h${level}></mj-text>`;
+      return `<mj-text${space}${ground}${aligned()}${marked('words')} font-size="${size}px" line-height="1.25" color="${colours.text}" font-family="${font}"><h${level} style="margin:0;font-size:${size}px;line-height:1.25;font-weight:bold">${lines(block.text)}</h${level}></mj-text>`;
     }
     case 'text':
-      return `<mj-text${space(8)}${ground}${aligned()}${marked('words')} color="${colours.text}">${richTextHtml(block.text, colours.link)}</mj-text>`;
+      return `<mj-text${space}${ground}${aligned()}${marked('words')} color="${colours.text}">${richTextHtml(block.text, colours.link)}</mj-text>`;
     case 'button':
-      return `<mj-button${space(12)}${ground}${aligned()}${buttonLook(block, colours, onOwn)} border-radius="6px" inner-padding="12px 24px" font-size="16px" font-weight="bold" href="${escapeAddress(block.url)}">${lines(block.text)}</mj-button>`;
+      return `<mj-button${space}${ground}${aligned()}${buttonLook(block, colours, onOwn)} border-radius="6px" inner-padding="12px 24px" font-size="16px" font-weight="bold" href="${escapeAddress(block.url)}">${lines(block.text)}</mj-button>`;
     case 'image':
-      return image(
-        block,
-        place,
-        `${space(block.bleed ? 0 : 8, block.bleed ? 0 : place.margin)}${ground}${aligned('center')}`
-      );
+      return image(block, place, `${space}${ground}${aligned('center')}`);
     case 'divider':
-      return `<mj-divider${space(12)}${ground}${marked('line')} border-width="1px" border-color="${colours.line}" />`;
+      return `<mj-divider${space}${ground}${marked('line')} border-width="1px" border-color="${colours.line}" />`;
     case 'spacer':
       return `<mj-spacer height="${block.height}px"${ground} />`;
     case 'social':
-      return `<mj-text${space(8)}${ground}${aligned('center')}${marked('words')} font-size="14px" color="${colours.text}">${socialLinks(block.networks, colours.link)}</mj-text>`;
+      return `<mj-text${space}${ground}${aligned('center')}${marked('words')} font-size="14px" color="${colours.text}">${socialLinks(block.networks, colours.link)}</mj-text>`;
     case 'products':
-      return `<mj-text${space(8)}${ground}${marked('words')} color="${colours.text}">${productsHtml(block, colours, FONT_STACKS[place.brand.headingFont])}</mj-text>`;
+      return `<mj-text${space}${ground}${marked('words')} color="${colours.text}">${productsHtml(block, colours, FONT_STACKS[place.brand.headingFont])}</mj-text>`;
     case 'html':
-      return `<mj-text${space(0)}${ground}${marked('words')} color="${colours.text}">${place.purify(block.html)}</mj-text>`;
+      return `<mj-text${space}${ground}${marked('words')} color="${colours.text}">${place.purify(block.html)}</mj-text>`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { allBlocks } from '$lib/core/blocks';
 import type { EmailBlock } from '$lib/core/rows/emails';
 import { words, type Words } from '$lib/core/words';
 import { PLACEHOLDER } from './markup';
@@ -49,16 +50,12 @@ export function emailProblems(email: CheckedEmail, attributeIds: ReadonlySet<str
   placeholders(email.subject, null);
   placeholders(email.preheader, null);
   placeholders(email.html, null);
-  for (const block of everyBlock(email.blocks)) {
+  for (const block of allBlocks(email.blocks)) {
     for (const key of blockProblems(block)) say(key, block.id);
     for (const text of textsOf(block)) placeholders(text, block.id);
   }
   if (email.bytes > LARGEST_BYTES) say('words.email.too_large', null);
   return problems;
-}
-
-function everyBlock(blocks: readonly EmailBlock[]): EmailBlock[] {
-  return blocks.flatMap((block) => (block.type === 'columns' ? [block, ...block.columns.flat()] : [block]));
 }
 
 function visibleLength(subject: string): number {

@@ -1,8 +1,21 @@
-import type { Brand, Font, SocialLink, SocialNetwork } from '$lib/core/rows/emails';
+import type { Brand, Font, SimpleBlock, SocialLink, SocialNetwork } from '$lib/core/rows/emails';
 import { readable, shifted } from './colours';
 
 /** The widest an email is, in px. */
 export const EMAIL_WIDTH = 600;
+
+/** Above and below each kind of block where it says nothing itself, in px. */
+export const BLOCK_SPACE: Readonly<Record<SimpleBlock['type'], number>> = {
+  heading: 8,
+  text: 8,
+  button: 12,
+  image: 8,
+  divider: 12,
+  spacer: 0,
+  social: 8,
+  products: 8,
+  html: 0
+};
 
 /** Typefaces that mail programs have, with what stands in for them. */
 export const FONT_STACKS: Readonly<Record<Font, string>> = {

@@ -3,7 +3,7 @@ import { PLACEHOLDER } from './markup';
 /**
  * The text of a text block, as it is stored: paragraphs parted by empty lines, lines that begin with `- ` or `1. ` as lists, `**bold**`,
  * `*italic*`, `[a link](https://…)`; a backslash takes a sign as it is. Liquid placeholders are left alone. It is read into a flat
- * list of runs, which marks may cross as they like, and written back from it.
+ * list of runs, which marks may cross as they like.
  */
 export type RichText = readonly Part[];
 
@@ -141,99 +141,4 @@ function push(runs: Run[], run: Run & { text: string }): void {
 
 function isSameLook(one: Run, other: Run): boolean {
   return one.bold === other.bold && one.italic === other.italic && one.url === other.url;
-}
-
-/** The other way round: what `parseRichText` reads as the same. */
-export function richTextSource(parts: RichText): string {
-  return parts
-    .map((part) => {
-      if (part.kind === 'paragraph') return runsSource(part.runs).replace(/^[ \t]+|[ \t]+$/gm, '');
-      return part.items
-        .map(
-          (runs, index) => `${part.ordered ? `${index + 1}.` : '-'} ${runsSource(runs).replaceAll('\n', ' ').trim()}`
-        )
-        .join('\n');
-    })
-    .map((text) => text.replace(/\n{2,}/g, '\n').replace(/^\n|\n$/g, ''))
-    .filter((text) => text.trim() !== '')
-    .join('\n\n');
-}
-
-function runsSource(runs: readonly Run[]): string {
-  let source = '';
-  let url: string | undefined;
-  let bold: true | undefined;
-  let italic: true | undefined;
-  // Marks are put next to a word, never next to a space, where they would be read as signs.
-  for (const run of tightened(runs)) {
-    const leavesLink = run.url !== url;
-    if (italic && (!run.italic || leavesLink || bold !== run.bold)) {
-      source += SIGN.italic;
-      italic = undefined;
-    }
-    if (bold && (!run.bold || leavesLink)) {
-      source += SIGN.bold;
-      bold = undefined;
-    }
-    if (leavesLink) {
-      if (url !== undefined) source += `](${url})`;
-      if (run.url !== undefined) source += '[';
-      url = run.url;
-    }
-    if (run.bold && !bold) {
-      source += SIGN.bold;
-      bold = true;
-    }
-    if (run.italic && !italic) {
-      source += SIGN.italic;
-      italic = true;
-    }
-    source += run.liquid ?? escaped(run.text, source);
-  }
-  return `${source}${italic ? SIGN.italic : ''}${bold ? SIGN.bold : ''}${url === undefined ? '' : `](${url})`}`;
-}
-
-/** Spaces at the edges of what is marked lose their marks; addresses that cannot be written are none. */
-function tightened(runs: readonly Run[]): Run[] {
-  const tight: Run[] = [];
-  for (const run of runs) {
-    const url = run.url !== undefined && isWritable(run.url) ? run.url : undefined;
-    const kept = { ...run, url };
-    if (kept.text === undefined || !(kept.bold || kept.italic || url !== undefined)) {
-      tight.push(kept);
-      continue;
-    }
-    const [, before = '', text = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(kept.text) ?? [];
-    if (before) tight.push({ text: before });
-    if (text) tight.push({ ...kept, text: url === undefined ? text : text.replaceAll('\n', ' ') });
-    if (after) tight.push({ text: after });
-  }
-  return tight;
-}
-
-function isWritable(url: string): boolean {
-  LINK.lastIndex = 0;
-  return LINK.exec(`[a](${url})`)?.[2] === url;
-}
-
-function escaped(text: string, before: string): string {
-  const isAtStart = before === '' || before.endsWith('\n');
-  const safe = text.replace(/[\\*[\]]/g, '\\$&').replace(/\n[ \t]+/g, '\n');
-  const lines = safe.split('\n').map((line, index) => {
-    if (index === 0 && !isAtStart) return line;
-    return line.replace(
-      /^(\s*)(?:([-•])|(\d{1,3})([.)]))(?=\s)/,
-      (_, space: string, bullet?: string, digits?: string, end?: string) =>
-        bullet === undefined ? `${space}${digits ?? ''}\\${end ?? ''}` : `${space}\\${bullet}`
-    );
-  });
-  return lines.join('\n');
-}
-
-/** What is read of it, without marks. */
-export function richTextPlain(source: string): string {
-  const plain = (runs: readonly Run[]): string => runs.map((run) => run.liquid ?? run.text).join('');
-  return parseRichText(source)
-    .flatMap((part) => (part.kind === 'paragraph' ? [plain(part.runs)] : part.items.map(plain)))
-    .join('\n');
 }

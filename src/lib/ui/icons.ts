@@ -1,6 +1,9 @@
 // The icons that definitions and screens call by name. A new one is a line here and in the map below.
 import Activity from '@lucide/svelte/icons/activity';
 import AlarmClock from '@lucide/svelte/icons/alarm-clock';
+import AlignCenter from '@lucide/svelte/icons/align-center';
+import AlignLeft from '@lucide/svelte/icons/align-left';
+import AlignRight from '@lucide/svelte/icons/align-right';
 import Archive from '@lucide/svelte/icons/archive';
 import ArrowDown from '@lucide/svelte/icons/arrow-down';
 import ArrowLeft from '@lucide/svelte/icons/arrow-left';
@@ -69,6 +72,7 @@ import HandCoins from '@lucide/svelte/icons/hand-coins';
 import Handshake from '@lucide/svelte/icons/handshake';
 import HardDrive from '@lucide/svelte/icons/hard-drive';
 import Hash from '@lucide/svelte/icons/hash';
+import Heading from '@lucide/svelte/icons/heading';
 import Heart from '@lucide/svelte/icons/heart';
 import History from '@lucide/svelte/icons/history';
 import Hourglass from '@lucide/svelte/icons/hourglass';
@@ -111,6 +115,7 @@ import Monitor from '@lucide/svelte/icons/monitor';
 import Moon from '@lucide/svelte/icons/moon';
 import MousePointerClick from '@lucide/svelte/icons/mouse-pointer-click';
 import MoveRight from '@lucide/svelte/icons/move-right';
+import MoveVertical from '@lucide/svelte/icons/move-vertical';
 import Network from '@lucide/svelte/icons/network';
 import Package from '@lucide/svelte/icons/package';
 import PackageCheck from '@lucide/svelte/icons/package-check';
@@ -140,19 +145,11 @@ import Repeat from '@lucide/svelte/icons/repeat';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import Route from '@lucide/svelte/icons/route';
 import Save from '@lucide/svelte/icons/save';
-import AlignLeft from '@lucide/svelte/icons/align-left';
-import AlignCenter from '@lucide/svelte/icons/align-center';
-import AlignRight from '@lucide/svelte/icons/align-right';
-import Bold from '@lucide/svelte/icons/bold';
-import Italic from '@lucide/svelte/icons/italic';
-import Heading from '@lucide/svelte/icons/heading';
-import ListOrdered from '@lucide/svelte/icons/list-ordered';
-import MoveVertical from '@lucide/svelte/icons/move-vertical';
-import Share2 from '@lucide/svelte/icons/share-2';
 import Search from '@lucide/svelte/icons/search';
 import Send from '@lucide/svelte/icons/send';
 import Server from '@lucide/svelte/icons/server';
 import Settings from '@lucide/svelte/icons/settings';
+import Share2 from '@lucide/svelte/icons/share-2';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import ShoppingBag from '@lucide/svelte/icons/shopping-bag';
 import ShoppingCart from '@lucide/svelte/icons/shopping-cart';
@@ -205,6 +202,9 @@ import Zap from '@lucide/svelte/icons/zap';
 export const icons = {
   activity: Activity,
   'alarm-clock': AlarmClock,
+  'align-center': AlignCenter,
+  'align-left': AlignLeft,
+  'align-right': AlignRight,
   archive: Archive,
   'arrow-down': ArrowDown,
   'arrow-left': ArrowLeft,
@@ -273,6 +273,7 @@ export const icons = {
   handshake: Handshake,
   'hard-drive': HardDrive,
   hash: Hash,
+  heading: Heading,
   heart: Heart,
   history: History,
   hourglass: Hourglass,
@@ -315,6 +316,7 @@ export const icons = {
   moon: Moon,
   'mouse-pointer-click': MousePointerClick,
   'move-right': MoveRight,
+  'move-vertical': MoveVertical,
   network: Network,
   package: Package,
   'package-check': PackageCheck,
@@ -344,19 +346,11 @@ export const icons = {
   'rotate-ccw': RotateCcw,
   route: Route,
   save: Save,
-  'align-left': AlignLeft,
-  'align-center': AlignCenter,
-  'align-right': AlignRight,
-  bold: Bold,
-  italic: Italic,
-  heading: Heading,
-  'list-ordered': ListOrdered,
-  'move-vertical': MoveVertical,
-  'share-2': Share2,
   search: Search,
   send: Send,
   server: Server,
   settings: Settings,
+  'share-2': Share2,
   'shield-check': ShieldCheck,
   'shopping-bag': ShoppingBag,
   'shopping-cart': ShoppingCart,

@@ -40,6 +40,14 @@ const TAKEN_ALONG = {
 
 export type TakenTable = keyof typeof TAKEN_ALONG;
 export const TAKEN_TABLES = Object.keys(TAKEN_ALONG) as TakenTable[];
+/** Those whose rows say when they were changed last. */
+export const HAVE_CHANGES: ReadonlySet<string> = new Set<TakenTable>([
+  'segments',
+  'forms',
+  'templates',
+  'smsTemplates',
+  'pushTemplates'
+]);
 export type TakenRow<T extends TakenTable = TakenTable> = v.InferOutput<(typeof TAKEN_ALONG)[T]>;
 
 /**

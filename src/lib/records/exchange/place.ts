@@ -1,15 +1,13 @@
+import { copyBlock } from '$lib/core/blocks';
 import { create, type Change } from '$lib/core/changes';
 import type { Catalogue } from '$lib/core/definitions';
 import { EVENT_TYPES } from '$lib/core/events';
 import type { Graph } from '$lib/core/graph';
 import type { Given, Id } from '$lib/core/ids';
-import type { ReferenceTable } from '$lib/core/references';
-import type { Attribute } from '$lib/core/rows/contacts';
-import type { EmailBlock } from '$lib/core/rows/emails';
 import type { TableName, WorkspaceView } from '$lib/core/tables';
-import { TAKEN_TABLES, type AutomationsFile, type TakenTable } from './automation-file';
-import { decided, isSameName, planFor, type Decisions, type Planned } from './plan';
-import { filtersWith, graphWith, settingsWith, type AttributesOf, type Renaming } from './references';
+import { HAVE_CHANGES, TAKEN_TABLES, type AutomationsFile, type TakenTable } from './automation-file';
+import { decided, decisionKey, isSameName, planFor, type Decisions, type Planned } from './plan';
+import { filtersWith, graphWith, isOfAttributes, settingsWith, type Renaming } from './references';
 
 const LONGEST_NAME = 200;
 
@@ -32,7 +30,7 @@ export function placedAutomations(
   const automationIds = file.automations.map(newId);
   const names = namesFor(file, decisions, view, { now, newId });
   const rows = new Map(names.rows);
-  file.automations.forEach(({ id }, at) => rows.set(`automations ${id}`, automationIds[at] ?? null));
+  file.automations.forEach(({ id }, at) => rows.set(decisionKey('automations', id), automationIds[at] ?? null));
   const renaming = renamingBy(rows, file, view);
   const automationNames = new FreeNames([...view.automations.values()].map(({ name }) => name));
   const automations = file.automations.map(({ name, graph, settings }, at): Change => {
@@ -59,9 +57,9 @@ function namesFor(file: AutomationsFile, decisions: Decisions, view: WorkspaceVi
     } else rows.set(planned.key, decision.does === 'use' ? decision.id : null);
   }
   for (const part of partsOf(file)) {
-    const outer = rows.get(`${part.within} ${part.outerId}`) ?? null;
+    const outer = rows.get(decisionKey(part.within, part.outerId)) ?? null;
     const isNew = created.some(({ table, id }) => table === part.within && id === part.outerId);
-    rows.set(`${part.table} ${part.id}`, isNew ? newId() : outer === null ? null : partHere(part, outer, view));
+    rows.set(decisionKey(part.table, part.id), isNew ? newId() : outer === null ? null : partHere(part, outer, view));
   }
   return { rows, created };
 }
@@ -106,10 +104,10 @@ function partHere({ table, name, at, outcome }: Part, outerId: Id, view: Workspa
 
 function renamingBy(rows: ReadonlyMap<string, Id | null>, file: AutomationsFile, view: WorkspaceView): Renaming {
   return {
-    row: (table, id) => rows.get(`${table} ${id}`) ?? null,
+    row: (table, id) => rows.get(decisionKey(table, id)) ?? null,
     option: (table, attributeId, optionId) => {
       const theirs = file[table].find(({ id }) => id === attributeId)?.options?.find(({ id }) => id === optionId);
-      const ours = view[table].get(rows.get(`${table} ${attributeId}`) ?? '');
+      const ours = view[table].get(rows.get(decisionKey(table, attributeId)) ?? '');
       if (theirs === undefined || ours === undefined) return theirs?.id ?? null;
       return ours.options?.find(({ id, name }) => id === optionId || isSameName(name, theirs.name))?.id ?? null;
     }
@@ -150,21 +148,12 @@ function createdRows(
     const row = file[table as TakenTable].find((one) => one.id === fileId);
     if (row === undefined || id === undefined || id === null) return [];
     const made = madeFrom(table as TakenTable, row, renaming, newId);
-    const isChanged = ![
-      'attributes',
-      'companyAttributes',
-      'dealAttributes',
-      'lists',
-      'pipelines',
-      'taskTypes',
-      'programs'
-    ].includes(table);
     const whole = {
       ...made,
       id,
       name: taken.get(table as TakenTable)?.take(row.name) ?? row.name,
       createdAt: now,
-      ...(isChanged ? { updatedAt: now } : {})
+      ...(HAVE_CHANGES.has(table) ? { updatedAt: now } : {})
     };
     return [create(table as TableName, id, whole as never) as Change];
   });
@@ -173,12 +162,6 @@ function createdRows(
 /** The row with our names for what it refers to, and ids of our own for its parts. */
 function madeFrom(table: TakenTable, row: object, renaming: Renaming, newId: () => Id): object {
   switch (table) {
-    case 'attributes':
-    case 'companyAttributes':
-    case 'dealAttributes': {
-      const { options, ...rest } = row as Attribute;
-      return options === undefined ? rest : { ...rest, options };
-    }
     case 'segments': {
       const { filters, ...rest } = row as AutomationsFile['segments'][number];
       return { ...rest, filters: filtersWith(filters, renaming, null) };
@@ -214,27 +197,14 @@ function madeFrom(table: TakenTable, row: object, renaming: Renaming, newId: () 
     case 'templates': {
       const template = row as AutomationsFile['templates'][number];
       if (template.source.editor === 'html') return template;
-      return { ...template, source: { ...template.source, blocks: blocksWithOwnIds(template.source.blocks, newId) } };
+      return {
+        ...template,
+        source: { ...template.source, blocks: template.source.blocks.map((block) => copyBlock(block, newId)) }
+      };
     }
     default:
       return row;
   }
-}
-
-/** Blocks may hold blocks (columns): each gets an id of its own. */
-function blocksWithOwnIds(blocks: readonly EmailBlock[], newId: () => Id): EmailBlock[] {
-  const renew = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(renew);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [key, key === 'id' ? newId() : renew(inner)])
-    );
-  };
-  return renew(blocks) as EmailBlock[];
-}
-
-function isOfAttributes(table: ReferenceTable): table is AttributesOf {
-  return table === 'attributes' || table === 'companyAttributes' || table === 'dealAttributes';
 }
 
 /** Gives names that nobody has: 'Bienvenue', then 'Bienvenue (2)'. */

@@ -2,6 +2,7 @@ import type { Id } from '$lib/core/ids';
 import { referable, type ReferenceTable } from '$lib/core/references';
 import type { WorkspaceView } from '$lib/core/tables';
 import { words, type Words } from '$lib/core/words';
+import { isOfAttributes } from './references';
 import { TAKEN_TABLES, type AutomationsFile, type TakenRow, type TakenTable } from './automation-file';
 
 /** What becomes of something that a file refers to: made here, a row that is here already, or nothing (the setting is left open). */
@@ -50,7 +51,7 @@ function plannedRow(table: TakenTable, row: TakenRow, view: WorkspaceView): Plan
   const { id, name } = row;
   const planned = { key: decisionKey(table, id), table, id, name, canCreate: true };
   const create: Decision = { does: 'create' };
-  if (table === 'attributes' || table === 'companyAttributes' || table === 'dealAttributes') {
+  if (isOfAttributes(table)) {
     // An attribute is known by its key: templates name it.
     const here = view[table].get(id);
     if (!here) return { ...planned, choices: [], suggested: create };

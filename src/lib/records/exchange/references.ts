@@ -12,6 +12,10 @@ import * as v from 'valibot';
 
 export type AttributesOf = 'attributes' | 'companyAttributes' | 'dealAttributes';
 
+export function isOfAttributes(table: ReferenceTable): table is AttributesOf {
+  return table === 'attributes' || table === 'companyAttributes' || table === 'dealAttributes';
+}
+
 /** What the rows that an automation names are called elsewhere. Null: there is nothing in their place, the setting is left open. */
 export interface Renaming {
   row(table: ReferenceTable, id: Id): Id | null;

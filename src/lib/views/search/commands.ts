@@ -1,13 +1,11 @@
-import { goto } from '$app/navigation';
-import { engine } from '$lib/app/engine';
 import { preferences, type Theme } from '$lib/app/preferences.svelte';
 import { catalogue } from '$lib/catalogue/registry';
 import { locale, locales, m, setLocale, words } from '$lib/i18n';
 import type { CommandItem } from '$lib/ui/commands';
 import type { IconName } from '$lib/ui/icons';
+import { createAutomation } from '../automations/create';
 import { unitHelp, unitName } from '../catalogue/units';
 import { address } from '../shared/address';
-import { orSayBug } from '../shared/outcome';
 
 type Item = CommandItem & { also?: string | undefined };
 
@@ -70,9 +68,4 @@ export function helpItems(): Item[] {
     icon,
     href: address(`/help?unit=${encodeURIComponent(id)}`)
   }));
-}
-
-async function createAutomation(): Promise<void> {
-  const id = await orSayBug(engine().automations.create(m['automations.untitled']()));
-  await goto(address(`/automations/${encodeURIComponent(id)}`));
 }

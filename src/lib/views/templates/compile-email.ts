@@ -1,4 +1,4 @@
-import type { DOMPurify, RemovedAttribute, RemovedElement } from 'dompurify';
+import type { RemovedAttribute, RemovedElement } from 'dompurify';
 import type { Brand } from '$lib/core/rows/emails';
 import type { Template } from '$lib/core/rows/messages';
 import { blocksToMjml } from '$lib/messages/email-blocks';
@@ -9,13 +9,24 @@ export interface CompileOptions {
   readonly language?: 'fr' | 'en' | undefined;
 }
 
+/** What runs, asks for input or loads something else. */
+const FORBIDDEN = ['script', 'iframe', 'object', 'embed', 'form', 'input', 'button', 'base', 'link'];
+
 const WHOLE = {
   WHOLE_DOCUMENT: true,
   ADD_TAGS: ['meta', 'title'],
   ADD_ATTR: ['target', 'http-equiv', 'content', 'charset', 'name'],
-  FORBID_TAGS: ['script', 'iframe', 'object', 'embed', 'form', 'input', 'button', 'base', 'link'],
-  RETURN_TRUSTED_TYPE: false
-} as const;
+  FORBID_TAGS: FORBIDDEN,
+  RETURN_TRUSTED_TYPE: false as const
+};
+
+/** Of an html block: what may stand in the middle of an email. */
+const PART = {
+  FORBID_TAGS: [...FORBIDDEN, 'meta', 'style', 'svg', 'math'],
+  FORBID_ATTR: ['id', 'class'],
+  ADD_ATTR: ['target'],
+  RETURN_TRUSTED_TYPE: false as const
+};
 
 /**
  * The HTML that a template sends, before Liquid. Blocks are compiled by MJML, HTML written by hand is taken as it is; both are made
@@ -26,10 +37,9 @@ export async function compileEmail(
   { brand, language }: CompileOptions = {}
 ): Promise<string> {
   const { default: purifier } = await import('dompurify');
-  const purified = (whole: string): string =>
-    `<!doctype html>${purifier.sanitize(whole, { ...WHOLE, ADD_TAGS: [...WHOLE.ADD_TAGS], ADD_ATTR: [...WHOLE.ADD_ATTR], FORBID_TAGS: [...WHOLE.FORBID_TAGS] })}`;
+  const purified = (whole: string): string => `<!doctype html>${purifier.sanitize(whole, WHOLE)}`;
   if (source.editor === 'html') return purified(html);
-  const purify = (part: string): string => purifyPart(purifier, part);
+  const purify = (part: string): string => purifier.sanitize(part, PART);
   const compiled = await compileMjml(
     blocksToMjml(source.blocks, {
       preheader,
@@ -43,30 +53,6 @@ export async function compileEmail(
   // Cleaning takes out what Outlook needs. It is ours, not the user's: it stays where nothing else had to go.
   const isClean = purifier.removed.every(isForOutlook);
   return isClean ? compiled.trim() : harmless;
-}
-
-/** Of an html block: what may stand in the middle of an email. */
-function purifyPart(purifier: DOMPurify, html: string): string {
-  return purifier.sanitize(html, {
-    FORBID_TAGS: [
-      'script',
-      'iframe',
-      'object',
-      'embed',
-      'form',
-      'input',
-      'button',
-      'base',
-      'link',
-      'meta',
-      'style',
-      'svg',
-      'math'
-    ],
-    FORBID_ATTR: ['id', 'class'],
-    ADD_ATTR: ['target'],
-    RETURN_TRUSTED_TYPE: false
-  });
 }
 
 /** A conditional comment, or a namespace of the root. */

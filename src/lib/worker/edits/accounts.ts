@@ -1,7 +1,6 @@
 import { create, remove, update, type Change } from '$lib/core/changes';
 import type { ProviderDefinition } from '$lib/core/definitions';
 import { initialValues } from '$lib/core/fields';
-import type { Id } from '$lib/core/ids';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Account, Secret } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';

@@ -47,6 +47,10 @@ export async function contactsFound(database: WorkspaceDatabase, search: string,
   return (await database.contacts.bulkGet(ids.slice(0, limit))).filter((row) => row !== undefined);
 }
 
+export function taskById(database: WorkspaceDatabase, id: Id): Promise<Task | undefined> {
+  return database.tasks.get(id);
+}
+
 /** Tasks to do, the soonest due first and those without a date last; then the last done. */
 export async function tasksShown(database: WorkspaceDatabase): Promise<{ open: Task[]; done: Task[] }> {
   const tasks = await database.tasks.toArray();

@@ -1,3 +1,4 @@
+import { allBlocks } from '$lib/core/blocks';
 import type { BlockOf, EmailBlock, SimpleBlock } from '$lib/core/rows/emails';
 
 /** Before the `index`th block of the email (`columnsId` null), or of a column of a columns block. */
@@ -11,11 +12,6 @@ type Blocks = readonly EmailBlock[];
 
 export function blockById(blocks: Blocks, id: string): EmailBlock | undefined {
   return allBlocks(blocks).find((block) => block.id === id);
-}
-
-/** Every block in the order in which it is read, those in columns too. */
-export function allBlocks(blocks: Blocks): EmailBlock[] {
-  return blocks.flatMap((block) => (block.type === 'columns' ? [block, ...block.columns.flat()] : [block]));
 }
 
 export function placeOf(blocks: Blocks, id: string): Place | undefined {
@@ -98,16 +94,6 @@ export function withRatio(
   while (columns.length < wanted) columns.push([]);
   if (rest.length > 0) columns[wanted - 1] = [...(columns[wanted - 1] ?? []), ...rest];
   return { ...block, ratio, columns };
-}
-
-/** A copy with ids of its own. */
-export function copyBlock(block: EmailBlock, newId: () => string): EmailBlock {
-  if (block.type !== 'columns') return { ...block, id: newId() };
-  return {
-    ...block,
-    id: newId(),
-    columns: block.columns.map((inside) => inside.map((one): SimpleBlock => ({ ...one, id: newId() })))
-  };
 }
 
 function inColumn(

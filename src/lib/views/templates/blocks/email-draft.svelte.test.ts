@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { allBlocks, placeOf } from './block-edits';
+import { allBlocks } from '$lib/core/blocks';
+import { placeOf } from './block-edits';
 import { BLOCK_KINDS } from './block-kinds';
 import { EmailDraft } from './email-draft.svelte';
 

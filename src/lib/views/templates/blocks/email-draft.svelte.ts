@@ -1,9 +1,9 @@
+import { copyBlock } from '$lib/core/blocks';
 import type { EmailBlock } from '$lib/core/rows/emails';
 import type { Template } from '$lib/core/rows/messages';
 import { History } from '$lib/ui/history.svelte';
 import {
   blockById,
-  copyBlock,
   insertBlock,
   moveBlock,
   nudgeBlock,
