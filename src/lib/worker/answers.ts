@@ -7,8 +7,9 @@ import { seedOf } from '$lib/engine/enrolments';
 import { backOff, mayRepeat, MOST_ATTEMPTS, NEVER } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
 import { withoutContent } from './content';
+import { isInDoubt } from './giving-up';
 import type { Answered } from './lanes';
-import { isWaitingFor, type Move } from './marking';
+import { isWaitingFor, isWanted, type Move } from './marking';
 import { arrived, inDoubt, lookedUpFrom } from './on-their-way';
 
 /** What an answer makes of its row, what the enrolment is told, and whether the account rests. */
@@ -33,15 +34,17 @@ export async function recordAnswers(
   const paused = new Set<string>();
   for (const [index, call] of answered.entries()) {
     const { row, account, result } = call;
+    const enrolment = enrolments[index];
     const { set, settled, pause } = outcomeOf(call, now);
-    changes.push(update('outbox', row.id, call.made ? { ...attemptOf(row), ...set } : set));
+    const ended =
+      set.status === 'queued' && !isWanted(row, enrolment) ? withoutJourney({ ...row, ...set }, call, now) : set;
+    changes.push(update('outbox', row.id, call.made ? { ...attemptOf(row), ...ended } : ended));
     if (result?.status === 'accepted' && account?.paused)
       changes.push(update('accounts', account.id, { paused: undefined }));
     if (pause && account && !paused.has(account.id)) {
       paused.add(account.id);
       changes.push(update('accounts', account.id, { paused: pause }));
     }
-    const enrolment = enrolments[index];
     if (settled && enrolment && isWaitingFor(enrolment, row))
       moves.push({ enrolment, cause: { by: 'outbox', result: settled } });
   }
@@ -96,6 +99,12 @@ function outcomeOf({ row, provider, result }: Answered, now: Instant): Outcome {
       return { set: { status: 'uncertain', reason: result.reason, ...doubt, ...lookedUpFrom(provider, now) } };
     }
   }
+}
+
+/** A row that would be tried again, but whose journey has gone on or ended while it was on its way. */
+function withoutJourney(row: OutboxRow, { provider }: Answered, now: Instant): Outcome['set'] {
+  if (!isInDoubt(row)) return { status: 'cancelled', ...withoutContent(row) };
+  return { status: 'uncertain', reason: words('words.outbox.cut_off'), ...lookedUpFrom(provider, now) };
 }
 
 function attemptOf({ attempts, firstAttemptAt, lastAttemptAt }: OutboxRow): Record<string, unknown> {

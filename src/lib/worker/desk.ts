@@ -35,8 +35,7 @@ export class Desk {
       });
     const value = await once().catch((error: unknown) => {
       if (!(error instanceof LostLease)) throw error;
-      // Another tab has taken over while this one slept: what was edited here is kept for that one to match.
-      this.lease.lost();
+      // What was edited here is kept for the tab that has taken over.
       return once();
     });
     this.nudge();
@@ -71,10 +70,13 @@ export class Desk {
     await turn(transaction, { moves }, { ...this.parts, ...givenBy(this.parts) });
   }
 
-  /** Commits changes and the events they cause, inside the caller's transaction. */
+  /**
+   * Commits changes and the events they cause, inside the caller's transaction. Throws `LostLease` where another tab has taken over
+   * while this one slept: tried again, they are kept for that one to match.
+   */
   async accept(transaction: Transaction, { changes, events }: Effect, given: Given): Promise<void> {
     if (this.lease.isHeld) {
-      await this.lease.check(transaction);
+      await this.checkLease(transaction);
       await turn(transaction, { changes, events }, { ...this.parts, ...given });
       return;
     }
@@ -85,6 +87,15 @@ export class Desk {
       heardIn(view, this.parts, event.type) ? { ...event, unmatched: 1 as const } : event
     );
     await transaction.apply(await keptEvents(transaction, kept));
+  }
+
+  private async checkLease(transaction: Transaction): Promise<void> {
+    try {
+      await this.lease.check(transaction);
+    } catch (error) {
+      if (error instanceof LostLease) this.lease.lost();
+      throw error;
+    }
   }
 }
 

@@ -162,6 +162,49 @@ describe('while a call is under way', () => {
   });
 });
 
+describe('a journey that is ended by hand while its call is under way', () => {
+  const endAll = (world: World) =>
+    world
+      .all('enrolments')
+      .then((rows) => automationEdits(world.desk, new Removals(world.desk)).exit(rows.map(({ id }) => id)));
+
+  test('has it tried no more where the provider refuses it for now', async () => {
+    let release: (reply: Reply) => void = () => undefined;
+    const refusal = new Promise<Reply>((resolve) => (release = resolve));
+    const { world, sent } = await due(1, () => refusal);
+    void world.look();
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await endAll(world);
+    release({ status: 429, body: {}, headers: { 'x-sib-ratelimit-reset': '7' } });
+    await vi.waitFor(async () => expect(await statuses(world)).toEqual({ cancelled: 1 }));
+    await world.pass(HOUR);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('asks the provider rather than repeating it where the app was closed before the answer', async () => {
+    const storage = new MemoryStorage();
+    const { world, sent } = await due(1, () => never, {}, storage);
+    void world.look();
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await endAll(world);
+    const reopened = new World(storage);
+    reopened.now = START + HOUR + MINUTE;
+    const again = answering(reopened, () => ACCEPTED);
+    await reopened.open();
+    expect(again).toEqual([]);
+    expect(await statuses(reopened)).toEqual({ uncertain: 1 });
+    // The user's word goes further than the journey: it is tried until the provider takes it.
+    const [row] = await reopened.outbox();
+    reopened.answer = () => Promise.resolve({ status: 429, body: {}, headers: { 'x-sib-ratelimit-reset': '7' } });
+    await outboxEdits(reopened.desk).retry([row!.id]);
+    await reopened.look();
+    expect(await statuses(reopened)).toEqual({ queued: 1 });
+    answering(reopened, () => ACCEPTED);
+    await reopened.pass(MINUTE);
+    expect(await statuses(reopened)).toEqual({ sent: 1 });
+  });
+});
+
 describe('answers', () => {
   test('400: one bad recipient fails alone and goes down the failure branch', async () => {
     const refused = { status: 400, body: { code: 'invalid_parameter', message: 'email is not valid in to' } };

@@ -7,7 +7,7 @@ import type { Reader } from '$lib/storage/port';
 import { recordAnswers } from './answers';
 import { Lanes, LOCKED, type Answered, type Call, type Outcome } from './lanes';
 import { LostLease, type Right } from './lease';
-import { dueUpTo, markDue, type Marking } from './marking';
+import { dueUpTo, isWanted, markDue, type Marking } from './marking';
 import { attemptAt, inDoubt, lookedUpFrom } from './on-their-way';
 import { givenBy, type Parts, type Transact } from './parts';
 import { routeOf } from './routes';
@@ -56,14 +56,19 @@ export class Dispatcher {
       for (const { id, at, outboxIds } of intents) {
         const rows = await transaction.getMany('outbox', outboxIds);
         const cut = rows.filter((row): row is OutboxRow => row?.status === 'queued');
+        const enrolments = await transaction.getMany(
+          'enrolments',
+          cut.map(({ enrolmentId }) => enrolmentId)
+        );
         await transaction.apply([
           remove('intents', id),
-          ...cut.map((row) => {
+          ...cut.map((row, index) => {
             const tried = attemptAt(row, at);
             const attempt = { ...tried, ...inDoubt({ ...row, ...tried }, now) };
             const provider = routeOf(row, view, this.parts.providers)?.provider;
-            if (mayRepeat(provider?.idempotencyWindow ?? null, attempt.doubtSince, now))
-              return update('outbox', row.id, { ...attempt, dueAt: now });
+            const mayLeave = isWanted(row, enrolments[index]);
+            if (mayLeave && mayRepeat(provider?.idempotencyWindow ?? null, attempt.doubtSince, now))
+              return update('outbox', row.id, { ...attempt, dueAt: now, reason: undefined });
             const uncertain = { status: 'uncertain', reason: words('words.outbox.cut_off') };
             return update('outbox', row.id, { ...attempt, ...uncertain, ...lookedUpFrom(provider, now) });
           })

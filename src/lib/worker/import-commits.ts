@@ -17,6 +17,7 @@ import { identitiesOf, identityKey } from '$lib/records/contacts/identity';
 import { Conflict, type Storage, type Transaction } from '$lib/storage/port';
 import type { CsvRecord } from './csv';
 import type { Accept } from './imports';
+import { LostLease } from './lease';
 
 export interface CommitPorts {
   readonly storage: Storage;
@@ -46,6 +47,11 @@ class OutOfOrder extends Error {}
 /** The person cancelled. */
 class Stopped extends Error {}
 
+/** Another tab has taken somebody's address, or the engine, or the batch before was not committed: the batch looks for itself. */
+function canBeTriedAgain(error: unknown): boolean {
+  return error instanceof Conflict || error instanceof OutOfOrder || error instanceof LostLease;
+}
+
 const KEPT_REJECTIONS = 1_000;
 /** Up to as many identities are read into memory once; beyond, each batch asks for its own. */
 const FEW_IDENTITIES = 300_000;
@@ -71,7 +77,7 @@ export async function commitImport(
     try {
       await committed;
     } catch (error) {
-      if (!(error instanceof Conflict) && !(error instanceof OutOfOrder)) throw error;
+      if (!canBeTriedAgain(error)) throw error;
       known.owners = null;
       await commitBatch(ports, row, batch, known);
     }

@@ -10,6 +10,7 @@ import type { Storage } from '$lib/storage/port';
 import { listRow, settingsRow } from '$lib/storage/testing/rows';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImportPlan } from './api';
+import { LostLease } from './lease';
 import {
   cancelImport,
   leaveToRunner,
@@ -191,6 +192,19 @@ describe.each<[string, () => Promise<Storage>]>([
       expect(await all('events')).toHaveLength(26);
       fresh.close();
     }
+  });
+
+  it('goes on where another tab has taken over the engine: each row once', async () => {
+    let batches = 0;
+    const accept: Accept = async (transaction, effect) => {
+      if (++batches === 2) throw new LostLease();
+      await leaveToRunner(transaction, effect);
+    };
+    expect(await runImport(ports(accept), fileOf(...people(8)), plan())).toMatchObject({
+      ok: true,
+      value: { status: 'done', created: 8, skipped: 0, updated: 0 }
+    });
+    expect(new Set(await emails()).size).toBe(8);
   });
 
   it('does not resume with another file, nor what has ended', async () => {

@@ -57,7 +57,7 @@ export async function markDue(
   for (const [index, row] of rows.entries()) {
     const contact = contacts[index];
     const enrolment = enrolments.get(row.enrolmentId);
-    if (enrolment && !isWaitingFor(enrolment, row)) {
+    if (enrolment && !isWanted(row, enrolment)) {
       changes.push(givenUp(row, view, { providers }, now));
       continue;
     }
@@ -89,6 +89,11 @@ export async function markDue(
     changes.push(update('outbox', row.id, { status: 'skipped', reason, ...withoutContent(row) }));
   const moves = await movesOf(transaction, skipped);
   return { found: rows.length, calls, changes, moves };
+}
+
+/** Whether a row may still be tried: its journey waits for it, or the user wants it all the same. */
+export function isWanted(row: OutboxRow, enrolment: Enrolment | undefined): boolean {
+  return row.byHand === true || (enrolment !== undefined && isWaitingFor(enrolment, row));
 }
 
 export function isWaitingFor({ wait }: Enrolment, { id }: OutboxRow): boolean {

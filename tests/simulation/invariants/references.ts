@@ -67,10 +67,11 @@ function recordsAreThere({ mirror }: Simulation): void {
 function erasedAreGone({ mirror }: Simulation): void {
   const erased = mirror.all('tombstones').map(({ id }) => id);
   if (erased.length === 0) return;
-  const present = new Set(mirror.all('contacts').map(({ email }) => email));
+  // Somebody else may have the same address by now, in other letters.
+  const present = new Set(mirror.all('contacts').map(({ email }) => email?.toLowerCase()));
   const traces = erased.flatMap((id) => {
     const email = mirror.buried('contacts', id)?.email;
-    return email === undefined || present.has(email) ? [id] : [id, email];
+    return email === undefined || present.has(email.toLowerCase()) ? [id] : [id, email];
   });
   for (const table of TABLE_NAMES) {
     if (table === 'tombstones') continue;

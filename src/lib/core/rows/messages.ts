@@ -194,6 +194,8 @@ export const outboxRowSchema = v.object({
   lastAttemptAt: v.optional(instant),
   /** The first attempt of which nobody knows whether it was accepted: from then on it is repeated only under a key that holds. */
   doubtSince: v.optional(instant),
+  /** It is the user's word that it leaves, whether or not a journey still waits for it. */
+  byHand: v.optional(v.boolean()),
   sentAt: v.optional(instant),
   messageId: v.optional(v.string()),
   /** How often the provider was asked whether it has an uncertain one, and when last. */

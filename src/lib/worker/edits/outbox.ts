@@ -24,6 +24,7 @@ export function outboxEdits(desk: Desk): WorkerApi['outbox'] {
           firstAttemptAt: undefined,
           lookUps: undefined,
           reason: undefined,
+          byHand: true,
           dueAt: given.now
         };
         const changes: Change[] = [];
