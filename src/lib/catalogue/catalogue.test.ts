@@ -196,7 +196,7 @@ describe.each(steps.map((step) => [step.id, step] as const))('step %s', (_, defi
       version,
       start,
       { ...event('custom.event', {}), ...(example.event as Partial<EventRow>) },
-      NOW
+      { now: NOW, lap: 0 }
     );
     const whole = { ...view, versions: new Map([['v1', version]]) };
     let ids = 0;

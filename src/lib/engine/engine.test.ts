@@ -68,7 +68,7 @@ const enter = (version: Version, now = NOW): Enrolment =>
     version,
     contact,
     { id: 'e', type: 'custom.event', contactId: 'c1', occurredAt: now, receivedAt: now, properties: {}, source: 'app' },
-    now
+    { now, lap: 0 }
   );
 
 const step = (id: string, unit: string, fields: Record<string, unknown>, next: StepNode['next']): StepNode => ({

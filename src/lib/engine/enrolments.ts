@@ -1,7 +1,7 @@
 import { addDuration } from '$lib/core/calendar';
 import type { Reentry } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
-import type { Instant } from '$lib/core/instants';
+import { MINUTE, type Instant } from '$lib/core/instants';
 import type { Enrolment, EventFact, Version } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
@@ -42,8 +42,27 @@ export function nextOccurrence(
   return now >= pauseOver ? Number(latest.id.slice(latest.id.lastIndexOf('/') + 1)) + 1 : null;
 }
 
+/** So often in a row an automation may let the same contact in again: what goes on after that would never end by itself. */
+export const MOST_LAPS = 20;
+
+/**
+ * How often in a row the contact would have come in again within a minute because of what automations did. Each lap may hold a send,
+ * so that no single instant, and no single journey, would tell that it goes round and round.
+ */
+export function lapOf(latest: Enrolment | undefined, { source }: Pick<EventRow, 'source'>, now: Instant): number {
+  if (source !== 'automation' || latest === undefined || now - latest.enteredAt >= MINUTE) return 0;
+  // What goes round within one instant is another matter: the turn cuts it off.
+  return (latest.lap ?? 0) + (now > latest.enteredAt ? 1 : 0);
+}
+
 /** A new journey, before its first step. It counts from the event that let the contact in. */
-export function newEnrolment(id: Id, version: Version, contact: Contact, event: EventRow, now: Instant): Enrolment {
+export function newEnrolment(
+  id: Id,
+  version: Version,
+  contact: Contact,
+  event: EventRow,
+  { now, lap }: { now: Instant; lap: number }
+): Enrolment {
   return {
     id,
     automationId: version.automationId,
@@ -59,7 +78,8 @@ export function newEnrolment(id: Id, version: Version, contact: Contact, event: 
     seed: seedOf(id),
     entries: [],
     seq: 0,
-    moves: 0
+    moves: 0,
+    ...(lap === 0 ? {} : { lap })
   };
 }
 

@@ -50,7 +50,12 @@ function run(enrolment: Enrolment, cause: Cause, now: number, ...versions: Versi
 
 function entered(version: Version): Enrolment {
   const event = { id: 'e', type: 'custom.event', contactId: 'c1', occurredAt: NOW, receivedAt: NOW, properties: {}, source: 'app' }; // prettier-ignore
-  return run(newEnrolment('a1/c1//000000', version, contact, event, NOW), { by: 'entry' }, NOW, version).enrolment;
+  return run(
+    newEnrolment('a1/c1//000000', version, contact, event, { now: NOW, lap: 0 }),
+    { by: 'entry' },
+    NOW,
+    version
+  ).enrolment;
 }
 
 const step = (id: string, unit: string, fields: Record<string, unknown>, next: StepNode['next']): StepNode => ({

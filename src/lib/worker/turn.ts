@@ -9,7 +9,16 @@ import { words } from '$lib/core/words';
 import { joinNeeds, needsNothing, type Needs, type Related } from '$lib/core/related';
 import type { Rotation } from '$lib/core/rows/crm';
 import { advance, ended, type Advanced, type Cause, type Surroundings } from '$lib/engine/advance';
-import { enrolmentId, enrolmentPrefix, factOf, newEnrolment, nextOccurrence, reentryKey } from '$lib/engine/enrolments';
+import {
+  enrolmentId,
+  enrolmentPrefix,
+  factOf,
+  lapOf,
+  MOST_LAPS,
+  newEnrolment,
+  nextOccurrence,
+  reentryKey
+} from '$lib/engine/enrolments';
 import { isHeard, listenersOf, matchingNeeds, type Listeners } from '$lib/engine/listeners';
 import { admits, interruption, isAwaited } from '$lib/engine/match';
 import type { Transaction } from '$lib/storage/port';
@@ -105,9 +114,12 @@ class Turn {
 
   /** Automations that set each other off at one instant would never come to an end: they are paused, and say so. */
   private pauseEndless(): void {
+    for (const id of this.touched.enteredOften(LONGEST_CHAIN / 10)) this.pause(id);
+  }
+
+  private pause(automationId: string): void {
     const problem = words('words.automation.endless');
-    for (const id of this.touched.enteredOften(LONGEST_CHAIN / 10))
-      this.pending.push(update('automations', id, { status: 'paused', problem, updatedAt: this.parts.now }));
+    this.pending.push(update('automations', automationId, { status: 'paused', problem, updatedAt: this.parts.now }));
   }
 
   private takeCaused(): EventRow[] {
@@ -225,8 +237,13 @@ class Turn {
       const latest = this.touched.latest(enrolmentPrefix(automation.id, contact.id, key));
       const occurrence = nextOccurrence(reentry, latest, now, this.timeZone());
       if (occurrence === null) return [];
+      const lap = lapOf(latest, event, now);
+      if (lap > MOST_LAPS) {
+        this.pause(automation.id);
+        return [];
+      }
       const id = enrolmentId(automation.id, contact.id, key, occurrence);
-      const enrolment = newEnrolment(id, version, contact, event, now);
+      const enrolment = newEnrolment(id, version, contact, event, { now, lap });
       this.touched.begin(enrolment);
       return this.tryAdvance(enrolment, { by: 'entry' }, {}) ?? [];
     });

@@ -135,6 +135,8 @@ export const enrolmentSchema = v.object({
   seq: v.number(),
   /** Moves made since time last passed, and that instant: a loop without a delay is cut at 100. */
   moves: v.number(),
+  /** How often in a row automations, and nothing else, have let the contact in again within a minute; absent where it is the first. */
+  lap: v.optional(v.number()),
   endedAt: v.optional(instant),
   reason: v.optional(wordsSchema)
 });
