@@ -59,6 +59,7 @@ export class Network {
     const wire = wireOf(url, init);
     simulation.scheduler.tell(tab, `fetch ${wire.method} ${wire.url.pathname} ${wire.rowId ?? ''}`);
     simulation.guard(() => this.outside.leaving(tab, wire));
+    const leftAt = simulation.now;
     return new Promise((resolve, reject) => {
       let isOver = false;
       const later = (delay: Milliseconds, label: string, work: () => void): void => {
@@ -79,6 +80,8 @@ export class Network {
       // What has left arrives, whatever becomes of the tab; a tab that dies before takes its request along, or not.
       simulation.scheduler.after(null, random.between(1, 80), `arrives ${wire.url.pathname}`, () => {
         if (tab.isDead && random.chance(0.5)) return;
+        // The computer has slept meanwhile: no connection outlives that.
+        if (simulation.now - leftAt > LONGEST_CALL) return fail(random.between(1, 50));
         const said = this.answer(wire, trouble);
         if (trouble === 'lost answer' || !simulation.isOnline) return fail(random.between(1, 40 * SECOND));
         later(random.between(1, 200) + slowly, `answer ${said.status}`, () => {

@@ -101,7 +101,8 @@ function mustHaveCause({ mirror }: Simulation, enrolment: Enrolment, matched: Re
   if (!matched.has(event.id)) throw new Violation(INVENTED, `${id} has begun without its event ${event.id}`);
   const mode = mirror.get('versions', versionId)?.settings.reentry.mode;
   const prefix = id.slice(0, id.lastIndexOf('/') + 1);
-  const others = mirror.all('enrolments').filter((other) => other.id !== id && other.id.startsWith(prefix));
+  // Within one turn a journey may end and the next begin.
+  const others = mirror.all('enrolments').filter((other) => other.id < id && other.id.startsWith(prefix));
   const other = mode === 'after_leaving' ? others.find(({ endedAt }) => endedAt === undefined) : others[0];
   if (other) throw new Violation(INVENTED, `${contactId} is in ${id} and in ${other.id}`);
 }

@@ -24,7 +24,6 @@ export function outboxEdits(desk: Desk): WorkerApi['outbox'] {
           firstAttemptAt: undefined,
           lookUps: undefined,
           reason: undefined,
-          byHand: true,
           dueAt: given.now
         };
         const changes: Change[] = [];
@@ -39,7 +38,8 @@ export function outboxEdits(desk: Desk): WorkerApi['outbox'] {
           }
           // It is the user's word that one may be sent again of which nobody knows; the others may still be repeated as they are.
           const isDecided = row.status === 'uncertain';
-          changes.push(update('outbox', row.id, isDecided ? { ...again, doubtSince: undefined } : again));
+          const byHand = row.status === 'queued' ? row.byHand : true;
+          changes.push(update('outbox', row.id, { ...again, byHand, ...(isDecided ? { doubtSince: undefined } : {}) }));
           if (isDecided && enrolment && isWaitingFor(enrolment, row))
             moves.push({ enrolment, cause: { by: 'person', does: 'send_again' } });
         }
