@@ -1,5 +1,5 @@
 import type { FilterTree } from '$lib/core/filter-tree';
-import type { ImportPlan } from '$lib/worker/api';
+import type { ImportPlan } from '$lib/worker/drafts';
 import type { Desk } from '$lib/worker/desk';
 import { accountEdits } from '$lib/worker/edits/accounts';
 import { automationEdits } from '$lib/worker/edits/automations';

@@ -86,7 +86,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the visit is not counted',
-    file: 'engine/advance.ts',
+    file: 'engine/journey.ts',
     replace: ['(this.enrolment.visits[step.id] ?? 0) + 1', '(this.enrolment.visits[step.id] ?? 1)']
   },
   {
@@ -145,7 +145,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'moves are counted on though time passes',
-    file: 'engine/advance.ts',
+    file: 'engine/journey.ts',
     replace: ['this.enrolment.since = at;\n    this.enrolment.moves = 0;', 'this.enrolment.since = at;']
   },
   {

@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
 import type { Result } from '$lib/core/result';
-import type { Progress } from '$lib/worker/api';
+import type { Progress } from '$lib/worker/drafts';
 import { engine } from './engine';
 import { download } from './files';
 

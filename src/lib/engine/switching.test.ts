@@ -10,7 +10,8 @@ import { SWITCH_CHOICES, type Enrolment, type JournalBlock, type Version } from 
 import type { Contact } from '$lib/core/rows/contacts';
 import { VIEW_TABLES, type WorkspaceView } from '$lib/core/tables';
 import { words } from '$lib/core/words';
-import { advance, type Advanced, type Cause } from './advance';
+import { advance } from './advance';
+import type { Advanced, Cause } from './causes';
 import { newEnrolment } from './enrolments';
 import { journalOf } from './journal';
 import { destinationOf } from './switching';

@@ -6,7 +6,7 @@ import { DAY, MINUTE } from '$lib/core/instants';
 import type { Result } from '$lib/core/result';
 import { openStorage } from '$lib/storage/dexie/storage';
 import { eventCondition } from '$lib/catalogue/examples';
-import type { ContactChoice, DealDraft } from './api';
+import type { ContactChoice, DealDraft } from './drafts';
 import { companyEdits } from './edits/companies';
 import { contactEdits } from './edits/contacts';
 import { dealEdits } from './edits/deals';

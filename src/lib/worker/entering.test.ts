@@ -159,7 +159,7 @@ test('automations that set each other off without end are paused, with the reaso
 test('an automation that lets the same contact in again and again, with an email each time, is paused before it has sent many', async () => {
   const onList = { id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } };
   const email = { templateId: 'm1', senderId: 'e1', type: 'marketing', tag: '', onFailure: 'wait' };
-  const steps = [
+  const steps: Graph['steps'] = [
     { id: 's1', unit: 'email.send', version: 1, fields: email, next: { sent: 's2', failed: null } },
     { id: 's2', unit: 'contact.remove_from_list', version: 1, fields: { listId: 'l1' }, next: { next: 's3' } },
     { id: 's3', unit: 'contact.add_to_list', version: 1, fields: { listId: 'l1' }, next: { next: null } }

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { create } from '$lib/core/changes';
 import type { EventRow } from '$lib/core/rows/events';
 import { openStorage } from '$lib/storage/dexie/storage';
-import type { EventImportPlan } from './api';
+import type { EventImportPlan } from './drafts';
 import { eventEdits } from './edits/events';
 import { linesOf } from './lines';
 import { active, contact, START, welcomeWorkspace, World } from './testing/world';

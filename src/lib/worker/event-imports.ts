@@ -16,7 +16,7 @@ import {
   type GivenPerson
 } from '$lib/records/events/given-event';
 import type { Transaction } from '$lib/storage/port';
-import type { EventImportPlan, EventImportReport, Progress } from './api';
+import type { EventImportPlan, EventImportReport, Progress } from './drafts';
 import { consequences } from './consequences';
 import { openCsv } from './csv';
 import type { Desk } from './desk';

@@ -9,7 +9,7 @@ import { MemoryStorage } from '$lib/storage/memory';
 import type { Storage } from '$lib/storage/port';
 import { listRow, settingsRow } from '$lib/storage/testing/rows';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ImportPlan } from './api';
+import type { ImportPlan } from './drafts';
 import { LostLease } from './lease';
 import {
   cancelImport,

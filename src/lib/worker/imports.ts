@@ -9,7 +9,7 @@ import { suggestMapping, type ImportMapping } from '$lib/records/contacts/import
 import { rowReader } from '$lib/records/contacts/import/row-reader';
 import { StorageFailure } from '$lib/storage/failures';
 import type { Storage, Transaction } from '$lib/storage/port';
-import type { FilePreview, ImportPlan } from './api';
+import type { FilePreview, ImportPlan } from './drafts';
 import { openCsv, type CsvFile, type CsvRecord } from './csv';
 import { commitImport } from './import-commits';
 import { undoImport } from './import-undo';

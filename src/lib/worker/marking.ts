@@ -6,7 +6,7 @@ import type { Contact } from '$lib/core/rows/contacts';
 import type { Account, OutboundRequest, OutboxRow } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
 import { words } from '$lib/core/words';
-import type { Cause } from '$lib/engine/advance';
+import type { Cause } from '$lib/engine/causes';
 import { mayRepeat, NEVER, permission } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
 import { withoutContent } from './content';

@@ -8,7 +8,8 @@ import { wakeKey } from '$lib/core/wakes';
 import { words } from '$lib/core/words';
 import { joinNeeds, needsNothing, type Needs, type Related } from '$lib/core/related';
 import type { Rotation } from '$lib/core/rows/crm';
-import { advance, ended, type Advanced, type Cause, type Surroundings } from '$lib/engine/advance';
+import { advance, ended } from '$lib/engine/advance';
+import type { Advanced, Cause, Surroundings } from '$lib/engine/causes';
 import {
   enrolmentId,
   enrolmentPrefix,

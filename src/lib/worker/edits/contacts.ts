@@ -26,7 +26,8 @@ import { identityKey } from '$lib/records/contacts/identity';
 import { setCompany, setOwner } from '$lib/records/contacts/owner';
 import { readAttributes } from '$lib/records/attribute-values';
 import type { Transaction } from '$lib/storage/port';
-import type { ContactChoice, ContactDraft, WorkerApi } from '../api';
+import type { WorkerApi } from '../api';
+import type { ContactChoice, ContactDraft } from '../drafts';
 import { NO_EFFECT, type Desk } from '../desk';
 import { personalData } from '../personal-data';
 

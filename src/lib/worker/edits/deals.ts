@@ -11,7 +11,8 @@ import { addNote, createDeal, deleteDeal, moveDeal, removeNote, updateDeal, type
 import { stageById } from '$lib/records/pipelines';
 import type { Transaction } from '$lib/storage/port';
 import * as v from 'valibot';
-import type { DealDraft, WorkerApi } from '../api';
+import type { WorkerApi } from '../api';
+import type { DealDraft } from '../drafts';
 import type { Desk } from '../desk';
 import type { Removals } from '../removals';
 import { nameRefusal } from './names';

@@ -2,7 +2,8 @@ import type { Id } from '$lib/core/ids';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { checkedAutomationsFile, placedAutomations, type AutomationsFile } from '$lib/records/exchange';
-import type { Removal, WorkerApi } from '../api';
+import type { WorkerApi } from '../api';
+import type { Removal } from '../drafts';
 import type { Desk } from '../desk';
 import type { Removals } from '../removals';
 

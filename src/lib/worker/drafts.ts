@@ -1,0 +1,104 @@
+import type { Control } from '$lib/core/fields';
+import type { FilterTree } from '$lib/core/filter-tree';
+import type { Id } from '$lib/core/ids';
+import type { AttributeValue } from '$lib/core/rows/contacts';
+import type { Channel } from '$lib/core/rows/messages';
+import type { Words } from '$lib/core/words';
+import type { CompanyFields } from '$lib/records/companies';
+import type { DealFields } from '$lib/records/deals';
+import type { PipelineFields } from '$lib/records/pipelines';
+import type { TaskFields } from '$lib/records/tasks';
+import type { UserFields } from '$lib/records/users';
+
+/** A contact as a form gives it. Attributes left out stay as they are; null takes one away. */
+export interface ContactDraft {
+  id?: Id;
+  email?: string;
+  phone?: string;
+  externalId?: string;
+  attributes: Record<string, AttributeValue | null>;
+  /** lists to be added to */
+  listIds?: readonly Id[];
+  /** null: nobody */
+  ownerId?: Id | null;
+  /** null: none */
+  companyId?: Id | null;
+}
+
+interface Draft {
+  /** Without one it is new. */
+  id?: Id | undefined;
+}
+export type UserDraft = Draft & UserFields;
+export type CompanyDraft = Draft & CompanyFields;
+export type PipelineDraft = Draft & PipelineFields;
+export type TaskDraft = Draft & TaskFields;
+/** The pipeline is that of the stage. */
+export type DealDraft = Draft & Omit<DealFields, 'pipelineId'>;
+
+export type AttributeTable = 'attributes' | 'companyAttributes' | 'dealAttributes';
+/** Which contacts a bulk action means: these, or all that a view of the table shows. */
+export type ContactChoice = { ids: readonly Id[] } | { listId: Id | null; search: string; filters?: FilterTree | null };
+
+/** What a removal is taken back by. */
+export type Removal = Id;
+
+/** Column of the file → `email`, `phone`, `externalId`, `attribute:<id>`, or null to leave it out. */
+export type ImportTarget = 'email' | 'phone' | 'externalId' | `attribute:${string}` | null;
+
+export interface ImportPlan {
+  listId: Id | null;
+  mapping: Record<string, ImportTarget>;
+  duplicates: 'update' | 'skip';
+}
+
+export interface FilePreview {
+  fileName: string;
+  delimiter: string;
+  headers: string[];
+  /** The first rows, as in the file. */
+  rows: string[][];
+  suggested: Record<string, ImportTarget>;
+}
+
+/** What becomes of events of types, and about people, that are not known here. */
+export interface EventImportPlan {
+  unknownTypes: 'custom' | 'refuse';
+  unknownPeople: 'create' | 'unmatched' | 'refuse';
+}
+
+export interface EventImportReport {
+  lines: number;
+  recorded: number;
+  /** Lines whose `dedupeKey` is known already. */
+  duplicates: number;
+  /** Contacts that were made. */
+  created: number;
+  refusedCount: number;
+  /** The first thousand of these. */
+  refused: { line: number; reason: Words; raw: string }[];
+}
+
+export interface Progress {
+  done: number;
+  /** null where it is not known beforehand */
+  total: number | null;
+}
+
+/** A provider account as its form gives it: secrets in clear, on their way to being encrypted; null leaves one as it is. */
+export interface AccountDraft {
+  id?: Id;
+  provider: string;
+  name: string;
+  fields: Record<string, unknown>;
+  secrets: Record<string, string | null>;
+}
+
+/** An adapter that an account can be made for. */
+export interface AccountKind {
+  id: string;
+  name: string;
+  channel: Channel;
+  documentation: string;
+  fields: { name: string; control: Control; required: boolean; initial: unknown }[];
+}
