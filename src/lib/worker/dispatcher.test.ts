@@ -422,6 +422,20 @@ describe('a crash between mark and record', () => {
     expect(await reopened.all('intents')).toEqual([]);
   });
 
+  test('asks the provider at once where the send window opens only after the key is forgotten', async () => {
+    const storage = new MemoryStorage();
+    const sendWindow = { days: [1, 2, 3, 4, 5, 6, 7], from: '08:00', to: '10:05' };
+    const { world, sent } = await due(1, () => never, { sendWindow }, storage);
+    void world.look();
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    const reopened = new World(storage);
+    reopened.now = START + HOUR + 6 * MINUTE;
+    const again = answering(reopened, () => ACCEPTED);
+    await reopened.open();
+    expect(again).toEqual([]);
+    expect(await statuses(reopened)).toEqual({ uncertain: 1 });
+  });
+
   test('concerns the calls alone that had no answer: one that is to be tried later keeps its time', async () => {
     const storage = new MemoryStorage();
     const { world } = await due(2, (_, n) => (n === 0 ? never : { status: 500, body: 'down' }), {}, storage);

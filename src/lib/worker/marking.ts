@@ -66,14 +66,16 @@ export async function markDue(
     const earlier = isCapped ? await earlierRows(transaction, row, calls, away) : [];
     const allowed = permission(row, contact, version, earlier, view, now);
     const route = routeOf(row, view, providers);
-    if (allowed.may === 'wait') changes.push(update('outbox', row.id, { dueAt: allowed.until }));
-    else if (allowed.may === 'skip' && isInDoubt(row)) changes.push(becomesUncertain(row, view, { providers }, now));
+    // When it could leave, its key may be forgotten: the provider is asked at once, not after the wait.
+    const leavesAt = allowed.may === 'wait' ? allowed.until : now;
+    const window = route?.provider.idempotencyWindow ?? null;
+    const isPastItsKey = row.doubtSince !== undefined && !mayRepeat(window, row.doubtSince, leavesAt);
+    const cannotLeave = allowed.may === 'skip' ? isInDoubt(row) : route !== null && isPastItsKey;
+    if (cannotLeave) changes.push(becomesUncertain(row, view, { providers }, now));
+    else if (allowed.may === 'wait') changes.push(update('outbox', row.id, { dueAt: allowed.until }));
     else if (allowed.may === 'skip') skipped.push({ row, reason: allowed.reason });
     else if (!route)
       changes.push(update('outbox', row.id, { dueAt: NEVER, reason: words('words.outbox.account_gone') }));
-    else if (row.doubtSince !== undefined && !mayRepeat(route.provider.idempotencyWindow, row.doubtSince, now))
-      // The app was closed, or the account paused, until the key was forgotten.
-      changes.push(becomesUncertain(row, view, { providers }, now));
     else if (isPaused(route.account, now)) {
       const { until, reason } = route.account.paused;
       changes.push(update('outbox', row.id, { dueAt: until ?? NEVER, reason }));
