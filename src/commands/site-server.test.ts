@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { headersOf, readHeaderRules } from './headers.mjs';
 import { serveSite } from './site-server.mjs';
-import { withPolicy, withoutInlineScript } from './static-site.mjs';
+import { checkStarts, withPolicy, withoutInlineScript } from './static-site.mjs';
 
 let folder = '';
 let site: Awaited<ReturnType<typeof serveSite>>;
@@ -86,5 +86,12 @@ describe('the headers of the product', () => {
     expect(html).toBe('<div><script src="/_app/boot.js"></script></div>');
     expect(script).toBe('start();\n');
     expect(() => withoutInlineScript('<script>a</script><script>b</script>')).toThrow('it holds 2');
+  });
+
+  test('a build in which what starts the app names another one is refused', () => {
+    const start = '__sveltekit_1mi72es = { base: "" };';
+    expect(() => checkStarts(start, ['a', 'globalThis.__sveltekit_17zhaib.base'])).toThrow('build again');
+    expect(() => checkStarts('start();', ['a'])).toThrow('build again');
+    expect(() => checkStarts(start, ['a', 'globalThis.__sveltekit_1mi72es.base'])).not.toThrow();
   });
 });

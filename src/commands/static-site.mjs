@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import adapter from '@sveltejs/adapter-static';
 import { headersOf, readHeaderRules } from './headers.mjs';
@@ -19,10 +19,26 @@ export function staticSite() {
     async adapt(builder) {
       await site.adapt(builder);
       const { html, script } = withoutInlineScript(readFileSync('build/index.html', 'utf8'));
+      const scripts = readdirSync('build/_app/immutable', { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.js'))
+        .map((file) => readFileSync(join('build/_app/immutable', file), 'utf8'));
+      checkStarts(script, scripts);
       writeFileSync(join('build', bootScript), script);
       writeFileSync('build/index.html', withPolicy(html, headersOf(readHeaderRules('static/_headers'), '/')));
     }
   };
+}
+
+/**
+ * What starts the app and the app name each other by the version. Where another process wrote its own version in the middle of the
+ * build, no page would open: better no build than that.
+ * @param {string} script what starts the app
+ * @param {readonly string[]} app its scripts
+ */
+export function checkStarts(script, app) {
+  const [name] = /__sveltekit_\w+/.exec(script) ?? [];
+  if (name === undefined || app.every((text) => !text.includes(name)))
+    throw new Error('the build was disturbed by another process of SvelteKit in this folder: build again');
 }
 
 /** @param {string} html */
