@@ -1,11 +1,12 @@
 // npm run simulate:mutants [-- --runs N] [--only TEXT] [--jobs N]: puts each deliberate fault of mutants.ts into the engine and shows that the
-// simulation catches it.
+// simulation catches it, or, where its mutant names one, a file of unit tests.
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runnerImport } from 'vite';
 import { bundle } from './bundle.mjs';
+import { passes } from './unit-tests.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +28,9 @@ const ahead = mutants.map((mutant, number) => ({ mutant, number }));
 let survived = 0;
 const plain = await bundle('plain');
 
+/** Vitest stands once in a process. */
+let before = Promise.resolve();
+
 await Promise.all(Array.from({ length: Number(values.jobs) }, work));
 console.log(`\n${mutants.length - survived} of ${mutants.length} faults are caught`);
 process.exitCode = survived > 0 ? 1 : 0;
@@ -34,16 +38,35 @@ process.exitCode = survived > 0 ? 1 : 0;
 async function work() {
   for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
     const { mutant, number } = next;
-    const caught = await firstCatch(await bundle(`mutant-${number}`, [faultOf(mutant)]), FIRST, most);
-    // What fails without the fault too says nothing of it.
-    const isOwn = caught !== null && (await firstCatch(plain, caught.seed, 1)) === null;
-    if (!isOwn) survived++;
-    console.log(
-      !isOwn
-        ? `SURVIVED  ${mutant.name}, ${caught === null ? `${most} runs` : `seed ${caught.seed} fails without it too`}`
-        : `caught    ${mutant.name}\n          at seed ${caught.seed}: ${caught.violation?.split('\n')[0]?.slice(0, 200)}`
-    );
+    const { isCaught, how } = mutant.caughtBy
+      ? await inUnitTests(mutant, mutant.caughtBy)
+      : await inSimulation(mutant, number);
+    if (!isCaught) survived++;
+    console.log(`${isCaught ? 'caught   ' : 'SURVIVED '} ${mutant.name}\n          ${how}`);
   }
+}
+
+/**
+ * @param {import('./mutants').Mutant} mutant
+ * @param {string} file
+ */
+async function inUnitTests(mutant, file) {
+  const isGoodWithout = await oneAtATime(() => passes(file));
+  const isGoodWith = await oneAtATime(() => passes(file, [faultOf(mutant)]));
+  return { isCaught: isGoodWithout && !isGoodWith, how: isGoodWithout ? `by ${file}` : `${file} fails without it too` };
+}
+
+/**
+ * @param {import('./mutants').Mutant} mutant
+ * @param {number} number
+ */
+async function inSimulation(mutant, number) {
+  const caught = await firstCatch(await bundle(`mutant-${number}`, [faultOf(mutant)]), FIRST, most);
+  if (caught === null) return { isCaught: false, how: `${most} runs` };
+  // What fails without the fault too says nothing of it.
+  const isCaught = (await firstCatch(plain, caught.seed, 1)) === null;
+  const what = caught.violation?.split('\n')[0]?.slice(0, 200);
+  return { isCaught, how: `at seed ${caught.seed}${isCaught ? '' : ', which fails without it too'}: ${what}` };
 }
 
 /**
@@ -57,15 +80,26 @@ function faultOf({ name, file, replace: [from, to] }) {
     name: 'mutant',
     enforce: 'pre',
     transform: (code, id) => {
-      if (!id.endsWith(`/src/lib/${file}`)) return null;
+      if (!id.split('?')[0]?.endsWith(`/src/lib/${file}`)) return null;
       if (code.split(from).length !== 2) throw new Error(`${name}: its text is not in ${file} exactly once`);
       isIn = true;
       return code.replace(from, () => to);
     },
     buildEnd: (error) => {
-      if (!error && !isIn) throw new Error(`${name}: ${file} is not part of the simulation`);
+      if (!error && !isIn) throw new Error(`${name}: ${file} is not part of what runs`);
     }
   };
+}
+
+/**
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function oneAtATime(work) {
+  const mine = before.then(work);
+  before = mine.then(() => undefined);
+  return mine;
 }
 
 /**

@@ -115,6 +115,15 @@ describe('what may pass', () => {
     expect(new Set(sent).size).toBe(1);
   });
 
+  test('a message that is tried again later is what the runner wakes up for', async () => {
+    const { world } = await due(1, 'wait', (n) => (n === 0 ? { status: 500, body: 'down' } : ACCEPTED));
+    await world.look();
+    const [row] = await world.outbox();
+    expect(row).toMatchObject({ status: 'queued' });
+    expect(row?.dueAt).toBeGreaterThan(world.now);
+    expect(await world.runner.nextDue()).toBe(row?.dueAt);
+  });
+
   test('503 with a date: the account rests until then, and goes on by itself', async () => {
     const at = (world: World) => new Date(world.now + 10 * MINUTE).toUTCString();
     const { world, sent, setReply } = await due(3, 'wait', () => ACCEPTED);

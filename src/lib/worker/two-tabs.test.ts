@@ -95,6 +95,40 @@ test('a lease that is lost while calls are under way: nothing more leaves, and l
   );
 });
 
+test('a tab that wakes from a long sleep, and has not heard yet that another has taken over, lets nothing more leave', async () => {
+  const ids = Array.from({ length: 20 }, (_, n) => `c${n}`);
+  const [first, second] = await twoTabs(ids, 'acc1');
+  const answers: (() => void)[] = [];
+  first.answer = (url) =>
+    url.endsWith('/v3/smtp/email')
+      ? new Promise((resolve) => answers.push(() => resolve({ status: 201, body: { messageId: '<first@x>' } })))
+      : Promise.resolve({ status: 200, body: {} });
+  await first.addToList(ids, 'l1');
+  first.now += HOUR;
+  const looking = first.runner.look();
+  await vi.waitFor(() => expect(answers).toHaveLength(6));
+  await takeOver(first, second);
+  first.now = second.now;
+  first.lease.isHeld = true;
+  for (const answer of answers) answer();
+  await looking;
+  expect(answers).toHaveLength(6);
+});
+
+test('a claim that the database refuses is made again', async () => {
+  vi.useFakeTimers();
+  const storage = new MemoryStorage();
+  const refusal = vi.spyOn(storage, 'transact').mockRejectedValueOnce(new Error('the disk is full'));
+  const world = new World(storage, sharedLock());
+  worlds.push(world);
+  world.lease.start();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(refusal).toHaveBeenCalledOnce();
+  expect(world.lease.isHeld).toBe(false);
+  await vi.advanceTimersByTimeAsync(SECOND);
+  expect(world.lease.isHeld).toBe(true);
+});
+
 /** The first tab's clock stands still: to the second its heart has stopped, and it steals the lock. */
 async function takeOver(first: World, second: World): Promise<void> {
   second.now = first.now + 11 * SECOND;

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { create } from '$lib/core/changes';
+import { create, update } from '$lib/core/changes';
 import Dexie from 'dexie';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { StorageFailure, toStorageFailure } from '../failures';
@@ -127,5 +127,23 @@ describe('failures of the database', () => {
   it('leave bugs of ours as they are', () => {
     const bug = new TypeError('undefined is not a function');
     expect(toStorageFailure(bug)).toBe(bug);
+  });
+});
+
+describe('two tabs', () => {
+  it('see each other’s changes to the small tables', async () => {
+    const name = nameOf();
+    const [one, other] = [await openStorage({ name }), await openStorage({ name })];
+    await one.commit([create('lists', 'l1', listRow({ id: 'l1', name: 'Lettre' }))]);
+    const listsIn = (storage: typeof one) =>
+      storage.read(async (reader) => [...(await reader.view()).lists.values()].map((list) => list.name));
+    expect(await listsIn(other)).toEqual(['Lettre']);
+    await one.commit([update('lists', 'l1', { name: 'Carnet' })]);
+    expect(await listsIn(other)).toEqual(['Carnet']);
+    expect(await other.transact(async (transaction) => (await transaction.view()).lists.get('l1')?.name)).toBe(
+      'Carnet'
+    );
+    one.close();
+    other.close();
   });
 });

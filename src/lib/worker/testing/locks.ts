@@ -14,10 +14,11 @@ export function sharedLock(): Locks {
         const take = (): void => {
           const mine = { reject };
           holder = mine;
-          void hold().then(() => {
-            resolve();
-            if (holder === mine) next();
-          });
+          void hold()
+            .then(resolve, reject)
+            .finally(() => {
+              if (holder === mine) next();
+            });
         };
         if (steal) holder?.reject(new DOMException('stolen', 'AbortError'));
         if (steal || holder === null) take();
