@@ -28,6 +28,16 @@ export const FONT_STACKS: Readonly<Record<Font, string>> = {
   courier: "'Courier New', Courier, monospace"
 };
 
+/** Typefaces by the names that people know them by; the system's own is named in the reader's language. */
+export const FONT_NAMES: Readonly<Record<Exclude<Font, 'system'>, string>> = {
+  georgia: 'Georgia',
+  palatino: 'Palatino',
+  arial: 'Arial',
+  verdana: 'Verdana',
+  trebuchet: 'Trebuchet MS',
+  courier: 'Courier New'
+};
+
 /** Networks by the names that they give themselves; a website is named by its address. */
 export const NETWORK_NAMES: Readonly<Record<Exclude<SocialNetwork, 'website'>, string>> = {
   instagram: 'Instagram',

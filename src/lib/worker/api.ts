@@ -7,6 +7,7 @@ import type { SwitchChoice, WorkspaceSettings } from '$lib/core/rows/automations
 import type { Attribute, ImportRow } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Form } from '$lib/core/rows/forms';
+import type { Brand } from '$lib/core/rows/emails';
 import type { LedgerType, Program, Voucher } from '$lib/core/rows/loyalty';
 import type { OutboundRequest, PushTemplate, Reaction, Sender, Template } from '$lib/core/rows/messages';
 import type {
@@ -41,7 +42,9 @@ import type {
   EventImportReport,
   Progress,
   AccountDraft,
-  AccountKind
+  AccountKind,
+  CompiledTemplate,
+  ExampleEmail
 } from './drafts';
 
 export interface AttributesApi {
@@ -343,6 +346,11 @@ export interface WorkerApi {
 
   settings: {
     save(settings: Partial<Omit<WorkspaceSettings, 'id' | 'createdAt'>>): Promise<Result<void>>;
+    /**
+     * The brand and, in the same transaction, the HTML of every template made of blocks, compiled under it. Refused with
+     * `words.brand.templates_changed`, and nothing is written, where those templates are not the ones that were compiled.
+     */
+    saveBrand(brand: Brand, compiled: readonly CompiledTemplate[]): Promise<Result<void>>;
   };
 
   keys: {
@@ -352,7 +360,7 @@ export interface WorkerApi {
   };
 
   workspace: {
-    loadExample(language: 'fr' | 'en'): Promise<Result<void>>;
+    loadExample(language: 'fr' | 'en', welcome: ExampleEmail): Promise<Result<void>>;
     removeExample(): Promise<Result<void>>;
     /** Streams the workspace file to the port in chunks of bytes. `passphrase`: take the provider keys along, encrypted under it. */
     exportTo(

@@ -92,8 +92,8 @@ export async function assemble(): Promise<WorkerApi> {
       }
     },
     workspace: {
-      loadExample: async (language) => {
-        await loadExample(desk, language);
+      loadExample: async (language, welcome) => {
+        await loadExample(desk, language, welcome);
         return { ok: true, value: undefined };
       },
       removeExample: async () => {

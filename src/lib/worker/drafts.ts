@@ -1,8 +1,9 @@
 import type { Control } from '$lib/core/fields';
 import type { FilterTree } from '$lib/core/filter-tree';
 import type { Id } from '$lib/core/ids';
+import type { Instant } from '$lib/core/instants';
 import type { AttributeValue } from '$lib/core/rows/contacts';
-import type { Channel } from '$lib/core/rows/messages';
+import type { Channel, Template } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import type { CompanyFields } from '$lib/records/companies';
 import type { DealFields } from '$lib/records/deals';
@@ -102,3 +103,13 @@ export interface AccountKind {
   documentation: string;
   fields: { name: string; control: Control; required: boolean; initial: unknown }[];
 }
+
+/** A template made of blocks as it was read (`updatedAt`), and its HTML under another brand. */
+export interface CompiledTemplate {
+  readonly id: Id;
+  readonly updatedAt: Instant;
+  readonly html: string;
+}
+
+/** The email of the example workspace. */
+export type ExampleEmail = Pick<Template, 'subject' | 'preheader' | 'source' | 'html'>;

@@ -4,11 +4,11 @@ import type { Id, NewId } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Automation, Version } from '$lib/core/rows/automations';
 import type { Attribute } from '$lib/core/rows/contacts';
-import type { Template } from '$lib/core/rows/messages';
 import { m } from '$lib/i18n/paraglide/messages.js';
 import { createContact, together } from '$lib/records/contacts';
 import type { Transaction } from '$lib/storage/port';
 import { NO_EFFECT, type Desk } from './desk';
+import type { ExampleEmail } from './drafts';
 import { automationRemoval } from './edits/automations';
 import { erasure } from './erasing';
 
@@ -21,8 +21,11 @@ const PEOPLE = [
   ['Maud', 'Lemoine', 'Tours'], ['Sacha', 'Colin', 'Nice'], ['Ambre', 'Gauthier', 'Dijon'], ['Louis', 'Perrin', 'Metz']
 ] as const; // prettier-ignore
 
-/** A made-up workspace, marked as such: readers, a list, a template and the welcome automation, active. */
-export async function loadExample(desk: Desk, language: Language): Promise<void> {
+/**
+ * A made-up workspace, marked as such: readers, a list, a template and the welcome automation, active. `welcome`: its email, compiled
+ * where there is a page to compile it in.
+ */
+export async function loadExample(desk: Desk, language: Language, welcome: ExampleEmail): Promise<void> {
   await desk.edit(async (transaction, { now, newId }) => {
     const settings = await transaction.get('settings', 'workspace');
     if (settings?.exampleLoadedAt !== undefined) return { effect: NO_EFFECT, value: undefined };
@@ -41,7 +44,15 @@ export async function loadExample(desk: Desk, language: Language): Promise<void>
         createdAt: now,
         example: true
       }),
-      create('templates', ids.template, welcomeTemplate(ids.template, language, now)),
+      create('templates', ids.template, {
+        ...welcome,
+        id: ids.template,
+        name: m['example.template']({}, { locale: language }),
+        channel: 'email',
+        createdAt: now,
+        updatedAt: now,
+        example: true
+      }),
       create('senders', ids.sender, {
         id: ids.sender,
         name: m['example.sender']({}, { locale: language }),
@@ -104,32 +115,6 @@ async function attributeChanges(transaction: Transaction, language: Language, no
   return wanted
     .filter(({ id }) => !attributes.has(id))
     .map((attribute) => create('attributes', attribute.id, attribute));
-}
-
-function welcomeTemplate(id: Id, language: Language, now: Instant): Template {
-  const text = (key: 'subject' | 'heading' | 'intro' | 'body' | 'button' | 'sign') =>
-    m[`example.email_${key}`]({}, { locale: language });
-  const html = [
-    '<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head>',
-    '<body style="margin:0;background:#f6f4ef"><table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center" style="padding:32px 16px">',
-    '<table role="presentation" width="560" cellpadding="0" cellspacing="0" style="width:100%;max-width:560px;background:#ffffff;border-radius:10px"><tr><td style="padding:40px;font-family:Georgia,serif;color:#1d1f2b">',
-    `<h1 style="margin:0 0 16px;font-size:28px;line-height:1.2">${text('heading')}</h1>`,
-    `<p style="margin:0 0 16px;font-size:16px;line-height:1.6">${text('intro')}</p><p style="margin:0 0 24px;font-size:16px;line-height:1.6">${text('body')}</p>`,
-    `<p style="margin:0 0 32px"><a href="https://atelier-lea.example/lettres" style="display:inline-block;padding:12px 20px;background:#c8402a;color:#ffffff;text-decoration:none;border-radius:6px;font-family:Arial,sans-serif;font-size:15px">${text('button')}</a></p>`,
-    `<p style="margin:0;font-size:16px">${text('sign')}</p></td></tr></table></td></tr></table></body></html>`
-  ].join('');
-  return {
-    id,
-    name: m['example.template']({}, { locale: language }),
-    channel: 'email',
-    subject: text('subject'),
-    preheader: '',
-    source: { editor: 'html' },
-    html,
-    createdAt: now,
-    updatedAt: now,
-    example: true
-  };
 }
 
 function welcomeAutomation(

@@ -36,6 +36,7 @@ export function actions(): Item[] {
     leads('newForm', 'sticky-note', '/forms?new'),
     leads('newCompany', 'building-2', '/companies?new'),
     leads('recordEvent', 'activity', '/events?new'),
+    leads('brand', 'palette', '/settings/brand'),
     leads('attention', 'circle-alert', '/attention'),
     leads('backup', 'hard-drive', '/settings/backup'),
     ...(Object.keys(THEMES) as Theme[])

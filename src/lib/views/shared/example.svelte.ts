@@ -1,6 +1,7 @@
 import { engine } from '$lib/app/engine';
 import { locale, m } from '$lib/i18n';
 import { toast } from '$lib/ui/toasts.svelte';
+import { exampleEmail } from './example-email';
 import { valueOf } from './outcome';
 
 /** Loads the made-up workspace, once however often it is asked. */
@@ -11,7 +12,7 @@ export class ExampleLoad {
     if (this.isLoading) return;
     this.isLoading = true;
     try {
-      if (await valueOf(engine().workspace.loadExample(locale())))
+      if (await valueOf(engine().workspace.loadExample(locale(), await exampleEmail(locale()))))
         toast({ tone: 'good', text: m['home.exampleLoaded']() });
     } finally {
       this.isLoading = false;

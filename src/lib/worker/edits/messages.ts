@@ -9,8 +9,8 @@ import type { Removals } from '../removals';
 import { inventedContact } from './invented';
 import { namedRefusal } from './names';
 
-/** A template this large is cut by mail programs long before. */
-const LARGEST_HTML = 1_000_000;
+/** A template this large is cut by mail programs long before. In characters. */
+export const LARGEST_HTML = 1_000_000;
 
 export function templateEdits(desk: Desk, removals: Removals, render: Render): WorkerApi['templates'] {
   return {
