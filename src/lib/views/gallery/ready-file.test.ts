@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { GALLERY } from '$lib/gallery';
+import { m } from '$lib/i18n';
+
+const ROOT = 'gallery.ready.';
+
+test('each message of a ready automation is shown, and each that it asks for is there', () => {
+  const asked = new Set<string>();
+  const text = (key: string): string => {
+    asked.add(ROOT + key);
+    return key;
+  };
+  for (const { id, file } of GALLERY) {
+    for (const part of ['name', 'about', 'detail', 'needs']) text(`${id}.${part}`);
+    file(text, 'https://atelier.fr');
+  }
+  const known = Object.keys(m).filter((key) => key.startsWith(ROOT));
+  expect([...asked].sort()).toEqual(known.sort());
+});
