@@ -253,6 +253,8 @@ export interface WorkerApi {
     pause(id: Id): Promise<Result<void>>;
     resume(id: Id): Promise<Result<void>>;
     archive(id: Id): Promise<Result<void>>;
+    /** Out of the archive: paused, or a draft where it was never published. Its journeys still stand still. */
+    unarchive(id: Id): Promise<Result<void>>;
     duplicate(id: Id, name: string): Promise<Result<Id>>;
     remove(id: Id): Promise<Result<Removal>>;
     /**

@@ -69,3 +69,25 @@ describe('journeys of an archived automation stand still', () => {
     expect(await world.enrolment('c1')).toMatchObject({ stepId: 's3' });
   });
 });
+
+describe('out of the archive', () => {
+  test('an automation is paused, and its journeys wait until it goes on', async () => {
+    const { world, edits } = await archivedWhileSending();
+    expect(await edits.unarchive('a1')).toMatchObject({ ok: true });
+    await world.pass(4 * DAY);
+    expect((await world.all('automations'))[0]).toMatchObject({ status: 'paused' });
+    expect(await world.enrolment('c1')).toMatchObject({ status: 'waiting', stepId: 's3' });
+    expect(await edits.resume('a1')).toMatchObject({ ok: true });
+    await world.look();
+    expect(await world.enrolment('c1')).toMatchObject({ status: 'completed' });
+  });
+
+  test('one that was never published is a draft again; one that is not archived is refused', async () => {
+    const { edits, world } = await begun();
+    const id = await edits.create('Brouillon');
+    expect(await edits.unarchive(id)).toMatchObject({ ok: false, reason: { key: 'words.automation.not_archived' } });
+    expect(await edits.archive(id)).toMatchObject({ ok: true });
+    expect(await edits.unarchive(id)).toMatchObject({ ok: true });
+    expect((await world.all('automations')).find((row) => row.id === id)).toMatchObject({ status: 'draft' });
+  });
+});

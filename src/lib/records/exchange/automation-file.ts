@@ -50,6 +50,15 @@ export const HAVE_CHANGES: ReadonlySet<string> = new Set<TakenTable>([
 ]);
 export type TakenRow<T extends TakenTable = TakenTable> = v.InferOutput<(typeof TAKEN_ALONG)[T]>;
 
+export function isTaken(table: string): table is TakenTable {
+  return Object.hasOwn(TAKEN_ALONG, table);
+}
+
+/** A row without what belongs to its workspace alone: when it was made, whether it is an example. */
+export function takenRow<T extends TakenTable>(table: T, row: object): TakenRow<T> {
+  return v.parse(TAKEN_ALONG[table], row);
+}
+
 /**
  * Automations as a file that another workspace can read: their drafts, what they refer to, and the names of what stays behind
  * because it is somebody's own (senders, users, provider accounts, other automations). No secrets, no contacts.
@@ -79,6 +88,16 @@ export const automationsFileSchema = v.object({
   pushTemplates: some(TAKEN_ALONG.pushTemplates)
 });
 export type AutomationsFile = v.InferOutput<typeof automationsFileSchema>;
+
+/** The file, of its text. Refused with words where it is no such file, damaged, or from a newer version of the app. */
+export function readAutomationsFile(text: string, catalogue: Catalogue): Result<AutomationsFile> {
+  try {
+    return checkedAutomationsFile(JSON.parse(text), catalogue);
+  } catch {
+    // Cut off, no JSON, or nested too deeply.
+    return failed(words('words.exchange.not_json'));
+  }
+}
 
 /** The file, of what came from outside. Refused with words where it is damaged or from a newer version of the app. Throws where it is nested too deeply. */
 export function checkedAutomationsFile(given: unknown, catalogue: Catalogue): Result<AutomationsFile> {

@@ -1,3 +1,4 @@
 export * from './automation-file';
+export { gatheredAutomations } from './gather';
 export { placedAutomations } from './place';
-export { decisionKey, planFor, type Decision, type Decisions } from './plan';
+export { decided, decisionKey, planFor, type Decision, type Decisions, type Planned } from './plan';

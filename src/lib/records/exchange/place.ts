@@ -106,7 +106,10 @@ function renamingBy(rows: ReadonlyMap<string, Id | null>, file: AutomationsFile,
   return {
     row: (table, id) => rows.get(decisionKey(table, id)) ?? null,
     option: (table, attributeId, optionId) => {
-      const theirs = file[table].find(({ id }) => id === attributeId)?.options?.find(({ id }) => id === optionId);
+      const options = file[table].find(({ id }) => id === attributeId)?.options;
+      // Without options it is no choice: the value is a text, which has no other name.
+      if (options === undefined) return optionId;
+      const theirs = options.find(({ id }) => id === optionId);
       const ours = view[table].get(rows.get(decisionKey(table, attributeId)) ?? '');
       if (theirs === undefined || ours === undefined) return theirs?.id ?? null;
       return ours.options?.find(({ id, name }) => id === optionId || isSameName(name, theirs.name))?.id ?? null;

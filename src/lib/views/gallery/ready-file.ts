@@ -2,7 +2,7 @@ import type { Brand } from '$lib/core/rows/emails';
 import type { ReadyAutomation, Text } from '$lib/gallery';
 import { textIn, type Locale } from '$lib/i18n';
 import type { AutomationsFile } from '$lib/records/exchange';
-import { compileEmail } from '../templates/compile-email';
+import { compiledFile } from '../exchange/compiled-file';
 
 /** The gallery's texts in a language; one that is missing is a bug. */
 export function textsIn(language: Locale): Text {
@@ -14,14 +14,9 @@ export function textsIn(language: Locale): Text {
 }
 
 /** A ready automation as it is placed: its emails are in the language and compiled, and lead to the site. */
-export async function readyFile(
+export function readyFile(
   ready: ReadyAutomation,
   { language, site, brand }: { language: Locale; site: string; brand?: Brand | undefined }
 ): Promise<AutomationsFile> {
-  const file = ready.file(textsIn(language), site);
-  const compiled = file.templates.map(async (template) => ({
-    ...template,
-    html: await compileEmail(template, { language, brand })
-  }));
-  return { ...file, templates: await Promise.all(compiled) };
+  return compiledFile(ready.file(textsIn(language), site), { language, brand });
 }

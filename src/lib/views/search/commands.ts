@@ -26,6 +26,8 @@ export function actions(): Item[] {
       icon: 'workflow',
       onselect: () => void createAutomation()
     },
+    leads('gallery', 'layout-template', '/automations/gallery'),
+    leads('importAutomations', 'import', '/automations/import'),
     leads('newContact', 'user-plus', '/contacts?new'),
     leads('newEmail', 'mail', '/messages/new'),
     leads('importContacts', 'file-text', '/contacts/import'),

@@ -115,6 +115,12 @@ export function automationEdits(desk: Desk, removals: Removals): WorkerApi['auto
     pause: (id) => changeStatus(id, ['active'], 'paused', words('words.automation.not_active')),
     resume: (id) => changeStatus(id, ['paused', 'archived'], 'active', words('words.automation.not_paused')),
     archive: (id) => changeStatus(id, ['active', 'paused', 'draft'], 'archived', words('words.automation.not_active')),
+    unarchive: (id) =>
+      onAutomation(id, ({ status, activeVersionId }, _, now) => {
+        if (status !== 'archived') return failed(words('words.automation.not_archived'));
+        const next = activeVersionId === null ? 'draft' : 'paused';
+        return ok({ effect: becomes(id, now, { status: next }), value: undefined });
+      }),
     duplicate: (id, name) =>
       onAutomation(id, (automation, _, now) => {
         const copyId = desk.parts.newId();
