@@ -22,17 +22,7 @@ test('an email is written with the mouse: blocks, columns, a placeholder; previe
     "Bonjour {{ contact.FIRSTNAME | default: 'vous' }}"
   );
 
-  const kinds = [
-    'Bouton',
-    'Trait',
-    'Espace',
-    'Réseaux',
-    'Produits de l’événement',
-    'HTML',
-    'Image',
-    'Texte',
-    'Colonnes'
-  ];
+  const kinds = ['Bouton', 'Trait', 'Espace', 'Réseaux', 'Produits', 'HTML', 'Image', 'Texte', 'Colonnes'];
   for (const kind of kinds) await add(page, kind);
   const blocks = page.getByRole('list', { name: 'Blocs' });
   for (const kind of kinds)

@@ -10,6 +10,7 @@ let railCollapsed = $state(stored('rail') === 'collapsed');
 let checklistHidden = $state(stored('checklist') === 'hidden');
 /** Kinds and ids of what was opened from the search, last first. */
 let recent = $state<readonly string[]>(stored('recent')?.split('\n').filter(Boolean) ?? []);
+let testAddress = $state(stored('test-address') || null);
 let contactColumns = $state<readonly string[] | null>(stored('contact-columns')?.split(' ').filter(Boolean) ?? null);
 
 export const preferences = {
@@ -44,6 +45,14 @@ export const preferences = {
   set contactColumns(next: readonly string[] | null) {
     contactColumns = next;
     localStorage.setItem('ricochet.contact-columns', (next ?? []).join(' '));
+  },
+  /** Where emails are sent to be tried; null until one was. */
+  get testAddress(): string | null {
+    return testAddress;
+  },
+  set testAddress(next: string | null) {
+    testAddress = next;
+    localStorage.setItem('ricochet.test-address', next ?? '');
   },
   /** What was found and opened last: `contacts <id>`, `automations <id>` … */
   get recent(): readonly string[] {

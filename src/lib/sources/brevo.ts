@@ -9,6 +9,7 @@ import {
 } from '$lib/core/events/emails';
 import { DAY, MINUTE, type Instant } from '$lib/core/instants';
 import { failed, ok } from '$lib/core/result';
+import { TEST_TAG } from '$lib/core/test-messages';
 import { words } from '$lib/core/words';
 
 /** One line of Brevo's event report, `GET /v3/smtp/statistics/events`. */
@@ -100,8 +101,9 @@ function eventsIn(text: string): ReportedEvent[] | null {
 function factOf(event: ReportedEvent): IncomingFact[] {
   const known = EVENTS[event.event];
   const occurredAt = Date.parse(event.date);
-  if (!known || Number.isNaN(occurredAt)) return [];
   const { messageId, email, tag, link, date } = event;
+  // What a writer does with a test is no fact about a contact, though the address may be one's.
+  if (!known || Number.isNaN(occurredAt) || tag?.split(',').includes(TEST_TAG)) return [];
   return [
     {
       type: known.type,

@@ -4,6 +4,7 @@ import { EVENT_TYPES } from '$lib/core/events';
 import type { Fetch } from '$lib/core/fetch';
 import { DAY, MINUTE } from '$lib/core/instants';
 import type { OutboxRow, Reaction } from '$lib/core/rows/messages';
+import { TEST_TAG } from '$lib/core/test-messages';
 import * as v from 'valibot';
 import { sources } from './registry';
 
@@ -102,6 +103,13 @@ describe("Brevo's report", () => {
 
   test('an account without events answers without a list', async () => {
     expect(await factsOf(brevo, { fetch: answering(200, {}) })).toEqual([]);
+  });
+
+  test('what is reported of a test that a writer has sent is no fact about a contact', async () => {
+    const tagged = (tag: string) => ({ ...reported[1], tag });
+    const report = { events: [tagged(TEST_TAG), tagged(`vip,${TEST_TAG}`), tagged('vip')] };
+    const found = await factsOf(brevo, { fetch: answering(200, report) });
+    expect(found.map(({ properties }) => properties)).toMatchObject([{ tag: 'vip' }]);
   });
 
   test('a full page is followed by the next one, and only the last one moves the watermark', async () => {

@@ -44,6 +44,7 @@ import type {
   AccountDraft,
   AccountKind,
   CompiledTemplate,
+  TestDraft,
   ExampleEmail
 } from './drafts';
 
@@ -191,6 +192,11 @@ export interface WorkerApi {
       template: Pick<Template, 'subject' | 'html'>,
       contactId: Id | null
     ): Promise<Result<{ subject: string; html: string; text: string }>>;
+    /**
+     * Sends it at once, to whoever tries it, written as this contact would get it; by the account of the sender (null: the Sandbox).
+     * `mailboxId`: where the Sandbox shows it; null where it has left. No contact, journey or count is touched.
+     */
+    sendTest(test: TestDraft): Promise<Result<{ mailboxId: Id | null }>>;
   };
 
   smsTemplates: {

@@ -113,3 +113,11 @@ export interface CompiledTemplate {
 
 /** The email of the example workspace. */
 export type ExampleEmail = Pick<Template, 'subject' | 'preheader' | 'source' | 'html'>;
+
+/** An email to be tried, compiled but not rendered. `contactId` null: as an invented contact would get it. */
+export interface TestDraft extends Pick<Template, 'subject' | 'html'> {
+  readonly contactId: Id | null;
+  /** null: there is no sender yet */
+  readonly senderId: Id | null;
+  readonly to: string;
+}

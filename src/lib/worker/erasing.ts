@@ -1,4 +1,4 @@
-import type { Change } from '$lib/core/changes';
+import { update, type Change } from '$lib/core/changes';
 import type { Id } from '$lib/core/ids';
 import { SECOND, type Instant } from '$lib/core/instants';
 import type { Contact } from '$lib/core/rows/contacts';
@@ -48,7 +48,23 @@ export async function erasure(
   const { changes } = together(...effects);
   const removed = new Set(changes.flatMap(({ table, id, delete: gone }) => (gone ? `${table} ${String(id)}` : [])));
   const traces = traceChanges(shared, contacts, outboxIds, alone);
-  return [...changes, ...traces.filter(({ table, id }) => !removed.has(`${table} ${String(id)}`))];
+  return [
+    ...changes,
+    ...traces.filter(({ table, id }) => !removed.has(`${table} ${String(id)}`)),
+    ...(await testChanges(transaction, contacts))
+  ];
+}
+
+/** Tests in the Sandbox's mailbox that were written for one of them, or sent to their address. */
+async function testChanges(transaction: Transaction, contacts: readonly Contact[]): Promise<Change[]> {
+  const row = await transaction.get('runtime', 'tests');
+  if (row?.id !== 'tests') return [];
+  const ids = new Set(contacts.map(({ id }) => id));
+  const addresses = new Set(contacts.flatMap(({ email }) => email?.toLowerCase() ?? []));
+  const messages = row.messages.filter(
+    ({ contactId, request }) => !ids.has(contactId ?? '') && !addresses.has(request.to.email.toLowerCase())
+  );
+  return messages.length === row.messages.length ? [] : [update('runtime', 'tests', { messages })];
 }
 
 /** Somebody who was found to be the same person has the same data. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { testMessageSchema } from '../test-messages';
 import { wordsSchema } from '../words';
 
 const id = v.pipe(v.string(), v.minLength(1));
@@ -70,9 +71,10 @@ export const cursorSchema = v.object({
 });
 export type Cursor = v.InferOutput<typeof cursorSchema>;
 
-/** The runner's claim (`epoch`, `heartbeat`) and the revision of the small tables, which tells a cached view that it is old. */
+/** The runner's claim (`epoch`, `heartbeat`) and the revision of the small tables, which tells a cached view that it is old; the Sandbox's tests. */
 export const runtimeSchema = v.variant('id', [
   v.object({ id: v.literal('runner'), epoch: v.number(), heartbeat: instant }),
-  v.object({ id: v.literal('revision'), value: v.number() })
+  v.object({ id: v.literal('revision'), value: v.number() }),
+  v.object({ id: v.literal('tests'), messages: v.array(testMessageSchema) })
 ]);
 export type RuntimeRow = v.InferOutput<typeof runtimeSchema>;

@@ -6,8 +6,9 @@ import { parseEmail } from '$lib/records/contacts';
 import type { WorkerApi } from '../api';
 import type { Desk } from '../desk';
 import type { Removals } from '../removals';
-import { inventedContact } from './invented';
+import { inventedPlace } from './invented';
 import { namedRefusal } from './names';
+import { inventedSender, renderTyped, testSending } from './test-messages';
 
 /** A template this large is cut by mail programs long before. In characters. */
 export const LARGEST_HTML = 1_000_000;
@@ -35,33 +36,13 @@ export function templateEdits(desk: Desk, removals: Removals, render: Render): W
           return ok({ effect: { changes: [remove('templates', id)], events: [] }, value: undefined });
         })
       ),
-    preview: ({ subject, html }, contactId) =>
+    preview: (email, contactId) =>
       desk.parts.storage.read(async (reader) => {
-        const view = await reader.view();
-        const now = desk.parts.now();
-        const contact =
-          (contactId === null ? undefined : await reader.get('contacts', contactId)) ?? inventedContact(now);
-        const template = {
-          id: 'preview',
-          name: '',
-          channel: 'email' as const,
-          subject,
-          preheader: '',
-          source: { editor: 'html' as const },
-          html,
-          createdAt: now,
-          updatedAt: now
-        };
-        const sender = [...view.senders.values()][0] ?? {
-          id: '',
-          name: '',
-          email: 'contact@example.com',
-          accountId: null,
-          createdAt: now
-        };
-        const event = { id: '', type: '', occurredAt: now, properties: {} };
-        return render.email({ template, sender, kind: 'marketing', contact, event, view, now });
-      })
+        const place = await inventedPlace(reader, contactId, desk.parts.now(), { pictures: true });
+        const [sender] = place.view.senders.values();
+        return renderTyped(render, email, sender ?? inventedSender(place.now), place);
+      }),
+    sendTest: testSending(desk, render)
   };
 }
 

@@ -8,7 +8,7 @@ import type { WorkerApi } from '../api';
 import type { Removal } from '../drafts';
 import type { Desk } from '../desk';
 import type { Removals } from '../removals';
-import { inventedContact } from './invented';
+import { inventedPlace } from './invented';
 import { namedRefusal } from './names';
 
 /** Ten messages in GSM letters, as the step allows. */
@@ -109,10 +109,6 @@ function removeRow(removals: Removals, table: keyof Content | 'smsSenders', id: 
   );
 }
 
-function placeOf(desk: Desk, contactId: Id | null): Promise<MessagePlace> {
-  return desk.parts.storage.read(async (reader) => {
-    const now = desk.parts.now();
-    const contact = (contactId === null ? undefined : await reader.get('contacts', contactId)) ?? inventedContact(now);
-    return { contact, event: { id: '', type: '', occurredAt: now, properties: {} }, view: await reader.view(), now };
-  });
+function placeOf({ parts }: Desk, contactId: Id | null): Promise<MessagePlace> {
+  return parts.storage.read((reader) => inventedPlace(reader, contactId, parts.now()));
 }

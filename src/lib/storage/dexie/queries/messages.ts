@@ -1,6 +1,7 @@
 import type { Id } from '$lib/core/ids';
 import { OUTBOX_STATUSES, type OutboxStatus } from '$lib/core/rows/messages';
 import type { Tables } from '$lib/core/tables';
+import type { TestMessage } from '$lib/core/test-messages';
 import Dexie from 'dexie';
 import type { WorkspaceDatabase } from '../database';
 import type { Page } from './page';
@@ -35,6 +36,12 @@ export async function outboxCountsByStatus(database: WorkspaceDatabase): Promise
 /** What the Sandbox has taken: its mailbox, newest first. */
 export function mailbox(database: WorkspaceDatabase, { offset, limit }: Page): Promise<Tables['outbox'][]> {
   return ofStatus(database, 'sent').reverse().filter(isInMailbox).offset(offset).limit(limit).toArray();
+}
+
+/** Emails that were tried in the Sandbox, newest first. */
+export async function testMessages({ runtime }: WorkspaceDatabase): Promise<readonly TestMessage[]> {
+  const row = await runtime.get('tests');
+  return row?.id === 'tests' ? row.messages : [];
 }
 
 export function messageById(database: WorkspaceDatabase, outboxId: Id): Promise<Tables['outbox'] | undefined> {
