@@ -5,6 +5,7 @@ import type { CommandItem } from '$lib/ui/commands';
 import type { IconName } from '$lib/ui/icons';
 import { createAutomation } from '../automations/create';
 import { unitHelp, unitName } from '../catalogue/units';
+import { GUIDES, guideText, guideTitle } from '../help/guides';
 import { address } from '../shared/address';
 
 type Item = CommandItem & { also?: string | undefined };
@@ -61,9 +62,17 @@ export function actions(): Item[] {
   ];
 }
 
-/** What the help says of each trigger, action and rule. */
+/** What the help explains, and what it says of each trigger, action and rule. */
 export function helpItems(): Item[] {
-  return [...catalogue.triggers.values(), ...catalogue.steps.values()].map(({ id, kind, icon }) => ({
+  const guides = GUIDES.map((guide): Item => ({
+    id: `guide ${guide.id}`,
+    label: guideTitle(guide.id),
+    detail: m['search.kind.guide'](),
+    also: guideText(guide),
+    icon: guide.icon,
+    href: address(`/help/${guide.id}`)
+  }));
+  const units = [...catalogue.triggers.values(), ...catalogue.steps.values()].map(({ id, kind, icon }): Item => ({
     id: `help ${id}`,
     label: unitName(id),
     detail: words({ key: `search.kind.${kind}` }),
@@ -71,4 +80,5 @@ export function helpItems(): Item[] {
     icon,
     href: address(`/help?unit=${encodeURIComponent(id)}`)
   }));
+  return [...guides, ...units];
 }
