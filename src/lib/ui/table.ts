@@ -22,6 +22,17 @@ export function nextSort(sort: Sort | null | undefined, column: string): Sort {
   return { column, direction: turned ? 'descending' : 'ascending' };
 }
 
+/** As a word of an address: `email`, descending `-email`. */
+export function sortText({ column, direction }: Sort): string {
+  return direction === 'descending' ? `-${column}` : column;
+}
+
+export function sortOf(text: string): Sort {
+  return text.startsWith('-')
+    ? { column: text.slice(1), direction: 'descending' }
+    : { column: text, direction: 'ascending' };
+}
+
 export function gridTemplate<Row>(columns: readonly Column<Row>[], selectable: boolean): string {
   const tracks = columns.map(({ width, grow = 1 }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`));
   return [...(selectable ? ['40px'] : []), ...tracks].join(' ');

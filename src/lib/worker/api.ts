@@ -35,6 +35,7 @@ import type {
   TaskDraft,
   DealDraft,
   ContactChoice,
+  ContactExport,
   Removal,
   ImportPlan,
   FilePreview,
@@ -110,6 +111,12 @@ export interface WorkerApi {
     /** A push subscription or a pass, by the provider's id. Refused where another contact has it. */
     addIdentity(identity: { contactId: Id; kind: 'push' | 'pass'; value: string }): Promise<Result<void>>;
     removeIdentity(identity: { contactId: Id; kind: 'push' | 'pass'; value: string }): Promise<void>;
+    /** Chosen columns of them as a file of separated values, in batches: `goesOn` hears how far it is, and stops it by false. */
+    exportFile(
+      choice: ContactChoice,
+      options: ContactExport,
+      goesOn?: (progress: Progress) => boolean | Promise<boolean>
+    ): Promise<Result<Blob>>;
     /** All that is held of one person, for the person. */
     exportData(id: Id): Promise<Result<PersonalData>>;
     /** `contact.added_manually` for each; returns how many were told. */

@@ -5,7 +5,11 @@ import Papa from 'papaparse';
 /** One record of the file: its fields, or why it has none. `line` counts from 1, where the record begins. */
 export type CsvRecord =
   | { readonly line: number; readonly fields: string[] }
-  | { readonly line: number; readonly broken: 'unclosed_quote' | 'malformed_quote'; readonly raw: string };
+  | {
+      readonly line: number;
+      readonly broken: 'unclosed_quote' | 'malformed_quote' | 'unclosed_card';
+      readonly raw: string;
+    };
 
 export interface CsvFile {
   readonly delimiter: string;

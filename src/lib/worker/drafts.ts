@@ -7,6 +7,7 @@ import type { Channel, Template } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import type { CompanyFields } from '$lib/records/companies';
 import type { DealFields } from '$lib/records/deals';
+import type { ExportColumn } from '$lib/records/contacts/export';
 import type { PipelineFields } from '$lib/records/pipelines';
 import type { TaskFields } from '$lib/records/tasks';
 import type { UserFields } from '$lib/records/users';
@@ -53,8 +54,20 @@ export interface ImportPlan {
   duplicates: 'update' | 'skip';
 }
 
+/** Contacts as a file of separated values. `mark`: with the byte order mark by which spreadsheets know UTF-8. */
+export interface ContactExport {
+  columns: readonly { column: ExportColumn; header: string }[];
+  delimiter: ',' | ';';
+  mark: boolean;
+  /** How yes and no are written. */
+  yes: string;
+  no: string;
+}
+
 export interface FilePreview {
   fileName: string;
+  /** `cards`: a file of vCards, whose columns are called as `vcard.ts` calls them. */
+  format: 'values' | 'cards';
   delimiter: string;
   headers: string[];
   /** The first rows, as in the file. */

@@ -74,6 +74,7 @@ describe.each<[string, () => Promise<Storage>]>([
       ok: true,
       value: {
         fileName: 'contacts.csv',
+        format: 'values',
         delimiter: ',',
         headers: ['mail', 'prénom', 'tel'],
         rows: [['lea@x.fr', 'Léa', '0612345678']],

@@ -11,6 +11,7 @@ import { StorageFailure } from '$lib/storage/failures';
 import type { Storage, Transaction } from '$lib/storage/port';
 import type { FilePreview, ImportPlan } from './drafts';
 import { openCsv, type CsvFile, type CsvRecord } from './csv';
+import { isVcards, openVcards } from './vcard';
 import { commitImport } from './import-commits';
 import { undoImport } from './import-undo';
 
@@ -36,9 +37,13 @@ export const leaveToRunner: Accept = async (transaction, { changes, events }) =>
 const PREVIEW_ROWS = 8;
 const BATCH = 4_000;
 
+async function openContacts(file: File): Promise<Result<CsvFile>> {
+  return (await isVcards(file)) ? openVcards(file) : openCsv(file);
+}
+
 /** What the file holds and what its columns most likely are. */
 export async function previewImport(storage: Storage, file: File): Promise<Result<FilePreview>> {
-  const opened = await openCsv(file);
+  const opened = await openContacts(file);
   if (!opened.ok) return opened;
   const { headers, delimiter, records } = opened.value;
   const rows: string[][] = [];
@@ -48,7 +53,8 @@ export async function previewImport(storage: Storage, file: File): Promise<Resul
   }
   const { attributes } = await storage.read((reader) => reader.view());
   const suggested = suggestMapping(headers, [...attributes.values()]);
-  return ok({ fileName: file.name, delimiter, headers, rows, suggested });
+  const format = (await isVcards(file)) ? 'cards' : 'values';
+  return ok({ fileName: file.name, format, delimiter, headers, rows, suggested });
 }
 
 /**
@@ -56,7 +62,7 @@ export async function previewImport(storage: Storage, file: File): Promise<Resul
  * transaction, so that an interrupted import resumes after the last batch that is whole.
  */
 export async function runImport(ports: ImportPorts, file: File, plan: ImportPlan): Promise<Result<ImportRow>> {
-  const opened = await openCsv(file);
+  const opened = await openContacts(file);
   if (!opened.ok) return opened;
   if (
     !Object.values(plan.mapping).some((target) => target === 'email' || target === 'phone' || target === 'externalId')
@@ -86,7 +92,7 @@ export async function resumeImport(ports: ImportPorts, importId: Id, file: File)
   const row = await ports.storage.read((reader) => reader.get('imports', importId));
   if (row === undefined || (row.status !== 'running' && row.status !== 'failed'))
     return failed(words('words.import.not_interrupted'));
-  const opened = await openCsv(file);
+  const opened = await openContacts(file);
   if (!opened.ok) return opened;
   const isSame = opened.value.headers.every((header) => header in row.mapping) && file.name === row.fileName;
   if (!isSame) return failed(words('words.import.another_file', { fileName: row.fileName }));

@@ -1,6 +1,7 @@
 import type { Attribute } from '$lib/core/rows/contacts';
 import { m } from '$lib/i18n';
 import { suggestMapping } from '$lib/records/contacts/import/mapping';
+import { columnName } from './column-name';
 import { standardAttributes } from './standard';
 import type { FilePreview, ImportTarget } from './runs.svelte';
 
@@ -37,7 +38,7 @@ export class MappingForm {
     const target = this.targets[header];
     if (!target) return undefined;
     const other = Object.keys(this.targets).find((one) => one !== header && this.targets[one] === target);
-    return other === undefined ? undefined : m['imports.targetTwice']({ column: other });
+    return other === undefined ? undefined : m['imports.targetTwice']({ column: columnName(this.preview, other) });
   }
 
   get isSound(): boolean {

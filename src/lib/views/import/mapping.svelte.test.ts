@@ -15,6 +15,7 @@ setLocale('fr');
 
 const attributes: Attribute[] = [{ id: 'FIRSTNAME', name: 'Prénom', kind: 'text', createdAt: 1 }];
 const preview = {
+  format: 'values' as const,
   fileName: 'contacts.csv',
   delimiter: ';',
   headers: ['Courriel', 'Prénom', 'Ville', 'Points'],

@@ -1,5 +1,6 @@
 import type { ImportRow } from '$lib/core/rows/contacts';
 import { m, words } from '$lib/i18n';
+import { csvLine } from '$lib/records/contacts/spreadsheet';
 
 /** The rejected lines with their reasons as CSV, for a spreadsheet: it wants the mark at the start to see the accents. */
 export function rejectedFile({ rejected }: Pick<ImportRow, 'rejected'>): string {
@@ -7,11 +8,5 @@ export function rejectedFile({ rejected }: Pick<ImportRow, 'rejected'>): string 
     [m['imports.line'](), m['imports.reason'](), m['imports.content']()],
     ...rejected.map(({ line, raw, ...reason }) => [String(line), words(reason), raw])
   ];
-  return `\ufeff${lines.map((fields) => fields.map(quoted).join(';')).join('\r\n')}\r\n`;
-}
-
-/** What begins like a formula is kept from being one. */
-function quoted(field: string): string {
-  const safe = /^[=+\-@\t\r]/.test(field) ? `'${field}` : field;
-  return /["\n\r;,]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return `\ufeff${lines.map((fields) => csvLine(fields, ';')).join('\r\n')}\r\n`;
 }

@@ -36,9 +36,11 @@ export function progressOf({ fileName, rowsDone }: ImportRow): number | null {
 
 async function follow(file: File, ended: ReturnType<Imports['run']>): Promise<boolean> {
   running.set(file.name, { rows: null });
-  void lineCount(file).then((lines) => {
+  // A card takes any number of lines.
+  const isOfCards = /\.(vcf|vcard)$/i.test(file.name);
+  void (isOfCards ? Promise.resolve(null) : lineCount(file)).then((lines) => {
     // The first line names the columns.
-    if (running.has(file.name)) running.set(file.name, { rows: Math.max(1, lines - 1) });
+    if (lines !== null && running.has(file.name)) running.set(file.name, { rows: Math.max(1, lines - 1) });
   });
   try {
     const result = await ended;

@@ -32,6 +32,7 @@ export function actions(): Item[] {
     leads('newContact', 'user-plus', '/contacts?new'),
     leads('newEmail', 'mail', '/messages/new'),
     leads('importContacts', 'file-text', '/contacts/import'),
+    leads('exportContacts', 'download', '/contacts?export'),
     leads('newDeal', 'briefcase-business', '/deals?new'),
     leads('newTask', 'clipboard-check', '/tasks?new'),
     leads('newList', 'list', '/lists?new'),

@@ -29,6 +29,7 @@ import type { Transaction } from '$lib/storage/port';
 import type { WorkerApi } from '../api';
 import type { ContactChoice, ContactDraft } from '../drafts';
 import { NO_EFFECT, type Desk } from '../desk';
+import { exportContacts } from '../contact-export';
 import { personalData } from '../personal-data';
 
 /**
@@ -108,6 +109,8 @@ export function contactEdits(
         const changes = known?.contactId === contactId ? [remove('identities', key)] : [];
         return { effect: { changes, events: [] }, value: undefined };
       }),
+    exportFile: async (choice, options, goesOn) =>
+      exportContacts(desk.parts.storage, await findContacts(choice), options, goesOn),
     exportData: async (id) => {
       const data = await desk.parts.storage.read((reader) => personalData(reader, id, desk.parts.now()));
       return data ? ok(data) : failed(words('words.contact.gone'));

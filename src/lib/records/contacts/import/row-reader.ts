@@ -2,6 +2,7 @@ import { failed, ok, type Result } from '$lib/core/result';
 import type { Attribute, AttributeValue } from '$lib/core/rows/contacts';
 import { words } from '$lib/core/words';
 import { readContact, type ContactFields } from '../contact-fields';
+import { unguarded } from '../spreadsheet';
 import { parseAttributeValue } from '../values';
 import type { ImportMapping } from './mapping';
 
@@ -44,7 +45,7 @@ export function rowReader(rows: RowsToRead): (fields: readonly string[]) => Resu
       const column = columns[at];
       const text = fields[at];
       if (!column || !text) continue;
-      const read = column(draft, text);
+      const read = column(draft, unguarded(text));
       if (!read.ok) return read;
     }
     return readContact(draft, country);
