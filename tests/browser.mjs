@@ -26,10 +26,7 @@ export function ensureChromium() {
     throw new Error(`CHROMIUM_PATH is ${process.env.CHROMIUM_PATH}, where there is no program that can be run.`);
   }
   console.log('No Chromium on this computer: fetching one for the browser tests.');
-  if (isDebianRoot()) {
-    run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'update']);
-    run('apt-get', [...['-o', 'DPkg::Lock::Timeout=120', 'install', '-y', '--no-install-recommends', 'chromium']]);
-  }
+  installPackages(['chromium']);
   if (!findChromium()) run('npx', ['playwright', 'install', 'chromium']);
   const fetched = findChromium();
   if (fetched) return fetched;
@@ -43,8 +40,19 @@ export function ensureChromium() {
   );
 }
 
+/**
+ * Installs packages of Debian where this process may; elsewhere it does nothing.
+ * @param {string[]} names
+ */
+export function installPackages(names) {
+  if (!isDebianRoot()) return;
+  const options = ['-o', 'DPkg::Lock::Timeout=120'];
+  run('apt-get', [...options, 'update']);
+  run('apt-get', [...options, 'install', '-y', '--no-install-recommends', ...names]);
+}
+
 /** @param {string} path */
-function isProgram(path) {
+export function isProgram(path) {
   try {
     accessSync(path, constants.X_OK);
     return true;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { resolve as absolute } from 'node:path';
 import { ensureChromium } from './browser.mjs';
+import { ensureOtherBrowsers } from './browsers/programs.mjs';
 
 /** @typedef {{ name: string, program: string, options: string[], report?: string, count?: (report: any) => Count }} Stage */
 /** @typedef {{ passed: number, failed: number, failures: string[] }} Count */
@@ -47,16 +48,24 @@ const checks = [
   }
 ];
 
-/** @type {Stage[]} what needs the build */
-const inTheBrowser = [
-  {
-    name: 'browser tests',
-    program: bin('playwright'),
-    options: ['test', '-c', 'tests/e2e', '--reporter=line,json'],
-    report: `${results}/playwright.json`,
-    count: countPlaywright
-  }
-];
+/* What needs the build: one after the other, since each keeps both processors busy. */
+
+/** @type {Stage} */
+const inChromium = {
+  name: 'browser tests',
+  program: bin('playwright'),
+  options: ['test', '-c', 'tests/e2e', '--reporter=line,json'],
+  report: `${results}/playwright.json`,
+  count: countPlaywright
+};
+/** @type {Stage} */
+const inFirefoxAndWebKit = {
+  name: 'the core journey in Firefox and WebKit',
+  program: bin('playwright'),
+  options: ['test', '-c', 'tests/browsers', '--reporter=line,json'],
+  report: `${results}/browsers.json`,
+  count: countPlaywright
+};
 
 // The build runs beside checks that load svelte.config.js as well.
 process.env.RICOCHET_VERSION ??= String(Date.now());
@@ -75,13 +84,18 @@ async function main() {
     total.failed++;
     return finish();
   }
+  // A browser that cannot be had here is no failure of the app, and nothing that passed.
+  const absent = ensureOtherBrowsers();
+  for (const text of absent) console.log(`– not run, not counted: ${text}`);
+  const journeys = absent.length < 2 ? [inFirefoxAndWebKit] : [];
+  const inTheBrowser = [inChromium, ...journeys];
   for (const stage of first) await run(stage);
   if (total.failed > 0) {
     notRun([...checks, ...inTheBrowser], 'what comes before failed');
   } else {
     const failed = await lanes(checks);
     if (failed.includes('build')) notRun(inTheBrowser, 'there is no build to open');
-    else await lanes(inTheBrowser);
+    else for (const stage of inTheBrowser) await run(stage);
   }
   return finish();
 }
@@ -138,14 +152,14 @@ async function run(stage) {
  * @param {Stage} stage
  * @returns {Promise<{ code: number, output: string }>}
  */
-function outcome({ name, program, options }) {
+function outcome({ name, program, options, report = '' }) {
   return new Promise((resolve) => {
     const environment = {
       ...process.env,
       CI: '1',
       NO_COLOR: '1',
       FORCE_COLOR: undefined,
-      PLAYWRIGHT_JSON_OUTPUT_NAME: absolute(results, 'playwright.json')
+      PLAYWRIGHT_JSON_OUTPUT_NAME: absolute(report)
     };
     // A group of its own, so that what it started ends with it.
     const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'], env: environment, detached: true });

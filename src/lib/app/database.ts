@@ -13,6 +13,32 @@ async function open(): Promise<WorkspaceDatabase> {
   const name = await meta.currentName();
   meta.close();
   const database = new WorkspaceDatabase(name);
+  abortWhenLeft(database);
   await openDatabase(database);
   return database;
+}
+
+/**
+ * A page that is left may be kept asleep for the way back. In WebKit it then sleeps inside what it was reading, and no other page
+ * could write. (It loads anew when somebody comes back: engine.ts.)
+ */
+function abortWhenLeft(database: WorkspaceDatabase): void {
+  const underWay = new Set<IDBTransaction>();
+  database.use({
+    stack: 'dbcore',
+    name: 'abort when left',
+    create: (core) => ({
+      ...core,
+      transaction: (...options) => {
+        const transaction = core.transaction(...options) as IDBTransaction;
+        underWay.add(transaction);
+        for (const end of ['complete', 'abort'])
+          transaction.addEventListener(end, () => underWay.delete(transaction), { once: true });
+        return transaction;
+      }
+    })
+  });
+  addEventListener('pagehide', ({ persisted }) => {
+    if (persisted) for (const transaction of underWay) transaction.abort();
+  });
 }

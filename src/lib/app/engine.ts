@@ -8,16 +8,27 @@ let started: WorkerApi | null = null;
 export function engine(): WorkerApi {
   if (started) return started;
   // Comlink's own type makes promises of groups of calls; at run time a path such as `lists.save` is one call.
-  started = Comlink.wrap(new EngineWorker()) as unknown as WorkerApi;
+  const worker = new EngineWorker();
+  started = Comlink.wrap(worker) as unknown as WorkerApi;
   // A restore has replaced the database under every tab.
   new BroadcastChannel('ricochet').onmessage = ({ data }) => {
     if (data === 'restored') location.reload();
   };
   const look = (): void => void started?.look();
   // Sleep, a changed clock and a lost network are noticed when somebody comes back, not only at the next timer.
-  document.addEventListener('visibilitychange', look);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') look();
+  });
   addEventListener('focus', look);
   addEventListener('online', look);
   addEventListener('offline', look);
+  // A page that is left may be kept asleep for the way back. In WebKit its worker then sleeps inside a transaction, for which every
+  // other page would wait; and it would go on being the one that runs the automations.
+  addEventListener('pagehide', ({ persisted }) => {
+    if (persisted) worker.terminate();
+  });
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) location.reload();
+  });
   return started;
 }
