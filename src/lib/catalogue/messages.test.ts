@@ -95,6 +95,25 @@ describe.each(Object.entries(messages))('in %s', (_, known) => {
     expect(missing([...said].filter((key) => !key.startsWith('format.')))).toEqual([]);
   });
 
+  test('a choice of an event is said in words, also where several events have a property of that name', () => {
+    const view = Object.fromEntries(VIEW_TABLES.map((table) => [table, new Map()])) as unknown as WorkspaceView;
+    for (const { properties } of EVENT_TYPES.values())
+      for (const [property, { control }] of Object.entries(properties)) {
+        if (control.kind !== 'choice') continue;
+        for (const option of control.options) {
+          const condition: Condition = {
+            subject: { of: 'event', property },
+            kind: 'choice',
+            operator: 'anyOf',
+            value: [option]
+          };
+          const key = `catalogue.options.${property}.${option}`;
+          expect(keysOf(conditionWords(condition, view))).toContain(key);
+          expect(missing([key])).toEqual([]);
+        }
+      }
+  });
+
   test('each group, event and property of an event has its name', () => {
     const events = [...EVENT_TYPES.values()];
     expect(

@@ -64,20 +64,21 @@ function eventWords(type: string): Parameter {
   return EVENT_TYPES.has(type) ? words(`catalogue.${type}.name`) : type;
 }
 
-/** Controls of all properties that have a name of their own, `items.name` among them. */
-const PROPERTIES: ReadonlyMap<string, Control> = new Map(
-  [...EVENT_TYPES.values()]
-    .map(({ properties }) => properties)
-    .concat(Object.values(RECORD_PROPERTIES))
-    .flatMap((properties) =>
-      Object.entries(properties).flatMap(([name, { control }]) => [
-        [name, control] as const,
-        ...(control.kind === 'items'
-          ? Object.entries(control.of).map(([inner, field]) => [`${name}.${inner}`, field.control] as const)
-          : [])
-      ])
-    )
-);
+/** Controls of all properties that have a name of their own, `items.name` among them: several events may each have a `type`. */
+const PROPERTIES = new Map<string, Control[]>();
+for (const properties of [
+  ...[...EVENT_TYPES.values()].map((type) => type.properties),
+  ...Object.values(RECORD_PROPERTIES)
+])
+  for (const [name, { control }] of Object.entries(properties)) {
+    know(name, control);
+    if (control.kind === 'items')
+      for (const [inner, field] of Object.entries(control.of)) know(`${name}.${inner}`, field.control);
+  }
+
+function know(name: string, control: Control): void {
+  PROPERTIES.set(name, [...(PROPERTIES.get(name) ?? []), control]);
+}
 
 /** A property that a person has named freely is called as it is. */
 function propertyWords(property: string): Parameter {
@@ -119,10 +120,13 @@ function textWords(text: string, subject: Subject, view: WorkspaceView): Paramet
     return attributes.get(subject.attributeId ?? '')?.options?.find(({ id }) => id === text)?.name ?? text;
   }
   const property = subject.of === 'event' || subject.of === 'last' ? (subject.property ?? '') : '';
-  const control = PROPERTIES.get(property);
-  if (control?.kind === 'choice' && control.options.includes(text))
-    return words(`catalogue.options.${property}.${text}`);
-  return control?.kind === 'reference' ? nameIn(view, control.table, text) : text;
+  for (const control of PROPERTIES.get(property) ?? []) {
+    if (control.kind === 'choice' && control.options.includes(text))
+      return words(`catalogue.options.${property}.${text}`);
+    if (control.kind === 'reference' && referable(view, control.table).has(text))
+      return nameIn(view, control.table, text);
+  }
+  return text;
 }
 
 function nameIn(view: WorkspaceView, table: ReferenceTable, id: string): string {
