@@ -66,3 +66,29 @@ test('a unit is dropped on a plus, and a problem leads to its step', async ({ pa
     page.getByRole('complementary', { name: 'Envoyer un email' }).getByText('À remplir.').first()
   ).toBeVisible();
 });
+
+test('a large automation has a small map, which moves the canvas and can be put away for good', async ({ page }) => {
+  await page.goto('/automations/gallery?model=survey');
+  await page.getByRole('textbox', { name: 'Adresse de votre site' }).fill('https://atelier.example');
+  await page.getByRole('button', { name: 'Créer l’automatisation' }).click();
+  await expect(page).toHaveURL(/\/automations\/(?!gallery)/, { timeout: 15_000 });
+  const map = page.getByRole('img', { name: 'Plan de l’automatisation' });
+  await expect(map).toBeVisible();
+  const first = page.getByRole('button', { name: /^Appel terminé Type/ });
+  await expect(first).toBeInViewport();
+  const box = await map.boundingBox();
+  if (!box) throw new Error('the map has no size');
+  await page.mouse.move(box.x + box.width / 2, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + 100, { steps: 5 });
+  await page.mouse.up();
+  await expect(first).not.toBeInViewport();
+
+  const toggle = page.getByRole('button', { name: 'Plan de l’automatisation' });
+  await expect(toggle).toHaveAttribute('aria-pressed', 'true');
+  await toggle.click();
+  await expect(map).toBeHidden();
+  await page.reload();
+  await expect(toggle).toHaveAttribute('aria-pressed', 'false', { timeout: 15_000 });
+  await expect(map).toBeHidden();
+});

@@ -11,6 +11,7 @@ let checklistHidden = $state(stored('checklist') === 'hidden');
 /** Kinds and ids of what was opened from the search, last first. */
 let recent = $state<readonly string[]>(stored('recent')?.split('\n').filter(Boolean) ?? []);
 let testAddress = $state(stored('test-address') || null);
+let minimapHidden = $state(stored('minimap') === 'hidden');
 let contactColumns = $state<readonly string[] | null>(stored('contact-columns')?.split(' ').filter(Boolean) ?? null);
 
 export const preferences = {
@@ -37,6 +38,14 @@ export const preferences = {
   set checklistHidden(next: boolean) {
     checklistHidden = next;
     localStorage.setItem('ricochet.checklist', next ? 'hidden' : 'shown');
+  },
+  /** The small map of large automations was put away. */
+  get minimapHidden(): boolean {
+    return minimapHidden;
+  },
+  set minimapHidden(next: boolean) {
+    minimapHidden = next;
+    localStorage.setItem('ricochet.minimap', next ? 'hidden' : 'shown');
   },
   /** Ids of the columns of the contacts table, without the name; null until somebody has chosen. */
   get contactColumns(): readonly string[] | null {

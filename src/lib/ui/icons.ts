@@ -102,6 +102,7 @@ import MailOpen from '@lucide/svelte/icons/mail-open';
 import MailPlus from '@lucide/svelte/icons/mail-plus';
 import MailWarning from '@lucide/svelte/icons/mail-warning';
 import MailX from '@lucide/svelte/icons/mail-x';
+import MapIcon from '@lucide/svelte/icons/map';
 import MapPin from '@lucide/svelte/icons/map-pin';
 import Maximize from '@lucide/svelte/icons/maximize';
 import Megaphone from '@lucide/svelte/icons/megaphone';
@@ -303,6 +304,7 @@ export const icons = {
   'mail-plus': MailPlus,
   'mail-warning': MailWarning,
   'mail-x': MailX,
+  map: MapIcon,
   'map-pin': MapPin,
   maximize: Maximize,
   megaphone: Megaphone,
