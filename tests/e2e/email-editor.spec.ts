@@ -64,7 +64,7 @@ test('with the keyboard alone: blocks are added, moved, removed, and all of it i
   const text = page.getByRole('button', { name: /^Texte\s:/ });
   await expect(text).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('textbox', { name: 'Texte' })).toBeFocused();
+  await expect(page.getByRole('list', { name: 'Blocs' }).getByRole('textbox', { name: 'Texte' })).toBeFocused();
   await page.keyboard.type('Écrit au clavier. ');
   await expect(page.getByRole('button', { name: /^Texte\s: .*Écrit au clavier/ })).toBeAttached();
   for (let times = 0; times < 3; times++) await page.keyboard.press('Control+z');

@@ -16,6 +16,7 @@ import BadgePercent from '@lucide/svelte/icons/badge-percent';
 import Bell from '@lucide/svelte/icons/bell';
 import BellOff from '@lucide/svelte/icons/bell-off';
 import BetweenHorizontalStart from '@lucide/svelte/icons/between-horizontal-start';
+import Bold from '@lucide/svelte/icons/bold';
 import BookOpen from '@lucide/svelte/icons/book-open';
 import BriefcaseBusiness from '@lucide/svelte/icons/briefcase-business';
 import Building2 from '@lucide/svelte/icons/building-2';
@@ -81,6 +82,7 @@ import Image from '@lucide/svelte/icons/image';
 import Import from '@lucide/svelte/icons/import';
 import Inbox from '@lucide/svelte/icons/inbox';
 import Info from '@lucide/svelte/icons/info';
+import Italic from '@lucide/svelte/icons/italic';
 import Kanban from '@lucide/svelte/icons/kanban';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import Languages from '@lucide/svelte/icons/languages';
@@ -218,6 +220,7 @@ export const icons = {
   bell: Bell,
   'bell-off': BellOff,
   'between-horizontal-start': BetweenHorizontalStart,
+  bold: Bold,
   'book-open': BookOpen,
   'briefcase-business': BriefcaseBusiness,
   'building-2': Building2,
@@ -283,6 +286,7 @@ export const icons = {
   import: Import,
   inbox: Inbox,
   info: Info,
+  italic: Italic,
   kanban: Kanban,
   'key-round': KeyRound,
   languages: Languages,

@@ -7,6 +7,7 @@ import { placeOf, siblingsAt, type Place } from './block-edits';
 import { blockName, type BlockKind } from './block-kinds';
 import type { EmailDraft } from './email-draft.svelte';
 import type { NameOf } from './placeholders';
+import type { TypedText } from './typed-text.svelte';
 
 /** How the email looks while it is edited. */
 export interface CanvasLook {
@@ -24,6 +25,12 @@ export class CanvasStage {
   draggedId = $state<string | null>(null);
   dropAt = $state<Place | null>(null);
   said = $state('');
+  /** The block whose text is typed where it stands. */
+  typingId = $state<string | null>(null);
+  /** That text, once it is drawn. */
+  typed = $state.raw<TypedText | null>(null);
+  /** The address of a link is asked for. */
+  isLinking = $state(false);
 
   constructor(
     readonly draft: EmailDraft,
@@ -72,11 +79,38 @@ export class CanvasStage {
     else if (hasCommand && event.key.toLowerCase() === 'd') this.duplicate(block);
     else if (event.key === 'Enter') {
       this.draft.selectedId = block.id;
-      this.edit();
+      if (isTyped(block)) void this.type(block);
+      else this.edit();
     } else if (event.key === 'Escape') this.draft.selectedId = null;
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** A block is pressed: it is selected, and typed into; with a finger only once it is selected, since a keyboard takes much room. */
+  press(event: MouseEvent, block: EmailBlock): void {
+    const wasSelected = this.draft.selectedId === block.id;
+    this.draft.selectedId = block.id;
+    if (!isTyped(block) || event.detail === 0) return;
+    if (wasSelected || !matchMedia('(pointer: coarse)').matches)
+      void this.type(block, { x: event.clientX, y: event.clientY });
+  }
+
+  /** Puts the cursor into the text of a block, at a point of the window or at its end. */
+  async type(block: EmailBlock, point?: { x: number; y: number }): Promise<void> {
+    this.typingId = block.id;
+    await tick();
+    this.typed?.focus(point);
+  }
+
+  stopTyping(): void {
+    const id = this.typingId;
+    this.typingId = null;
+    void this.focus(id);
+  }
+
+  isTyping({ id }: EmailBlock): boolean {
+    return this.typingId === id && this.draft.selectedId === id;
   }
 
   /** Something is dragged over a block, or over an empty column: above or below its middle. */
@@ -117,4 +151,9 @@ export class CanvasStage {
     await tick();
     if (id !== null) document.getElementById(blockElementId(id))?.focus();
   }
+}
+
+/** Whether its text can be typed where it stands. */
+function isTyped({ type }: EmailBlock): boolean {
+  return type === 'heading' || type === 'text' || type === 'button';
 }

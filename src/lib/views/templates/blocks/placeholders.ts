@@ -1,6 +1,8 @@
 import type { EmailBlock } from '$lib/core/rows/emails';
 import { m } from '$lib/i18n';
 import { PLACEHOLDER } from '$lib/messages/markup';
+import { parseRichText } from '$lib/messages/rich-text';
+import { blocksOf } from '$lib/messages/rich-text-edit';
 import { blockName } from './block-kinds';
 
 /** A piece of a text: words, or a placeholder that is shown by its name. */
@@ -34,7 +36,7 @@ export function placeholder(path: string, fallback: string): string {
 
 /** A block as it is read aloud, and named in lists. */
 export function blockLabel(block: EmailBlock, nameOf: NameOf): string {
-  const words = wordsOf(block).replaceAll(/[*_#]/g, '').split('\n', 1)[0] ?? '';
+  const words = wordsOf(block).split('\n', 1)[0] ?? '';
   const shown = piecesOf(words, nameOf)
     .map(({ text }) => text)
     .join('')
@@ -44,6 +46,10 @@ export function blockLabel(block: EmailBlock, nameOf: NameOf): string {
 }
 
 function wordsOf(block: EmailBlock): string {
+  if (block.type === 'text') {
+    const [first] = blocksOf(parseRichText(block.text));
+    return first?.runs.map(({ text, liquid }) => liquid ?? text).join('') ?? '';
+  }
   if ('text' in block) return block.text;
   if (block.type === 'image') return block.alt || block.url;
   return block.type === 'products' ? (block.title ?? '') : '';
