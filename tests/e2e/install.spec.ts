@@ -17,6 +17,9 @@ interface Manifest {
   theme_color: string;
   icons: Icon[];
   shortcuts: { name: string; url: string; icons: Icon[] }[];
+  screenshots: (Icon & { form_factor: 'wide' | 'narrow'; label: string })[];
+  share_target: { action: string; method: string; params: { files: { name: string; accept: string[] }[] } };
+  file_handlers: { action: string; accept: Record<string, string[]> }[];
 }
 
 test.describe('the app can be installed', () => {
@@ -40,7 +43,20 @@ test('its manifest names icons that exist in the size they claim', async ({ page
   expect(manifest).toMatchObject({ name: 'Ricochet', id: '/', start_url: '/', scope: '/', display: 'standalone' });
   expect(manifest.background_color).toMatch(/^#[0-9a-f]{6}$/);
 
-  const icons = [...manifest.icons, ...manifest.shortcuts.flatMap((shortcut) => shortcut.icons)];
+  expect(manifest.share_target).toMatchObject({ action: '/share', method: 'POST' });
+  expect(manifest.file_handlers.flatMap(({ accept }) => Object.values(accept).flat())).toEqual([
+    '.csv',
+    '.vcf',
+    '.json'
+  ]);
+  for (const factor of ['wide', 'narrow'])
+    expect(manifest.screenshots.some(({ form_factor, label }) => form_factor === factor && label !== '')).toBe(true);
+
+  const icons = [
+    ...manifest.icons,
+    ...manifest.screenshots,
+    ...manifest.shortcuts.flatMap((shortcut) => shortcut.icons)
+  ];
   for (const { src, sizes, type } of icons) {
     expect((await fetch(site.url + src)).headers.get('content-type'), src).toBe(type);
     if (sizes === 'any') continue;

@@ -32,7 +32,9 @@ export function space(): Space | null {
 
 /** Asks the browser not to evict the data when the disk fills up. Some ask the person, some decide by themselves. */
 export async function keepStorage(): Promise<boolean> {
-  const isKept = await navigator.storage.persist();
+  // Absent where the page is not secure, whatever the types say.
+  const storage = navigator.storage as StorageManager | undefined;
+  const isKept = (await storage?.persist()) ?? false;
   ask?.();
   return isKept;
 }
