@@ -134,7 +134,7 @@ type Fixtures = {
 
 /**
  * The tests of the built app. Options: `serviceWorkers` ('block' unless the test is about being offline: then 'allow', and the clock
- * stays), `locale`, `timezoneId`, `viewport`, as Playwright has them. A complaint that the test does not expect fails it.
+ * stays), `locale`, `timezoneId`, `viewport`, `deviceScaleFactor`, as Playwright has them. A complaint that the test does not expect fails it.
  */
 export const test = base.extend<Fixtures>({
   siteFolder: ['build', { option: true }],
@@ -154,15 +154,25 @@ export const test = base.extend<Fixtures>({
     }
   },
 
-  person: async ({ site, complaints, serviceWorkers, locale, timezoneId, viewport, hasTouch, isMobile }, use) => {
+  person: async (
+    { site, complaints, serviceWorkers, locale, timezoneId, viewport, deviceScaleFactor, hasTouch, isMobile },
+    use
+  ) => {
     const profile = await mkdtemp(join(tmpdir(), 'person-'));
     const person = new Person(
       profile,
       // Playwright's own types allow undefined where its functions do not.
       Object.fromEntries(
-        Object.entries({ baseURL: site.url, serviceWorkers, locale, timezoneId, viewport, hasTouch, isMobile }).filter(
-          ([, value]) => value !== undefined
-        )
+        Object.entries({
+          baseURL: site.url,
+          serviceWorkers,
+          locale,
+          timezoneId,
+          viewport,
+          deviceScaleFactor,
+          hasTouch,
+          isMobile
+        }).filter(([, value]) => value !== undefined)
       ),
       complaints
     );

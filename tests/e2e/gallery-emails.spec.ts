@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { GALLERY_IDS } from './gallery-ids';
+import { expect, test } from './harness';
+
+const FONT = readFileSync(
+  'node_modules/@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2'
+).toString('base64');
+/** One typeface for all machines, which have different ones by the same names. */
+const STYLE = `@font-face { font-family: Same; src: url(data:font/woff2;base64,${FONT}); font-weight: 400 700; }
+* { font-family: Same !important; }`;
+
+// At half size the pictures are small, and one machine draws letters much as another.
+test.use({ viewport: { width: 1280, height: 900 }, deviceScaleFactor: 0.5, actionTimeout: 15_000 });
+test.setTimeout(120_000);
+
+for (const locale of ['fr-FR', 'en-GB']) {
+  test.describe(locale, () => {
+    test.use({ locale });
+    for (const id of GALLERY_IDS)
+      test(`the emails of ${id} are as they were looked at, and fit a computer and a phone`, async ({
+        page,
+        context
+      }) => {
+        const emails = await emailsOf(page, id);
+        expect(emails).not.toEqual([]);
+        const reader = await context.newPage();
+        for (const [index, html] of emails.entries()) {
+          const name = `${id}-${index + 1}-${locale.slice(0, 2)}`;
+          await show(reader, html, 375);
+          expect(await overflow(reader), `${name} on a phone`).toEqual([]);
+          await show(reader, html, 600);
+          expect(await overflow(reader), `${name} on a computer`).toEqual([]);
+          await expect(reader).toHaveScreenshot(`${name}.png`, { scale: 'device', maxDiffPixelRatio: 0.02 });
+        }
+      });
+  });
+}
+
+/** What the drawer of a ready automation shows, as mail programs get it. */
+async function emailsOf(page: Page, id: string): Promise<string[]> {
+  await page.goto(`/automations/gallery?model=${id}`);
+  const drawer = page.getByRole('dialog');
+  await expect(drawer.getByRole('heading').first()).toBeVisible({ timeout: 20_000 });
+  await expect(drawer.getByRole('checkbox').or(drawer.locator('summary')).first()).toBeVisible();
+  const emails: string[] = [];
+  for (const summary of await drawer.locator('summary').all()) {
+    await summary.click();
+    const frame = drawer.locator('details[open] iframe').nth(emails.length);
+    emails.push((await frame.getAttribute('srcdoc')) ?? '');
+  }
+  return emails;
+}
+
+async function show(reader: Page, html: string, width: number): Promise<void> {
+  await reader.setViewportSize({ width, height: 400 });
+  await reader.setContent(html);
+  await reader.addStyleTag({ content: STYLE });
+  await reader.evaluate(() => document.fonts.ready);
+  const height = await reader.evaluate(() => Math.ceil(document.documentElement.getBoundingClientRect().height));
+  await reader.setViewportSize({ width, height });
+}
+
+/** What reaches beyond the window, left or right. */
+function overflow(reader: Page): Promise<string[]> {
+  return reader.evaluate(() => {
+    const wide = document.documentElement.scrollWidth > innerWidth ? ['the page scrolls'] : [];
+    const beyond = [...document.querySelectorAll('body *')].filter((element) => {
+      const { left, right, width } = element.getBoundingClientRect();
+      return width > 0 && (left < -0.5 || right > innerWidth + 0.5) && getComputedStyle(element).display !== 'none';
+    });
+    return [...wide, ...beyond.map((element) => element.outerHTML.slice(0, 120))];
+  });
+}
