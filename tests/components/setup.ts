@@ -2,7 +2,11 @@
 // browsers have and jsdom has not.
 import '@testing-library/jest-dom/vitest';
 import '@testing-library/svelte/vitest';
+import { configure } from '@testing-library/dom';
 import { afterEach } from 'vitest';
+
+// Two checks run at once on a small computer: what shows soon there may take seconds.
+configure({ asyncUtilTimeout: 10_000 });
 
 class NoResizeObserver implements ResizeObserver {
   observe(): void {}
