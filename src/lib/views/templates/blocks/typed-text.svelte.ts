@@ -59,7 +59,7 @@ export class TypedText {
     this.wiring.onchange(this.#source);
   }
 
-  /** The selection has moved. */
+  /** The selection has moved. The browser says so later than the letters come: whoever acts on it looks first. */
   look(): void {
     const selection = document.getSelection();
     if (!selection?.anchorNode || !selection.focusNode || !this.root.contains(selection.anchorNode)) return;
@@ -95,12 +95,14 @@ export class TypedText {
   }
 
   list(): void {
+    this.look();
     const blocks = readText(this.root);
     this.#apply(withList(blocks, this.#range), this.#range);
   }
 
   /** Whether the cursor stands behind a link: what is typed there is no more of it, though a browser would make it so. */
   get isBehindLink(): boolean {
+    this.look();
     const { from, to } = this.#range;
     if (this.wiring.isPlain || from !== to || from === 0) return false;
     const blocks = readText(this.root);
@@ -110,6 +112,7 @@ export class TypedText {
 
   /** A new paragraph or item; an item that is empty ends its list. */
   begin(): void {
+    this.look();
     const blocks = readText(this.root);
     const { from, to } = this.#range;
     const block = from === to ? blockAt(blocks, from) : undefined;
@@ -120,6 +123,7 @@ export class TypedText {
 
   /** In the place of what is selected. */
   put(text: string): void {
+    this.look();
     const { blocks, end } = withText(readText(this.root), this.#range, text);
     this.#apply(blocks, { from: end, to: end });
   }
@@ -134,6 +138,7 @@ export class TypedText {
   /** Without a selection the word around the cursor is meant. */
   #change(change: (blocks: TextBlock[], range: Range) => TextBlock[]): void {
     if (this.wiring.isPlain) return;
+    this.look();
     const blocks = readText(this.root);
     const { from, to } = this.#range;
     this.#apply(change(blocks, from === to ? wordAt(blocks, from) : { from, to }), { from, to });
