@@ -151,6 +151,15 @@ describe('typing in place', () => {
     expect(root.textContent).toBe('Autre chose');
   });
 
+  it('puts text where the cursor is, though nobody was told yet that it has moved', () => {
+    const text = typed('Bonjour');
+    const node = pointAt(root, 7).node as Text;
+    node.data = 'Bonjour, et';
+    document.getSelection()?.collapse(node, 11);
+    text.put('!');
+    expect(source).toBe('Bonjour, et!');
+  });
+
   it('of a heading has lines, no marks, and what it says is said as it is', () => {
     const text = typed("*Bonjour* {{ contact.FIRSTNAME | default: 'vous' }}", true);
     text.toggle('bold');
