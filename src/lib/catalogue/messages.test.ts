@@ -55,6 +55,8 @@ function everyCondition(): Condition[] {
   );
 }
 
+const view = Object.fromEntries(VIEW_TABLES.map((table) => [table, new Map()])) as unknown as WorkspaceView;
+
 /** Keys of words and of the words within them. */
 function keysOf({ key, params = {} }: Words): string[] {
   const inner = Object.values(params).flatMap((param) =>
@@ -90,13 +92,11 @@ describe.each(Object.entries(messages))('in %s', (_, known) => {
   });
 
   test('each condition can be said', () => {
-    const view = Object.fromEntries(VIEW_TABLES.map((table) => [table, new Map()])) as unknown as WorkspaceView;
     const said = new Set(everyCondition().flatMap((condition) => keysOf(conditionWords(condition, view))));
     expect(missing([...said].filter((key) => !key.startsWith('format.')))).toEqual([]);
   });
 
   test('a choice of an event is said in words, also where several events have a property of that name', () => {
-    const view = Object.fromEntries(VIEW_TABLES.map((table) => [table, new Map()])) as unknown as WorkspaceView;
     for (const { properties } of EVENT_TYPES.values())
       for (const [property, { control }] of Object.entries(properties)) {
         if (control.kind !== 'choice') continue;

@@ -73,11 +73,7 @@ test('a turn of a tab that has lost the lease is void', async () => {
 test('a lease that is lost while calls are under way: nothing more leaves, and late answers are void', async () => {
   const ids = Array.from({ length: 20 }, (_, n) => `c${n}`);
   const [first, second] = await twoTabs(ids, 'acc1');
-  const answers: (() => void)[] = [];
-  first.answer = (url) =>
-    url.endsWith('/v3/smtp/email')
-      ? new Promise((resolve) => answers.push(() => resolve({ status: 201, body: { messageId: '<first@x>' } })))
-      : Promise.resolve({ status: 200, body: {} });
+  const answers = hangingAnswers(first);
   second.answer = (url) =>
     Promise.resolve(
       url.endsWith('/v3/smtp/email') ? { status: 201, body: { messageId: '<second@x>' } } : { status: 200, body: {} }
@@ -98,11 +94,7 @@ test('a lease that is lost while calls are under way: nothing more leaves, and l
 test('a tab that wakes from a long sleep, and has not heard yet that another has taken over, lets nothing more leave', async () => {
   const ids = Array.from({ length: 20 }, (_, n) => `c${n}`);
   const [first, second] = await twoTabs(ids, 'acc1');
-  const answers: (() => void)[] = [];
-  first.answer = (url) =>
-    url.endsWith('/v3/smtp/email')
-      ? new Promise((resolve) => answers.push(() => resolve({ status: 201, body: { messageId: '<first@x>' } })))
-      : Promise.resolve({ status: 200, body: {} });
+  const answers = hangingAnswers(first);
   await first.addToList(ids, 'l1');
   first.now += HOUR;
   const looking = first.runner.look();
@@ -128,6 +120,16 @@ test('a claim that the database refuses is made again', async () => {
   await vi.advanceTimersByTimeAsync(SECOND);
   expect(world.lease.isHeld).toBe(true);
 });
+
+/** What the provider says comes when the test calls for it. */
+function hangingAnswers(world: World): (() => void)[] {
+  const answers: (() => void)[] = [];
+  world.answer = (url) =>
+    url.endsWith('/v3/smtp/email')
+      ? new Promise((resolve) => answers.push(() => resolve({ status: 201, body: { messageId: '<first@x>' } })))
+      : Promise.resolve({ status: 200, body: {} });
+  return answers;
+}
 
 /** The first tab's clock stands still: to the second its heart has stopped, and it steals the lock. */
 async function takeOver(first: World, second: World): Promise<void> {

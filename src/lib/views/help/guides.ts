@@ -1,11 +1,29 @@
 import { folded, m, words } from '$lib/i18n';
 import type { IconName } from '$lib/ui/icons';
 
+/** The screens that guides lead to, by name. */
+const SCREENS = {
+  '/': m['nav.home'],
+  '/attention': m['attention.title'],
+  '/automations/gallery': m['gallery.title'],
+  '/contacts/import': m['imports.title'],
+  '/lists': m['nav.lists'],
+  '/outbox': m['nav.outbox'],
+  '/segments': m['nav.segments'],
+  '/settings': m['nav.settings'],
+  '/settings/backup': m['settings.backup.title'],
+  '/settings/providers': m['settings.providers.title'],
+  '/settings/security': m['settings.security.title'],
+  '/settings/senders': m['settings.senders.title'],
+  '/settings/storage': m['settings.storage.title']
+};
+type ScreenPath = keyof typeof SCREENS;
+
 /** A part of a guide; its texts are the messages `guides.<guide>.<id>`. */
 export interface GuideSection {
   readonly id: string;
   /** The screen that it speaks of. */
-  readonly path?: `/${string}`;
+  readonly path?: ScreenPath;
 }
 
 /** What the help explains beyond single units; its texts are the messages `guides.<id>`. */
@@ -127,23 +145,7 @@ export function guidesAbout(query: string): Guide[] {
   });
 }
 
-const SCREENS: Readonly<Record<string, () => string>> = {
-  '/': m['nav.home'],
-  '/attention': m['attention.title'],
-  '/automations/gallery': m['gallery.title'],
-  '/contacts/import': m['imports.title'],
-  '/lists': m['nav.lists'],
-  '/outbox': m['nav.outbox'],
-  '/segments': m['nav.segments'],
-  '/settings': m['nav.settings'],
-  '/settings/backup': m['settings.backup.title'],
-  '/settings/providers': m['settings.providers.title'],
-  '/settings/security': m['settings.security.title'],
-  '/settings/senders': m['settings.senders.title'],
-  '/settings/storage': m['settings.storage.title']
-};
-
 /** What the screen at an address is called. */
-export function screenName(path: string): string {
-  return SCREENS[path]?.() ?? path;
+export function screenName(path: ScreenPath): string {
+  return SCREENS[path]();
 }
