@@ -1,9 +1,12 @@
 // npm run messages: refuses to go on if a message is missing in one language, then compiles them.
-import { readdirSync, readFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { compile } from '@inlang/paraglide-js';
 
 const i18n = new URL('../lib/i18n/', import.meta.url);
+
+/** What is loaded apart: the words of the frame and of the home screen; those of all other screens. */
+const parts = ['shell', 'screens'];
 
 /** @typedef {Record<string, unknown>} Messages key to text, or to variants as inlang's message format writes them */
 
@@ -27,16 +30,16 @@ function messageFiles(language) {
 }
 
 /**
- * Files of messages that the project's settings do not list: their messages would not be compiled.
+ * Files of messages that no part's settings list, or several: their messages would not be compiled, or twice.
  * @returns {string[]}
  */
-export function unlistedFiles() {
-  const settings = JSON.parse(readFileSync(new URL('project.inlang/settings.json', i18n), 'utf8'));
+export function wronglyListedFiles() {
+  const settings = parts.map((part) => JSON.parse(readFileSync(new URL(`${part}.inlang/settings.json`, i18n), 'utf8')));
   /** @type {string[]} */
-  const listed = settings['plugin.inlang.messageFormat'].pathPattern;
-  return settings.locales.flatMap((/** @type {string} */ language) =>
+  const listed = settings.flatMap((one) => one['plugin.inlang.messageFormat'].pathPattern);
+  return settings[0].locales.flatMap((/** @type {string} */ language) =>
     messageFiles(language)
-      .filter((name) => !listed.includes(`./messages/{locale}/${name}`))
+      .filter((name) => listed.filter((path) => path === `./messages/{locale}/${name}`).length !== 1)
       .map((name) => `${language}/${name}`)
   );
 }
@@ -133,18 +136,41 @@ function flatten(tree, path = '') {
   );
 }
 
+/**
+ * A module of the messages of one language under the keys that the message files give them; the compiler's own has names that are
+ * JavaScript's.
+ * @param {string} index what the compiler exports: names, and the keys that they stand for
+ * @param {string} messages where the messages of the language are
+ */
+function byKey(index, messages) {
+  const exported = [...index.matchAll(/^export (\{ \w+ as "[^"]+" \})$/gm)];
+  return exported.map(([, names]) => `export ${names} from '${messages}';\n`).join('');
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const problems = [
-    ...unlistedFiles().map((name) => `${name} is not listed in project.inlang/settings.json`),
+    ...wronglyListedFiles().map((name) => `${name} is not listed once in a settings.json of i18n/*.inlang`),
     ...parityProblems({ fr: readMessages('fr'), en: readMessages('en') })
   ];
   if (problems.length > 0) {
     console.error(`Messages:\n  ${problems.join('\n  ')}`);
     process.exit(1);
   }
-  const compiler = fileURLToPath(new URL('../../node_modules/@inlang/paraglide-js/bin/run.js', import.meta.url));
-  const project = ['--project', 'src/lib/i18n/project.inlang', '--outdir', 'src/lib/i18n/paraglide'];
-  const strategy = ['--strategy', 'localStorage', 'preferredLanguage', 'baseLocale', '--silent'];
-  const { status } = spawnSync(process.execPath, [compiler, 'compile', ...project, ...strategy], { stdio: 'inherit' });
-  process.exit(status ?? 1);
+  for (const part of parts) {
+    const compiled = new URL(`paraglide/${part}/`, i18n);
+    await compile({
+      project: fileURLToPath(new URL(`${part}.inlang`, i18n)),
+      outdir: fileURLToPath(compiled),
+      // A module for each language: only the one that is read is loaded.
+      outputStructure: 'locale-modules',
+      strategy: ['baseLocale'],
+      emitReadme: false,
+      emitGitIgnore: false,
+      emitPrettierIgnore: false
+    });
+    const index = readFileSync(new URL('messages/_index.js', compiled), 'utf8');
+    for (const language of ['fr', 'en']) {
+      writeFileSync(new URL(`messages/${language}-by-key.js`, compiled), byKey(index, `./${language}.js`));
+    }
+  }
 }

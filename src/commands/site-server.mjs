@@ -15,6 +15,8 @@ export async function serveSite({ folder = 'build', port = 0 } = {}) {
   const files = sirv(folder, {
     // Looks at the disk at each request: a new build is served without starting again.
     dev: true,
+    // Where the site holds compressed files.
+    gzip: true,
     etag: true,
     single: true,
     ignores: [/^\/_app\//, /\.[a-z0-9]{1,11}$/i],

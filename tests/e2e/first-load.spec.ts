@@ -1,15 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from './harness';
 
 /** What names the parts that are large, in their own scripts: they load when they are opened. */
 const large = {
+  'the words of other screens': 'crm.deals.addAt',
   'the canvas of the editor': 'svelte-flow',
   'the compiler of emails': 'mj-hero',
   'the layout of its steps': 'network-simplex'
 };
 
-test('the home screen loads none of what is opened later', async ({ page, siteFolder }) => {
+/** What the home screen may load, in bytes of gzip. */
+const LIMIT = 150_000;
+
+test('the home screen loads little, and none of what is opened later', async ({ page, siteFolder }) => {
   const scripts = new Set<string>();
   page.on('response', (response) => {
     const { pathname } = new URL(response.url());
@@ -24,4 +29,7 @@ test('the home screen loads none of what is opened later', async ({ page, siteFo
       texts.some((text) => text.includes(mark)),
       `${part} is loaded`
     ).toBe(false);
+  const bytes = texts.reduce((sum, text) => sum + gzipSync(text).length, 0);
+  console.log(`first load: ${Math.round(bytes / 1_000)} kB of scripts`);
+  expect(bytes).toBeLessThan(LIMIT);
 });

@@ -1,5 +1,3 @@
-import * as v from 'valibot';
-
 /**
  * Something to be said to a person: a message key with its parameters, never text, so that the language can change later. The key
  * exists in `src/lib/i18n/messages`. A parameter may be words in turn; the keys `format.instant` and `format.date` (parameter `at`,
@@ -10,13 +8,6 @@ export interface Words {
   params?: Record<string, Parameter> | undefined;
 }
 export type Parameter = string | number | boolean | null | Words;
-
-export const wordsSchema: v.GenericSchema<Words> = v.object({
-  key: v.string(),
-  params: v.optional(
-    v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null(), v.lazy(() => wordsSchema)]))
-  )
-});
 
 export function words(key: string, params?: Record<string, Parameter>): Words {
   return params === undefined ? { key } : { key, params };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { frenchProblems, parityProblems, readMessages, textsOf, unlistedFiles } from '../../commands/messages.mjs';
+import { frenchProblems, parityProblems, readMessages, textsOf, wronglyListedFiles } from '../../commands/messages.mjs';
 
 const fr = readMessages('fr');
 const en = readMessages('en');
@@ -10,7 +10,7 @@ describe('the messages', () => {
   });
 
   test('are all compiled', () => {
-    expect(unlistedFiles()).toEqual([]);
+    expect(wronglyListedFiles()).toEqual([]);
   });
 
   test('follow French typography', () => {

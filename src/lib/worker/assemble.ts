@@ -4,7 +4,7 @@ import { create } from '$lib/core/changes';
 import type { FilterTree } from '$lib/core/filter-tree';
 import { SECOND } from '$lib/core/instants';
 import { failed } from '$lib/core/result';
-import { m } from '$lib/i18n/paraglide/messages.js';
+import { m } from '$lib/i18n/paraglide/screens/messages.js';
 import { createRender } from '$lib/messages/render';
 import { providers } from '$lib/providers/registry';
 import { sources } from '$lib/sources/registry';

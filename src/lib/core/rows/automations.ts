@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { filterTreeSchema } from '../filter-tree';
 import { automationSettingsSchema, frequencyCapSchema, graphSchema, timeWindowSchema } from '../graph';
-import { wordsSchema } from '../words';
+import { wordsSchema } from '../words-schema';
 import { brandSchema } from './emails';
 
 const id = v.pipe(v.string(), v.minLength(1));

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { testMessageSchema } from '../test-messages';
-import { wordsSchema } from '../words';
+import { wordsSchema } from '../words-schema';
 
 const id = v.pipe(v.string(), v.minLength(1));
 const instant = v.number();

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { wordsSchema } from '../words';
+import { wordsSchema } from '../words-schema';
 import { emailBlockSchema } from './emails';
 
 const id = v.pipe(v.string(), v.minLength(1));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { GALLERY } from '$lib/gallery';
-import { m } from '$lib/i18n';
+import * as texts from '$lib/i18n/paraglide/screens/messages/fr-by-key.js';
 
 const ROOT = 'gallery.ready.';
 
@@ -14,6 +14,6 @@ test('each message of a ready automation is shown, and each that it asks for is 
     for (const part of ['name', 'about', 'detail', 'needs']) text(`${id}.${part}`);
     file(text, 'https://atelier.fr');
   }
-  const known = Object.keys(m).filter((key) => key.startsWith(ROOT));
+  const known = Object.keys(texts).filter((key) => key.startsWith(ROOT));
   expect([...asked].sort()).toEqual(known.sort());
 });

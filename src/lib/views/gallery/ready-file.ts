@@ -1,6 +1,6 @@
 import type { Brand } from '$lib/core/rows/emails';
 import type { ReadyAutomation, Text } from '$lib/gallery';
-import { textIn, type Locale } from '$lib/i18n';
+import { loadTexts, textIn, type Locale } from '$lib/i18n';
 import type { AutomationsFile } from '$lib/records/exchange';
 import { compiledFile } from '../exchange/compiled-file';
 
@@ -14,9 +14,10 @@ export function textsIn(language: Locale): Text {
 }
 
 /** A ready automation as it is placed: its emails are in the language and compiled, and lead to the site. */
-export function readyFile(
+export async function readyFile(
   ready: ReadyAutomation,
   { language, site, brand }: { language: Locale; site: string; brand?: Brand | undefined }
 ): Promise<AutomationsFile> {
+  await loadTexts(language);
   return compiledFile(ready.file(textsIn(language), site), { language, brand });
 }

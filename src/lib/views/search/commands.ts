@@ -58,7 +58,7 @@ export function actions(): Item[] {
         label: words({ key: `language.${language}` }),
         also: m['language.label'](),
         icon: 'languages' as const,
-        onselect: () => setLocale(language)
+        onselect: () => void setLocale(language)
       }))
   ];
 }

@@ -2,15 +2,16 @@ import { workspaceDatabase } from '$lib/app/database';
 import { settings } from '$lib/app/queries';
 import type { EmailBlock } from '$lib/core/rows/emails';
 import type { Template } from '$lib/core/rows/messages';
-import { m, type Locale } from '$lib/i18n';
+import { loadTexts, textIn, type Locale } from '$lib/i18n';
 import { compileEmail } from '../templates/compile-email';
 
 /** The welcome email of the example workspace, compiled in the workspace's colours. */
 export async function exampleEmail(
   language: Locale
 ): Promise<Pick<Template, 'subject' | 'preheader' | 'source' | 'html'>> {
+  await loadTexts(language);
   const text = (key: 'subject' | 'preheader' | 'heading' | 'intro' | 'body' | 'button' | 'sign') =>
-    m[`example.email_${key}`]({}, { locale: language });
+    textIn(language, `example.email_${key}`) ?? '';
   const blocks: EmailBlock[] = [
     { id: 'heading', type: 'heading', text: text('heading') },
     { id: 'intro', type: 'text', text: `${text('intro')}\n\n${text('body')}` },
