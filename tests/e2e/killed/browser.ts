@@ -9,7 +9,7 @@ import { findChromium } from '../../browser.mjs';
 /** A Chromium of our own starting, with its profile on the disk: so that all its processes can be killed at once, or one be stopped. */
 export interface RealBrowser {
   readonly context: BrowserContext;
-  /** Every process of it ends at once, as when the power goes: SIGKILL. */
+  /** Every process of it ends at once, as when the power goes: SIGKILL. Nothing where it has been killed. */
   kill(): Promise<void>;
   /** The ids of the operating system of the processes that run pages. */
   renderers(): Promise<number[]>;
@@ -43,6 +43,7 @@ export async function startBrowser(profile: string): Promise<RealBrowser> {
     { stdio: 'ignore', detached: true, env: { ...process.env, TZ: 'Europe/Paris', LANGUAGE: 'fr' } }
   );
   const ended = once(child, 'exit');
+  let isKilled = false;
   const browser = await chromium.connectOverCDP(await addressIn(portFile));
   const [context] = browser.contexts();
   if (!context) throw new Error('The browser has no profile open');
@@ -50,8 +51,11 @@ export async function startBrowser(profile: string): Promise<RealBrowser> {
   return {
     context,
     kill: async () => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      if (isKilled || child.pid === undefined) return;
+      isKilled = true;
+      process.kill(-child.pid, 'SIGKILL');
       await ended;
+      await untilGone(child.pid);
       await browser.close();
     },
     renderers: async () => {
@@ -59,6 +63,22 @@ export async function startBrowser(profile: string): Promise<RealBrowser> {
       return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
     }
   };
+}
+
+/**
+ * Until no process of a group is left. The main one is the first to go; for a second or two others still have the files of the profile
+ * open, and a browser that is started on them then may find its databases broken and begin with empty ones.
+ */
+async function untilGone(group: number): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    try {
+      process.kill(-group, 0);
+    } catch {
+      return;
+    }
+    await pause(50);
+  }
+  throw new Error('Chromium did not end');
 }
 
 /** What Chromium writes once it listens: its port, and the path of its socket. */

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test as base, type Page } from '@playwright/test';
 import { serveSite } from '../../../src/commands/site-server.mjs';
 import { startBrevo, type Brevo } from '../../loopback/brevo';
-import { startBrowser } from './browser';
+import { startBrowser, type RealBrowser } from './browser';
 import { readRows } from './rows';
 import { expectWhole, untilDone } from './whole';
 import { prepare, publishForAll } from './workspace';
@@ -28,6 +28,8 @@ interface Fixtures {
   brevo: Brevo;
   /** Up to how many messages the provider answers quickly, and how long it takes beyond them. */
   pace: { quickUntil: number; slow: number };
+  /** Starts a browser on a profile; what a failed test leaves running is killed. */
+  start: (profile: string) => Promise<RealBrowser>;
   /** A browser's profile that holds the workspace; each call makes a copy. */
   freshProfile: () => Promise<string>;
 }
@@ -47,10 +49,19 @@ const test = base.extend<Fixtures>({
     await use(brevo);
     await brevo.close();
   },
-  freshProfile: async ({ site, brevo }, use) => {
+  start: async ({}, use) => {
+    const started: RealBrowser[] = [];
+    await use(async (profile) => {
+      const browser = await startBrowser(profile);
+      started.push(browser);
+      return browser;
+    });
+    for (const browser of started) await browser.kill();
+  },
+  freshProfile: async ({ site, brevo, start }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'killed-'));
     const prepared = join(folder, 'prepared');
-    const browser = await startBrowser(prepared);
+    const browser = await start(prepared);
     await prepare(await browser.context.newPage(), site, CONTACTS, brevo);
     await browser.kill();
     let copies = 0;
@@ -62,6 +73,9 @@ const test = base.extend<Fixtures>({
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 });
+
+// One after the other: they measure seconds, and each keeps a processor busy.
+test.describe.configure({ mode: 'default' });
 
 /**
  * As a battery that falls out, or a machine that hangs: every other time while the app opens, else while it works, up to a second
@@ -78,6 +92,7 @@ test('killed again and again while it works, it sends each message once, and its
   site,
   brevo,
   pace,
+  start,
   freshProfile
 }) => {
   test.setTimeout(KILLS * 15_000 + 180_000);
@@ -85,14 +100,14 @@ test('killed again and again while it works, it sends each message once, and its
     brevo.forget();
     pace.quickUntil = SHARE;
     const profile = await freshProfile();
-    const first = await startBrowser(profile);
+    const first = await start(profile);
     await publishForAll(await first.context.newPage(), site);
     await aLife(brevo, 1);
     await first.kill();
     let atWork = brevo.messages.length < CONTACTS ? 1 : 0;
     for (let times = 1; times < KILLS_OF_ONE; times++) {
       pace.quickUntil = brevo.messages.length + SHARE;
-      const browser = await startBrowser(profile);
+      const browser = await start(profile);
       const page = await browser.context.newPage();
       await page.goto(site, { waitUntil: 'commit' });
       await aLife(brevo, times);
@@ -103,7 +118,7 @@ test('killed again and again while it works, it sends each message once, and its
     console.log(`killed ${killed} times, ${atWork} of the last ${KILLS_OF_ONE} at work: ${brevo.messages.length} sent`);
     expect(atWork).toBeGreaterThanOrEqual(KILLS_OF_ONE / 2);
     pace.quickUntil = Infinity;
-    const last = await startBrowser(profile);
+    const last = await start(profile);
     const page = await last.context.newPage();
     await page.goto(site);
     await untilDone(page, CONTACTS, 120_000);
@@ -140,10 +155,11 @@ test('of two tabs the running one is closed: the other goes on within 2 s, and e
   site,
   brevo,
   pace,
+  start,
   freshProfile
 }) => {
   test.setTimeout(300_000);
-  const browser = await startBrowser(await freshProfile());
+  const browser = await start(await freshProfile());
   let running = await browser.context.newPage();
   await publishForAll(running, site);
   for (let times = 1; times <= 8; times++) {
@@ -176,9 +192,9 @@ const withoutServiceWorker = test.extend({
 
 withoutServiceWorker(
   'of two tabs the running one is frozen: the other goes on, and when it wakes it commits and sends nothing more',
-  async ({ site, brevo, pace, freshProfile }) => {
+  async ({ site, brevo, pace, start, freshProfile }) => {
     test.setTimeout(300_000);
-    const browser = await startBrowser(await freshProfile());
+    const browser = await start(await freshProfile());
     const frozen = await browser.context.newPage();
     await frozen.goto(site);
     const itsProcesses = await browser.renderers();
