@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
 import { addUnit, choose, publish } from './screens';
 
-test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
+test.use({ hand: 'keyboard', locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
 
 const MINUTE = 60_000;
 const OTHERS = 6;

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './harness';
 
-test.use({ viewport: { width: 1440, height: 900 }, actionTimeout: 10_000 });
+test.use({ hand: 'keyboard', viewport: { width: 1440, height: 900 }, actionTimeout: 10_000 });
 
 test('another accent is the colour of the button in an email that was there before', async ({ page }) => {
   await page.goto('/');

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
 
-test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 } });
+test.use({ hand: 'keyboard', locale: 'fr-FR', viewport: { width: 1440, height: 900 } });
 
 const CARDS = [
   'BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Lef=C3=A8vre;=C3=89lo=\r\n=C3=AFse;;;',

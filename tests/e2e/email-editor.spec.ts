@@ -2,14 +2,14 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
 
-test.use({ viewport: { width: 1440, height: 900 }, actionTimeout: 10_000 });
+test.use({ hand: 'keyboard', viewport: { width: 1440, height: 900 }, actionTimeout: 10_000 });
 
 async function add(page: Page, kind: string): Promise<void> {
   await page.getByRole('button', { name: 'Ajouter un bloc' }).click();
   await page.getByRole('dialog', { name: 'Ajouter un bloc' }).getByRole('button', { name: kind, exact: true }).click();
 }
 
-test('an email is written with the mouse: blocks, columns, a placeholder; previewed and kept', async ({ page }) => {
+test('an email is written: blocks, columns, a placeholder; previewed and kept', async ({ page }) => {
   await page.goto('/messages/new');
   await page.getByRole('textbox', { name: 'Nom du modèle' }).fill('Lettre');
   await page.getByRole('textbox', { name: 'Objet' }).fill('Bonjour ');
@@ -52,7 +52,7 @@ test('an email is written with the mouse: blocks, columns, a placeholder; previe
   await expect(page.getByRole('list', { name: 'Colonne 2' })).toContainText('Dans la colonne');
 });
 
-test('with the keyboard alone: blocks are added, moved, removed, and all of it is undone', async ({ page }) => {
+test('by the keys of the canvas blocks are moved, removed, and all of it is undone', async ({ page }) => {
   await page.goto('/messages/new');
   const heading = page.getByRole('button', { name: /^Titre\s:/ });
   await heading.focus();

@@ -2,7 +2,7 @@ import { expect, test } from './harness';
 import { addByDialog, addUnit, choose, panel, publish } from './screens';
 
 test.setTimeout(180_000);
-test.use({ actionTimeout: 15_000 });
+test.use({ hand: 'keyboard', actionTimeout: 15_000 });
 
 test('an order typed in starts an automation, whose SMS is read in the mailbox; STOP is heard; events come from a file', async ({
   page

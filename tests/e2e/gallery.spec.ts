@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
 import { publish } from './screens';
 
-test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 } });
+test.use({ hand: 'keyboard', locale: 'fr-FR', viewport: { width: 1440, height: 900 } });
 
 async function startWithExample(page: Page): Promise<void> {
   await page.goto('/contacts');

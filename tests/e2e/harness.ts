@@ -6,6 +6,7 @@ import { serveSite } from '../../src/commands/site-server.mjs';
 import { findChromium } from '../browser.mjs';
 import { startBrevo, type Brevo } from '../loopback/brevo';
 import { Clock } from './clock';
+import { expectFocusKept, holdByKeyboard } from './keyboard-hand';
 
 export { expect } from '@playwright/test';
 
@@ -43,18 +44,24 @@ class Person {
   readonly #profile: string;
   readonly #options: BrowserContextOptions;
   readonly #complaints: Complaints;
+  readonly #hand: Hand;
   readonly #clock = new Clock();
   #context: BrowserContext | undefined;
 
-  constructor(profile: string, options: BrowserContextOptions, complaints: Complaints) {
+  constructor(profile: string, options: BrowserContextOptions, complaints: Complaints, hand: Hand) {
     this.#profile = profile;
     this.#options = options;
     this.#complaints = complaints;
+    this.#hand = hand;
   }
 
   get context(): BrowserContext {
     if (!this.#context) throw new Error('The browser is closed: await person.open()');
     return this.#context;
+  }
+
+  get openPages(): Page[] {
+    return this.#context?.pages() ?? [];
   }
 
   /** What the clock of the pages and workers shows, in epoch milliseconds. */
@@ -81,6 +88,7 @@ class Person {
     });
     await this.#complaints.watch(this.#context);
     if (this.#movesClock) await this.#clock.install(this.#context);
+    if (this.#hand === 'keyboard') holdByKeyboard(this.#context);
     return this.#context.pages()[0] ?? (await this.#context.newPage());
   }
 
@@ -102,7 +110,7 @@ class Person {
   async advanceClock(milliseconds: number): Promise<void> {
     if (!this.#movesClock) throw new Error("The clock moves only with test.use({ serviceWorkers: 'block' })");
     await this.#clock.advance(milliseconds, this.#context);
-    for (const page of this.#context?.pages() ?? []) {
+    for (const page of this.openPages) {
       await page.evaluate(() => {
         document.dispatchEvent(new Event('visibilitychange'));
         dispatchEvent(new Event('focus'));
@@ -120,7 +128,11 @@ class Person {
   }
 }
 
+type Hand = 'mouse' | 'keyboard';
+
 type Fixtures = {
+  /** What the person works the app with. HAND=keyboard puts the mouse of every test away. */
+  hand: Hand;
   /** The folder that is served; a test that changes the site serves a copy of its own. */
   siteFolder: string;
   /** The built app, served as hosts serve it, on a port of its own. */
@@ -134,10 +146,11 @@ type Fixtures = {
 
 /**
  * The tests of the built app. Options: `serviceWorkers` ('block' unless the test is about being offline: then 'allow', and the clock
- * stays), `locale`, `timezoneId`, `viewport`, `deviceScaleFactor`, as Playwright has them. A complaint that the test does not expect fails it.
+ * stays), `locale`, `timezoneId`, `viewport`, `deviceScaleFactor`, as Playwright has them; `hand`. A complaint that the test does not expect fails it.
  */
 export const test = base.extend<Fixtures>({
   siteFolder: ['build', { option: true }],
+  hand: [process.env.HAND === 'keyboard' ? 'keyboard' : 'mouse', { option: true }],
 
   site: async ({ siteFolder }, use) => {
     const site = await serveSite({ folder: siteFolder });
@@ -155,7 +168,7 @@ export const test = base.extend<Fixtures>({
   },
 
   person: async (
-    { site, complaints, serviceWorkers, locale, timezoneId, viewport, deviceScaleFactor, hasTouch, isMobile },
+    { site, complaints, hand, serviceWorkers, locale, timezoneId, viewport, deviceScaleFactor, hasTouch, isMobile },
     use
   ) => {
     const profile = await mkdtemp(join(tmpdir(), 'person-'));
@@ -174,10 +187,12 @@ export const test = base.extend<Fixtures>({
           isMobile
         }).filter(([, value]) => value !== undefined)
       ),
-      complaints
+      complaints,
+      hand
     );
     await person.open();
     await use(person);
+    if (hand === 'keyboard') for (const page of person.openPages) await expectFocusKept(page);
     await person.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 3 });
   },

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './harness';
 
-test.use({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
+test.use({ hand: 'keyboard', locale: 'en-GB', viewport: { width: 1440, height: 900 } });
 
 test('the help explains what happens while the app is closed, and leads to the screens that it speaks of', async ({
   page,

@@ -1,8 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
+import { tooltip } from './screens';
 
-test.use({ viewport: { width: 1440, height: 900 } });
+test.use({ hand: 'keyboard', viewport: { width: 1440, height: 900 } });
 
 /** An automation that lets in by this trigger, and then waits a day. */
 async function publish(page: Page, name: string, trigger: string): Promise<void> {
@@ -30,9 +31,7 @@ async function publish(page: Page, name: string, trigger: string): Promise<void>
 }
 
 async function expectAccessible(page: Page): Promise<void> {
-  await page.mouse.move(2, 2);
-  await expect(page.getByRole('tooltip')).toBeHidden();
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).exclude(tooltip).analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 }
 

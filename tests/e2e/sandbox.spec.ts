@@ -3,6 +3,8 @@ import { expect, test } from './harness';
 
 const MINUTE = 60_000;
 
+test.use({ hand: 'keyboard' });
+
 test('the example runs by itself: the email arrives in the test mailbox, is opened there, and the journey goes on', async ({
   page,
   person

@@ -44,3 +44,6 @@ export async function publish(page: Page): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name: 'Publier' }).click();
   await expect(page.getByText(/Active · version 1/)).toBeVisible();
 }
+
+/** For axe, which wants all in a landmark: the name of the icon that has the focus. */
+export const tooltip = '[data-bits-floating-content-wrapper]';

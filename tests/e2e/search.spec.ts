@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
 import { addByDialog } from './screens';
 
-test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 } });
+test.use({ hand: 'keyboard', locale: 'fr-FR', viewport: { width: 1440, height: 900 } });
 
 /** Asks the search, as one who never takes the hands off the keyboard. */
 async function ask(page: Page, words: string): Promise<void> {

@@ -3,7 +3,7 @@ import { addUnit, choose, panel, publish } from './screens';
 
 const DAY = 24 * 60 * 60_000;
 
-test.use({ viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
+test.use({ hand: 'keyboard', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
 
 test('a segment is made by hand; each day those who are in it enter, and the journal of a split says why', async ({
   page,

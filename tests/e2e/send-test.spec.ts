@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './harness';
 
-test.use({ viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
+test.use({ hand: 'keyboard', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
 
 test('an email is tried before it is saved: in the test mailbox, then through Brevo', async ({
   page,
