@@ -3,7 +3,7 @@ import { tick } from 'svelte';
 export type Column<Row> = {
   id: string;
   label: string;
-  /** In pixels: the least it takes. */
+  /** The least it takes, in px where text has its usual size. */
   width: number;
   /** Its share of what is left over; 0 keeps the width. */
   grow?: number;
@@ -34,8 +34,10 @@ export function sortOf(text: string): Sort {
 }
 
 export function gridTemplate<Row>(columns: readonly Column<Row>[], selectable: boolean): string {
-  const tracks = columns.map(({ width, grow = 1 }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`));
-  return [...(selectable ? ['40px'] : []), ...tracks].join(' ');
+  const tracks = columns.map(({ width, grow = 1 }) =>
+    grow > 0 ? `minmax(${width / 16}rem, ${grow}fr)` : `${width / 16}rem`
+  );
+  return [...(selectable ? ['2.5rem'] : []), ...tracks].join(' ');
 }
 
 /** Up and down keys move between the rows, staying on the same link or box. */
