@@ -1,5 +1,6 @@
 import { expect, test } from './harness';
 import { hostileWorkspace } from './hostile-workspace';
+import { restore, textsShown } from './screens';
 
 const MINUTE = 60_000;
 const ATTACK = `<img src=x onerror="top.hacked=1"><script>top.hacked=1</script>`;
@@ -35,14 +36,15 @@ const SCREENS: readonly (readonly [path: string, shown: string])[] = [
   ['/messages/m1', 'objet'],
   ['/messages/sms/sm1', 'sms'],
   ['/messages/push/pu1', 'push'],
-  ['/settings', 'espace']
+  ['/settings', 'espace'],
+  ['/automations/a2/journeys', 'prénom'],
+  ['/messages/m2', 'bloc texte'],
+  ['/outbox?status=sent', 'objet envoyé'],
+  ['/mailbox/o1', 'objet envoyé'],
+  ['/attention', 'objet envoyé'],
+  ['/contacts/import/i1', 'ligne'],
+  ['/settings/providers', 'compte']
 ];
-
-/** What a page says, in its fields too. */
-function textsShown(): string {
-  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input, textarea');
-  return [document.body.textContent, ...[...fields].map(({ value }) => value)].join('\n');
-}
 
 test.use({ actionTimeout: 15_000 });
 
@@ -113,15 +115,7 @@ test('a template of somebody else’s making runs nothing: not as it is edited, 
 
 test('a whole workspace of markup is text on every screen', async ({ page }) => {
   test.setTimeout(300_000);
-  await page.goto('/settings/backup');
-  await page.locator('input[type=file]').setInputFiles({
-    name: 'piege.json',
-    mimeType: 'application/json',
-    buffer: Buffer.from(JSON.stringify(hostileWorkspace()))
-  });
-  await page.getByRole('button', { name: 'Restaurer une sauvegarde' }).click();
-  await page.getByRole('button', { name: 'Tout remplacer' }).click();
-  await page.waitForEvent('load');
+  await restore(page, hostileWorkspace());
   await page.goto('/contacts');
   await expect(page.getByRole('row', { name: /attaque@exemple\.fr/ })).toContainText('<script>');
 

@@ -37,6 +37,14 @@ export function hostileWorkspace(): unknown {
     notes: [{ id: 'n1', text: hostile('note'), position: { x: 0, y: 0 } }]
   };
   const settings = { reentry: { mode: 'once' }, exit: [], restart: [], sendWindow: null, frequencyCap: null };
+  const activeGraph = {
+    triggers: [{ id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } }],
+    entry: 's1',
+    steps: [step('s1', 'email.send', { templateId: 'm1', senderId: 'e1' }, { sent: null, failed: null })],
+    notes: []
+  };
+  const journey = (id: string, fields: object) => ({ id, automationId: 'a2', versionId: 'v2', contactId: 'c1', enteredAt: AT, since: AT, visits: { s1: 1 }, event: { id: 'ev1', type: 'contact.added_to_list', occurredAt: AT, properties: { listId: 'l1' } }, sends: [], seed: 1, entries: [{ at: AT, kind: 'entered', stepId: null }, { at: AT, kind: 'moved', stepId: 's1', branch: 'sent' }], seq: 0, moves: 0, ...fields }); // prettier-ignore
+  const send = (id: string, fields: object) => ({ id, dueAt: AT, createdAt: AT, contactId: 'c1', automationId: 'a2', enrolmentId: 'j1', stepId: 's1', visit: 1, accountId: null, request: { channel: 'email', kind: 'marketing', senderId: 'e1', from: { name: hostile('de'), email: 'e@exemple.fr' }, to: { name: hostile('à'), email: 'attaque@exemple.fr' }, subject: hostile('objet envoyé'), templateId: 'm1', emailName: hostile('modèle'), html: '<p>Bonjour</p>', text: 'Bonjour' }, attempts: 1, ...fields }); // prettier-ignore
   const event = (id: string, type: string, properties: object) => ({ id, type, contactId: 'c1', occurredAt: AT, receivedAt: AT, properties, source: 'app' }); // prettier-ignore
   const field = (id: string, asks: object) => ({ id, asks, label: hostile(`champ ${id}`), help: hostile(`aide ${id}`), required: false }); // prettier-ignore
   return {
@@ -131,11 +139,53 @@ export function hostileWorkspace(): unknown {
     memberships: [{ id: 'p1/c1', programId: 'p1', contactId: 'c1', joinedAt: AT, tierId: 'ti1', balances: { b1: 5 } }],
     ledger: [{ id: 'le1', membershipId: 'p1/c1', programId: 'p1', contactId: 'c1', balanceId: 'b1', type: 'earned', value: 5, balance: 5, at: AT, reason: hostile('raison'), left: 5 }], // prettier-ignore
     vouchers: [{ id: 'v1', programId: 'p1', contactId: 'c1', code: 'NOEL', label: hostile('bon'), createdAt: AT }],
-    templates: [{ id: 'm1', name: hostile('modèle'), channel: 'email', subject: hostile('objet'), preheader: '', source: { editor: 'html' }, html: '<p>Bonjour</p>', ...made }], // prettier-ignore
+    templates: [
+      { id: 'm1', name: hostile('modèle'), channel: 'email', subject: hostile('objet'), preheader: '', source: { editor: 'html' }, html: '<p>Bonjour</p>', ...made }, // prettier-ignore
+      {
+        id: 'm2',
+        name: hostile('modèle en blocs'),
+        channel: 'email',
+        subject: hostile('objet en blocs'),
+        preheader: '',
+        source: {
+          editor: 'blocks',
+          blocks: [
+            { id: 'b1', type: 'heading', text: hostile('bloc titre') },
+            { id: 'b2', type: 'text', text: hostile('bloc texte') },
+            { id: 'b3', type: 'button', text: hostile('bloc bouton'), url: HOSTILE_LINK },
+            { id: 'b4', type: 'products', from: 'order' },
+            { id: 'b5', type: 'heading', text: '' }
+          ]
+        },
+        html: '<p>Bonjour</p>',
+        ...made
+      }
+    ],
     smsTemplates: [{ id: 'sm1', name: hostile('modèle sms'), text: hostile('sms'), ...made }],
     pushTemplates: [{ id: 'pu1', name: hostile('modèle push'), title: hostile('push'), body: hostile('corps'), url: HOSTILE_LINK, imageUrl: HOSTILE_LINK, ...made }], // prettier-ignore
     senders: [{ id: 'e1', name: hostile('expéditeur'), email: 'e@exemple.fr', accountId: null, createdAt: AT }],
-    automations: [{ id: 'a1', name: hostile('automatisation'), status: 'draft', activeVersionId: null, draft: { graph, settings }, ...made }], // prettier-ignore
+    accounts: [{ id: 'ac1', provider: 'email.brevo', name: hostile('compte'), fields: { baseUrl: 'https://brevo.example' }, paused: { reason: { key: 'words.provider.key_refused', params: { provider: 'Brevo' } }, since: AT, until: null }, createdAt: AT }], // prettier-ignore
+    automations: [
+      { id: 'a1', name: hostile('automatisation'), status: 'draft', activeVersionId: null, draft: { graph, settings }, ...made }, // prettier-ignore
+      { id: 'a2', name: hostile('automatisation publiée'), status: 'active', activeVersionId: 'v2', draft: { graph: activeGraph, settings }, ...made } // prettier-ignore
+    ],
+    versions: [
+      { id: 'v1', automationId: 'a2', number: 1, publishedAt: AT, graph: activeGraph, settings },
+      { id: 'v2', automationId: 'a2', number: 2, publishedAt: AT, graph: activeGraph, settings }
+    ],
+    enrolments: [
+      journey('j1', { status: 'completed', stepId: null, endedAt: AT }),
+      journey('j2', { status: 'waiting', stepId: 's1', wait: { for: 'person', reason: { key: 'words.outbox.adapter_failed' } } }) // prettier-ignore
+    ],
+    statistics: [{ id: 'v2 s1 completed', automationId: 'a2', versionId: 'v2', stepId: 's1', what: 'completed', count: 1 }], // prettier-ignore
+    outbox: [
+      send('o1', { status: 'sent', sentAt: AT, messageId: 'x1' }),
+      send('o2', { status: 'failed', reason: { key: 'words.outbox.adapter_failed' } }),
+      send('o3', { status: 'uncertain', enrolmentId: 'j2', doubtSince: AT, reason: { key: 'words.outbox.cut_off' } })
+    ],
+    imports: [
+      { id: 'i1', fileName: hostile('fichier'), status: 'done', listId: 'l1', duplicates: 'update', mapping: {}, rowsDone: 2, created: 1, updated: 0, skipped: 0, rejectedCount: 1, rejected: [{ line: 2, key: 'words.import.unclosed_quote', raw: hostile('ligne') }], startedAt: AT, endedAt: AT } // prettier-ignore
+    ],
     events: [
       event('ev1', 'custom.event', { name: hostile('événement'), [hostile('propriété')]: hostile('valeur') }),
       event('ev2', 'page.visited', { url: HOSTILE_LINK, title: hostile('page'), referrer: HOSTILE_LINK }),

@@ -1,7 +1,26 @@
 import type { Page } from '@playwright/test';
 import { expect } from './harness';
 
-/* What several tests do by hand: fill a dialog, build an automation on the canvas, publish it. */
+/* What several tests do by hand: restore a workspace, fill a dialog, build an automation on the canvas, publish it. */
+
+/** Puts a workspace file in the place of all data. */
+export async function restore(page: Page, workspace: unknown): Promise<void> {
+  await page.goto('/settings/backup');
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'espace.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(workspace))
+  });
+  await page.getByRole('button', { name: 'Restaurer une sauvegarde' }).click();
+  await page.getByRole('button', { name: 'Tout remplacer' }).click();
+  await page.waitForEvent('load');
+}
+
+/** What a page says, in its fields too; runs in the page. */
+export function textsShown(): string {
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input, textarea');
+  return [document.body.textContent, ...[...fields].map(({ value }) => value)].join('\n');
+}
 
 export async function addByDialog(
   page: Page,

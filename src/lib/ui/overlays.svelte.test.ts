@@ -7,6 +7,7 @@ import Button from './Button.svelte';
 import ConfirmDialog from './ConfirmDialog.svelte';
 import Dialog from './Dialog.svelte';
 import IconButton from './IconButton.svelte';
+import ProgressBar from './ProgressBar.svelte';
 import ToastHost from './ToastHost.svelte';
 import { dismissToast, holdToasts, releaseToasts, toast, toasts } from './toasts.svelte';
 
@@ -56,6 +57,25 @@ describe('a dialog', () => {
     finish();
     await waitFor(() => expect(screen.queryByRole('alertdialog')).not.toBeInTheDocument());
     expect(onconfirm).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a progress bar', () => {
+  it('says what goes on and each quarter of it, not each step', async () => {
+    const { rerender } = render(ProgressBar, { label: 'Lecture', value: 0.02 });
+    expect(screen.getByRole('status')).toHaveTextContent(/^$/);
+    await waitFor(() => expect(screen.getByRole('status')).toHaveTextContent(/^Lecture 0 %$/));
+    await rerender({ label: 'Lecture', value: 0.2 });
+    expect(screen.getByRole('status')).toHaveTextContent(/^Lecture 0 %$/);
+    await rerender({ label: 'Lecture', value: 0.6 });
+    expect(screen.getByRole('status')).toHaveTextContent(/^Lecture 50 %$/);
+    expect(screen.getByRole('progressbar', { name: 'Lecture' })).toHaveAttribute('aria-valuenow', '60');
+  });
+
+  it('that measures a thing is a meter, of which nothing is said', () => {
+    render(ProgressBar, { label: 'Place utilisée', value: 0.5, meter: true });
+    expect(screen.getByRole('meter', { name: 'Place utilisée' })).toHaveAttribute('aria-valuenow', '50');
+    expect(screen.queryByRole('status')).not.toBeInTheDocument();
   });
 });
 
