@@ -13,3 +13,23 @@ export function focusOnOpen(event: Event, dialog: HTMLElement | null): void {
     (field ?? dialog).focus({ preventScroll: true });
   });
 }
+
+const STOPS =
+  'a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary, [contenteditable=true], [tabindex]';
+
+/**
+ * Tab goes round inside what is open. Bits UI sees to that, but not while a tooltip is shown, which it takes for a layer of its own
+ * above: from a button with a tooltip at either end the focus left the dialog.
+ */
+export function goRound(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  if (event.key !== 'Tab' || event.defaultPrevented) return;
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>(STOPS)].filter(
+    (stop) => stop.tabIndex >= 0 && stop.checkVisibility({ visibilityProperty: true })
+  );
+  const [end, start] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+  // Backwards from the dialog itself, which has the focus where there is no field, leads out too.
+  const isBefore = event.shiftKey && document.activeElement === event.currentTarget;
+  if (end === undefined || !(isBefore || document.activeElement === end)) return;
+  event.preventDefault();
+  start?.focus();
+}
