@@ -45,12 +45,19 @@ describe('the lists', () => {
     expect(screen.getAllByRole('rowheader').map((cell) => cell.textContent.trim())).toEqual(['Atelier', 'Newsletter']);
   });
 
+  it('have their main button at one place only: not in the head before it is known that there are any', async () => {
+    render(ListsScreen);
+    expect(screen.queryByRole('button', { name: 'Nouvelle liste' })).not.toBeInTheDocument();
+    await row('Newsletter');
+    expect(screen.getByRole('button', { name: 'Nouvelle liste' })).toBeVisible();
+  });
+
   it('are made under a name, which is refused under the field', async () => {
     lists.save
       .mockResolvedValueOnce(failed(words('words.name.taken', { name: 'Atelier' })))
       .mockResolvedValueOnce(ok('l3'));
     render(ListsScreen);
-    await userEvent.click(screen.getByRole('button', { name: 'Nouvelle liste' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Nouvelle liste' }));
     const field = screen.getByRole('textbox', { name: 'Nom' });
     await userEvent.type(field, 'Atelier');
     await userEvent.click(screen.getByRole('button', { name: 'Enregistrer' }));
