@@ -109,8 +109,8 @@ describe('a combobox', () => {
   ];
 
   /** Opens the list and waits for its search box, which takes the focus. */
-  async function open(name: string) {
-    await userEvent.click(screen.getByRole('button', { name: `${name} Choisir` }));
+  async function open(name: string, shown = 'Choisir') {
+    await userEvent.click(screen.getByRole('button', { name: `${name} ${shown}` }));
     await waitFor(() => expect(screen.getByRole('combobox', { name })).toHaveFocus());
   }
 
@@ -128,12 +128,19 @@ describe('a combobox', () => {
   it('takes several, and lets each go by its cross', async () => {
     const onchange = vi.fn();
     render(Combobox, { label: 'Listes', choices, multiple: true, value: ['a'], onchange });
-    await open('Listes');
+    await open('Listes', 'Newsletter du jeudi');
     await userEvent.keyboard('{ArrowDown}{Enter}{ArrowDown}{Enter}');
     expect(onchange).toHaveBeenLastCalledWith(['a', 'b', 'c']);
     await userEvent.keyboard('{Escape}');
     await userEvent.click(screen.getByRole('button', { name: 'Retirer Fidélité Or' }));
     expect(onchange).toHaveBeenLastCalledWith(['a', 'c']);
+  });
+
+  it('is read with what is chosen, of several too', async () => {
+    const { rerender } = render(Combobox, { label: 'Listes', choices, multiple: true, value: [] });
+    expect(screen.getByRole('button', { name: 'Listes Choisir' })).toBeVisible();
+    await rerender({ label: 'Listes', choices, multiple: true, value: ['a', 'b'] });
+    expect(screen.getByRole('button', { name: 'Listes Newsletter du jeudi et Fidélité Or' })).toBeVisible();
   });
 
   it('says that nothing fits, or offers to make it', async () => {
