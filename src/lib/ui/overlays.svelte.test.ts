@@ -4,6 +4,7 @@ import { createRawSnippet } from 'svelte';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { setLocale } from '$lib/i18n';
 import Button from './Button.svelte';
+import CommandDialog from './CommandDialog.svelte';
 import ConfirmDialog from './ConfirmDialog.svelte';
 import Dialog from './Dialog.svelte';
 import IconButton from './IconButton.svelte';
@@ -57,6 +58,29 @@ describe('a dialog', () => {
     finish();
     await waitFor(() => expect(screen.queryByRole('alertdialog')).not.toBeInTheDocument());
     expect(onconfirm).toHaveBeenCalledOnce();
+  });
+});
+
+describe('the command palette', () => {
+  const item = (id: string) => ({ id, label: id, icon: 'users' as const });
+  const results = (...ids: string[]) => [{ id: 'contacts', label: 'Contacts', items: ids.map(item) }];
+  const words = { open: true, label: 'Chercher', placeholder: '', nothing: '', summary: '' };
+
+  it('acts on the first result once it comes where Enter was pressed before', async () => {
+    const onchoose = vi.fn();
+    const { rerender } = render(CommandDialog, { ...words, groups: results('ancien'), isSettled: false, onchoose });
+    await userEvent.type(await screen.findByRole('combobox', { name: 'Chercher' }), 'camille{Enter}');
+    expect(onchoose).not.toHaveBeenCalled();
+    await rerender({ groups: results('Camille', 'Camillo'), isSettled: true });
+    expect(onchoose.mock.calls).toEqual([[item('Camille')]]);
+  });
+
+  it('no longer acts when one has gone on typing', async () => {
+    const onchoose = vi.fn();
+    const { rerender } = render(CommandDialog, { ...words, groups: [], isSettled: false, onchoose });
+    await userEvent.type(await screen.findByRole('combobox', { name: 'Chercher' }), 'cam{Enter}ille');
+    await rerender({ groups: results('Camille'), isSettled: true });
+    expect(onchoose).not.toHaveBeenCalled();
   });
 });
 
