@@ -6,7 +6,7 @@ import { newStep, appendStep, setFields, setPosition } from '../graph-edits';
 import { sampleEditor, sampleGraph } from '../testing/editors';
 import { flowOf } from './flow';
 
-setLocale('fr');
+void setLocale('fr');
 
 function flow(graph: Graph) {
   const { cards } = sampleEditor(graph);

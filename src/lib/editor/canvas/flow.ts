@@ -6,7 +6,7 @@ import { branchName } from '$lib/views/catalogue/units';
 import { jumpOf, shownBranches } from '../branches';
 import type { Card, Counts, Trail } from '../cards';
 import { after, ENTRY, placeKey, stepIn, type Place } from '../places';
-import { layout, type Size } from './layout';
+import { layout, type Placed, type Shape, type Size } from './layout';
 
 export const CARD_WIDTH = 264;
 export const GRID = 8;
@@ -64,7 +64,8 @@ export function flowOf(
     trail = null,
     isReadOnly = false,
     comparison = null,
-    chosenId
+    chosenId,
+    place = layout
   }: {
     catalogue: Catalogue;
     cards: ReadonlyMap<Id, Card>;
@@ -74,12 +75,13 @@ export function flowOf(
     isReadOnly?: boolean;
     comparison?: Marked | null;
     chosenId: Id | null;
+    place?: (shape: Shape) => Placed;
   }
 ): { nodes: FlowNode[]; edges: FlowEdge[] } {
   const edges = marked(edgesOf(graph, catalogue, counts, trail), comparison);
   const ends = edges.filter(({ target }) => target.startsWith('end ')).map(({ target }) => target);
   const ids = [...graph.triggers.map(({ id }) => id), ...graph.steps.map(({ id }) => id)];
-  const placed = layout({
+  const placed = place({
     nodes: [
       ...(graph.triggers.length === 0 ? [{ id: ADD_TRIGGER, size: ADD_TRIGGER_SIZE }] : []),
       ...ids.map((id) => ({ id, size: sizes.get(id) ?? guessedSize(cards.get(id)) })),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { layout } from './layout';
+import { layout, rememberedLayout } from './layout';
 
 const size = { width: 264, height: 60 };
 const node = (id: string) => ({ id, size });
@@ -34,5 +34,22 @@ describe('the automatic layout', () => {
       ]
     });
     expect(placed.size).toBe(2);
+  });
+});
+
+describe('a remembered layout', () => {
+  const shape = (height: number) => ({
+    nodes: [
+      { id: 'a', size: { width: 264, height } },
+      { id: 'b', size: { width: 264, height: 60 } }
+    ],
+    edges: [{ source: 'a', target: 'b', hasLabel: false }]
+  });
+
+  test('is made anew for another shape only', () => {
+    const place = rememberedLayout();
+    const first = place(shape(60));
+    expect(place(shape(60))).toBe(first);
+    expect(place(shape(88)).get('b')?.y).toBe((first.get('b')?.y ?? 0) + 28);
   });
 });

@@ -5,17 +5,32 @@ export interface Size {
   readonly height: number;
 }
 
+/** What is to be placed, the nodes in the order in which they are met, and where ways lead. */
+export interface Shape {
+  readonly nodes: readonly { id: string; size: Size }[];
+  readonly edges: readonly { source: string; target: string; hasLabel: boolean }[];
+}
+export type Placed = ReadonlyMap<string, { x: number; y: number }>;
+
+/** A layout that is made anew only for another shape: what is chosen or counted moves nothing, and a large graph takes its time. */
+export function rememberedLayout(): (shape: Shape) => Placed {
+  let made = '';
+  let placed: Placed = new Map();
+  return (shape) => {
+    const key = JSON.stringify(shape);
+    if (key !== made) {
+      placed = layout(shape);
+      made = key;
+    }
+    return placed;
+  };
+}
+
 /**
  * Places nodes top-down; returns the top left corner of each. Edges with a label get room for it. The first node keeps its place, so
  * that what is added does not move everything.
  */
-export function layout({
-  nodes,
-  edges
-}: {
-  nodes: readonly { id: string; size: Size }[];
-  edges: readonly { source: string; target: string; hasLabel: boolean }[];
-}): Map<string, { x: number; y: number }> {
+export function layout({ nodes, edges }: Shape): Placed {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'TB', nodesep: 44, ranksep: 56, edgesep: 24, rankalign: 'top' });
   graph.setDefaultEdgeLabel(() => ({}));
