@@ -7,7 +7,7 @@ import EditorHost from './testing/EditorHost.svelte';
 import { sampleEditor, sampleGraph } from './testing/editors';
 
 vi.mock('$lib/app/engine', () => ({ engine: () => ({}) }));
-setLocale('fr');
+void setLocale('fr');
 
 // jsdom draws nothing: what Svelte Flow asks of a browser, answered.
 Object.assign(globalThis, {

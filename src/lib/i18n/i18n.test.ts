@@ -25,7 +25,7 @@ const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 describe('messages', () => {
   it('speak the chosen language at once', () => {
     expect(m['nav.home']()).toBe('Accueil');
-    setLocale('en');
+    void setLocale('en');
     expect(locale()).toBe('en');
     expect(m['nav.home']()).toBe('Home');
   });
@@ -58,7 +58,7 @@ describe('formats', () => {
     expect(plain(money({ minor: 123450, currency: 'EUR' }))).toBe('1 234,50 €');
     expect(plain(money({ minor: 500, currency: 'JPY' }))).toContain('500');
     expect(plain(percent(0.583))).toBe('58 %');
-    setLocale('en');
+    void setLocale('en');
     expect(number(12480)).toBe('12,480');
     expect(money({ minor: 123450, currency: 'EUR' })).toBe('€1,234.50');
   });

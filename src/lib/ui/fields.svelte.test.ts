@@ -12,7 +12,7 @@ import Select from './Select.svelte';
 import Switch from './Switch.svelte';
 import TextField from './TextField.svelte';
 
-setLocale('fr');
+void setLocale('fr');
 
 describe('a text field', () => {
   it('is named by its label, described by its help and error, and marked when wrong', () => {

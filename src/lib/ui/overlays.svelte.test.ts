@@ -12,7 +12,7 @@ import ProgressBar from './ProgressBar.svelte';
 import ToastHost from './ToastHost.svelte';
 import { dismissToast, holdToasts, releaseToasts, toast, toasts } from './toasts.svelte';
 
-setLocale('fr');
+void setLocale('fr');
 
 const words = (text: string) => createRawSnippet(() => ({ render: () => `<span>${text}</span>` }));
 

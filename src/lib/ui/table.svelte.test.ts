@@ -5,7 +5,7 @@ import { setLocale } from '$lib/i18n';
 import { nextSort, type Column } from './table';
 import VirtualTable from './VirtualTable.svelte';
 
-setLocale('fr');
+void setLocale('fr');
 
 type Person = { id: string; name: string };
 

@@ -13,7 +13,7 @@ vi.mock('$lib/app/engine', () => ({
   engine: () => ({ lists: { save: saveList }, secrets: { save: saveSecret } })
 }));
 
-setLocale('fr');
+void setLocale('fr');
 beforeEach(() => vi.clearAllMocks());
 
 function openForm(unit: string) {

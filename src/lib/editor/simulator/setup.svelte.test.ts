@@ -9,7 +9,7 @@ import { sampleGraph } from '../testing/editors';
 import { SimulatorState } from './simulator-state.svelte';
 import SetupHost from './testing/SetupHost.svelte';
 
-setLocale('fr');
+void setLocale('fr');
 let automations = 0;
 
 function setUp() {

@@ -12,7 +12,7 @@ const save = vi.hoisted(() => vi.fn());
 vi.mock('$lib/app/engine', () => ({ engine: () => ({ contacts: { save } }) }));
 vi.mock('$app/navigation', () => ({ goto: vi.fn() }));
 
-setLocale('fr');
+void setLocale('fr');
 
 const attributes: Attribute[] = [
   { id: 'FIRSTNAME', name: 'Prénom', kind: 'text', createdAt: 1 },

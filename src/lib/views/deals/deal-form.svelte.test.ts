@@ -13,7 +13,7 @@ import DealDrawer from './DealDrawer.svelte';
 const deals = vi.hoisted(() => ({ save: vi.fn(), remove: vi.fn(), restore: vi.fn(), addNote: vi.fn() }));
 vi.mock('$lib/app/engine', () => ({ engine: () => ({ deals }) }));
 
-setLocale('fr');
+void setLocale('fr');
 
 const stage = (id: string, name: string) => ({ id, name, outcome: 'open' as const });
 const choices: CrmChoices = {

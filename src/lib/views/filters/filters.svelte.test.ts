@@ -7,7 +7,7 @@ import { hasWords, setLocale } from '$lib/i18n';
 import FilterBuilder from './FilterBuilder.svelte';
 import { finishedTree, groupOf, operandOf, tidyTree, withOperator } from './tree';
 
-setLocale('fr');
+void setLocale('fr');
 
 const view = {
   ...emptyView(),

@@ -15,7 +15,7 @@ import { newForm } from './new-form';
 const forms = vi.hoisted(() => ({ save: vi.fn() }));
 vi.mock('$lib/app/engine', () => ({ engine: () => ({ forms }) }));
 
-setLocale('fr');
+void setLocale('fr');
 
 const attributes = [
   { id: 'FIRSTNAME', name: 'Prénom', kind: 'text' as const, createdAt: 1 },

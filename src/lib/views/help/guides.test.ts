@@ -26,7 +26,7 @@ describe.each(GUIDES.map((guide) => [guide.id, guide] as const))('the guide %s',
 });
 
 test('guides are found by any word of theirs, without accents', () => {
-  setLocale('fr');
+  void setLocale('fr');
   expect(guidesAbout('29 FEVRIER').map(({ id }) => id)).toEqual(['timing']);
   expect(guidesAbout('cle api').map(({ id }) => id)).toEqual(['providers']);
   expect(guidesAbout('zzz')).toEqual([]);

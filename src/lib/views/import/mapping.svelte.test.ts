@@ -11,7 +11,7 @@ import { rejectedFile } from './rejected-file';
 const save = vi.hoisted(() => vi.fn());
 vi.mock('$lib/app/engine', () => ({ engine: () => ({ attributes: { save } }) }));
 
-setLocale('fr');
+void setLocale('fr');
 
 const attributes: Attribute[] = [{ id: 'FIRSTNAME', name: 'Prénom', kind: 'text', createdAt: 1 }];
 const preview = {

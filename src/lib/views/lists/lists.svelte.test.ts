@@ -11,7 +11,7 @@ import ListsScreen from './ListsScreen.svelte';
 const lists = vi.hoisted(() => ({ save: vi.fn(), remove: vi.fn() }));
 vi.mock('$lib/app/engine', () => ({ engine: () => ({ lists }) }));
 
-setLocale('fr');
+void setLocale('fr');
 
 const member = (id: string, listIds: string[]) => ({
   id,

@@ -8,7 +8,7 @@ import { programRefusal } from '$lib/records/loyalty';
 import { newProgram, newRule } from './new-program';
 import RuleForm from './RuleForm.svelte';
 
-setLocale('fr');
+void setLocale('fr');
 
 const balance = (id: string, name: string) => ({ id, name, minimum: null, maximum: null, expiry: null });
 

@@ -11,7 +11,7 @@ import type { AccountKind } from './account-form.svelte';
 const accounts = vi.hoisted(() => ({ save: vi.fn(), test: vi.fn() }));
 vi.mock('$lib/app/engine', () => ({ engine: () => ({ accounts }) }));
 
-setLocale('fr');
+void setLocale('fr');
 
 const kind: AccountKind = {
   id: 'email.brevo',

@@ -17,7 +17,7 @@ vi.mock('$lib/app/engine', () => ({
 }));
 vi.mock('$app/navigation', () => ({ beforeNavigate: () => undefined }));
 
-setLocale('fr');
+void setLocale('fr');
 
 const template = (id: string, source: Template['source']): Template => ({
   ...{ id, name: id, channel: 'email', subject: 'Objet', preheader: '', source, html: '<p>avant</p>' },
