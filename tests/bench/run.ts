@@ -11,6 +11,13 @@ import { build } from 'vite';
 import { serveSite } from '../../src/commands/site-server.mjs';
 import { findChromium } from '../browser.mjs';
 import { startBrevo } from '../loopback/brevo';
+import {
+  longestFrameOfNothing,
+  longestFrameWhilePanning,
+  longestInteraction,
+  restoreWorkspace,
+  shortestInteraction
+} from './screens';
 
 interface Figure {
   name: string;
@@ -186,6 +193,7 @@ async function measure(page: Page): Promise<void> {
     figure('search', 'ms among 10,000 contacts (limit reads 6 of them)', measured, measured.ratio, '<= 50 ms');
   }
   if (['import', 'page', 'open', 'memory'].some(wanted)) await withManyContacts(page, begin, workerUrl);
+  if (wanted('interaction') || wanted('canvas')) await measureScreens();
 }
 
 async function withManyContacts(page: Page, begin: () => Promise<void>, workerUrl: string): Promise<void> {
@@ -214,6 +222,32 @@ async function withManyContacts(page: Page, begin: () => Promise<void>, workerUr
     figure('memory', 'bytes (at rest, rows as stored)', measured, measured.ours / limit, '<= 3');
   }
   if (wanted('open')) await measureOpening(page);
+}
+
+/** In a profile of its own, whose workspace holds a large automation. */
+async function measureScreens(): Promise<void> {
+  const other = await launch('screens');
+  try {
+    const page = other.pages()[0] ?? (await other.newPage());
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await restoreWorkspace(page, site.url);
+    if (wanted('interaction')) {
+      const measured = await alternated(
+        () => longestInteraction(page, site.url),
+        () => shortestInteraction(page)
+      );
+      figure('interaction', 'ms, the longest', measured, measured.ratio, '<= 100 ms');
+    }
+    if (wanted('canvas')) {
+      const measured = await alternated(
+        () => longestFrameWhilePanning(page, site.url),
+        () => longestFrameOfNothing(page)
+      );
+      figure('canvas', 'ms, the longest frame', measured, measured.ratio, '<= 50 ms');
+    }
+  } finally {
+    await other.close();
+  }
 }
 
 /** Beside the profile that holds the contacts, one whose database is empty. */
