@@ -7,6 +7,7 @@ import {
   duration,
   folded,
   list,
+  loadTexts,
   locale,
   m,
   money,
@@ -16,6 +17,8 @@ import {
   setLocale,
   words
 } from '.';
+
+await Promise.all([loadTexts('fr'), loadTexts('en')]);
 
 afterEach(() => setLocale('fr'));
 

@@ -6,7 +6,7 @@ import { setLocale } from '$lib/i18n';
 import { sampleGraph } from '../testing/editors';
 import { timelineOf } from './timeline';
 
-void setLocale('fr');
+await setLocale('fr');
 
 const entry = (at: number, kind: JournalEntry['kind'], stepId: string | null, branch?: string): JournalEntry => ({
   at,
