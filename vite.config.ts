@@ -28,7 +28,7 @@ export default defineConfig({
   test: {
     server: { deps: { inline: ['rrule'] } },
     // Two checks run at once on a small computer.
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     projects: [
       {
         extends: true,

@@ -15,6 +15,9 @@ class NoResizeObserver implements ResizeObserver {
 }
 
 globalThis.ResizeObserver = NoResizeObserver;
+Object.assign(globalThis, {
+  matchMedia: (media: string) => ({ matches: false, media, addEventListener() {}, removeEventListener() {} })
+});
 Element.prototype.scrollIntoView = () => {};
 // Nothing has a place here, and bits-ui hides what floats until it has one.
 document.head.append(

@@ -13,8 +13,7 @@ void setLocale('fr');
 Object.assign(globalThis, {
   DOMMatrixReadOnly: class {
     m22 = 1;
-  },
-  matchMedia: (media: string) => ({ matches: false, media, addEventListener() {}, removeEventListener() {} })
+  }
 });
 
 const card = (id: string) => document.querySelector<HTMLElement>(`[data-card="${id}"]`);

@@ -89,7 +89,7 @@ describe('the form of a deal', () => {
   it('starts with what is known, and takes away what was emptied', async () => {
     deals.save.mockResolvedValue(ok('d1'));
     render(DealDrawer, { open: true, deal, start, choices });
-    expect(await screen.findByText('Zoé')).toBeVisible();
+    expect(await screen.findByRole('button', { name: 'Retirer Zoé' })).toBeVisible();
     expect(screen.getByText('Appelée hier')).toBeVisible();
     await userEvent.clear(screen.getByRole('textbox', { name: 'Montant' }));
     await userEvent.click(screen.getByRole('button', { name: 'Retirer Atelier du port' }));
