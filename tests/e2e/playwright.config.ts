@@ -2,6 +2,8 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: '.',
+  // Every screen, and everything that opens: minutes on a slow computer, so `npm run test:accessibility` runs them.
+  testIgnore: process.env.ACCESSIBILITY ? [] : ['accessibility.spec.ts', 'focus.spec.ts'],
   outputDir: '../../test-results/playwright',
   // One picture for all machines: what is drawn for it is the same on each.
   snapshotPathTemplate: '{testDir}/pictures/{arg}{ext}',
