@@ -171,9 +171,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     });
     const index = readFileSync(new URL('messages/_index.js', compiled), 'utf8');
     for (const language of ['fr', 'en']) {
-      const messages = new URL(`messages/${language}.js`, compiled);
-      // The types that are looked at are the index's own.
-      writeFileSync(messages, readFileSync(messages, 'utf8').replaceAll(/\/\*\* @type.*? \*\/[ \n]?/g, ''));
       writeFileSync(new URL(`messages/${language}-by-key.js`, compiled), byKey(index, `./${language}.js`));
     }
   }
