@@ -82,6 +82,26 @@ test('the search and the order of contacts are in the address', async ({ page })
   await expect(page.getByRole('columnheader', { name: 'Email' })).toHaveAttribute('aria-sort', 'ascending');
 });
 
+test.describe('by hand', () => {
+  test.use({ hand: 'mouse' });
+
+  test('a contact that is clicked right after typing opens', async ({ page }) => {
+    // Its page takes longer to load than a pause between two letters.
+    await page.route(/\/nodes\//, async (route) => {
+      const response = await route.fetch();
+      await new Promise((done) => setTimeout(done, 400));
+      await route.fulfill({ response });
+    });
+    await page.goto('/contacts');
+    await page.getByRole('button', { name: 'Essayer avec un exemple' }).click();
+    const contact = page.getByRole('link', { name: /Camille Durand/ });
+    await expect(contact).toBeVisible();
+    await page.getByRole('searchbox').pressSequentially('cam');
+    await contact.click();
+    await expect(page.getByRole('heading', { name: 'Camille Durand' })).toBeVisible();
+  });
+});
+
 for (const viewport of [
   { width: 1440, height: 900 },
   { width: 390, height: 844 }

@@ -1,4 +1,4 @@
-import { goto } from '$app/navigation';
+import { beforeNavigate, goto } from '$app/navigation';
 import { page } from '$app/state';
 
 /** So long a person may pause between two letters. In milliseconds. */
@@ -21,6 +21,8 @@ export function inAddress(name: string, usual = ''): { value: string } {
     if (chosen === next) chosen = null;
   }
 
+  // Whoever is on the way to another page goes there: the address of this one would call them back.
+  beforeNavigate(() => clearTimeout(waiting));
   $effect(() => () => clearTimeout(waiting));
 
   return {
