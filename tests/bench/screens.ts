@@ -1,10 +1,9 @@
 /** What a person feels: how soon the screen answers, and whether a large automation moves without a stutter. */
 import type { Locator, Page } from '@playwright/test';
+import { AT, made, workspaceFile } from '../fixtures/workspace-file';
 
 const CONTACTS = 2_000;
 const STEPS = 300;
-const AT = Date.UTC(2026, 0, 5, 8);
-const made = { createdAt: AT, updatedAt: AT };
 
 /** A workspace file: contacts, and the draft of an automation of `STEPS` steps, each of which parts the path. */
 function workspace(): unknown {
@@ -20,21 +19,7 @@ function workspace(): unknown {
   };
   const fromParis = { subject: { of: 'attribute', attributeId: 'CITY' }, kind: 'text', operator: 'is', value: 'Paris' };
   const ids = Array.from({ length: CONTACTS }, (_, n) => `c${String(n).padStart(5, '0')}`);
-  return {
-    format: 'ricochet-workspace',
-    version: 1,
-    exportedAt: '2026-01-05T08:00:00Z',
-    settings: {
-      id: 'workspace',
-      name: 'Atelier',
-      language: 'fr',
-      timeZone: 'Europe/Paris',
-      country: 'FR',
-      sendWindow: null,
-      frequencyCap: null,
-      sourceAllowance: 86_400_000,
-      createdAt: AT
-    },
+  return workspaceFile({
     attributes: [{ id: 'CITY', name: 'Ville', kind: 'text', createdAt: AT }],
     lists: [{ id: 'l1', name: 'Lecteurs', createdAt: AT }],
     contacts: ids.map((id, n) => ({
@@ -64,7 +49,7 @@ function workspace(): unknown {
         ...made
       }
     ]
-  };
+  });
 }
 
 export async function restoreWorkspace(page: Page, site: string): Promise<void> {
@@ -107,9 +92,7 @@ export async function longestInteraction(page: Page, site: string): Promise<numb
     .getByRole('option', { name: /Grande automatisation/ })
     .first()
     .click();
-  const card = page.locator('[data-card]').first();
-  await card.waitFor();
-  await card.click();
+  await page.locator('[data-card="s1"]').click();
   await page.getByRole('complementary').last().getByRole('textbox').first().click();
   await page.keyboard.type(' bis', { delay: 60 });
   await page.keyboard.press('Escape');

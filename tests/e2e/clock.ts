@@ -27,7 +27,8 @@ export class Clock {
     );
     await context.route(workerScripts, async (route) => {
       try {
-        const response = await route.fetch();
+        // A connection that is kept may be closed just as it is taken again.
+        const response = await route.fetch({ maxRetries: 2 });
         const script = await response.text();
         // Imports run first, in their order.
         await route.fulfill({ response, body: `import ${JSON.stringify(clockScript)};\n${script}` });

@@ -1,8 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import type { Brevo } from '../../loopback/brevo';
+import { AT, made, workspaceFile } from '../../fixtures/workspace-file';
 
-const AT = Date.UTC(2026, 0, 5, 8);
-const made = { createdAt: AT, updatedAt: AT };
 const emailOf = (n: number): string => `lecteur${n}@exemple.fr`;
 
 /**
@@ -24,21 +23,7 @@ function workspaceOf(contacts: number): unknown {
     notes: []
   };
   const settings = { reentry: { mode: 'once' }, exit: [], restart: [], sendWindow: null, frequencyCap: null };
-  return {
-    format: 'ricochet-workspace',
-    version: 1,
-    exportedAt: '2026-01-05T08:00:00Z',
-    settings: {
-      id: 'workspace',
-      name: 'Atelier',
-      language: 'fr',
-      timeZone: 'Europe/Paris',
-      country: 'FR',
-      sendWindow: null,
-      frequencyCap: null,
-      sourceAllowance: 86_400_000,
-      createdAt: AT
-    },
+  return workspaceFile({
     attributes: [{ id: 'RECEIVED', name: 'Reçus', kind: 'number', createdAt: AT }],
     lists: ['l1', 'l2'].map((id) => ({ id, name: `Liste ${id}`, createdAt: AT })),
     contacts: ids.map((id, n) => ({
@@ -55,7 +40,7 @@ function workspaceOf(contacts: number): unknown {
     automations: [
       { id: 'a1', name: 'Merci', status: 'draft', activeVersionId: null, draft: { graph, settings }, ...made }
     ]
-  };
+  });
 }
 
 /** By hand: the file is restored, and the account connected that its sender sends through. */
