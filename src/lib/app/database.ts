@@ -8,10 +8,20 @@ export function workspaceDatabase(): Promise<WorkspaceDatabase> {
   return (opening ??= open());
 }
 
-async function open(): Promise<WorkspaceDatabase> {
+/** What `MetaDatabase.birth` says of the workspace here. */
+export const workspaceBirth = (): Promise<string> => inMeta((meta) => meta.birth());
+
+async function inMeta<T>(read: (meta: MetaDatabase) => Promise<T>): Promise<T> {
   const meta = new MetaDatabase();
-  const name = await meta.currentName();
-  meta.close();
+  try {
+    return await read(meta);
+  } finally {
+    meta.close();
+  }
+}
+
+async function open(): Promise<WorkspaceDatabase> {
+  const name = await inMeta((meta) => meta.currentName());
   const database = new WorkspaceDatabase(name);
   abortWhenLeft(database);
   await openDatabase(database);

@@ -112,6 +112,22 @@ describe('the name of the database', () => {
   });
 });
 
+describe('the birth of the workspace', () => {
+  it('stays through restores, and is another one where the browser has begun anew', async () => {
+    const name = nameOf();
+    const meta = new MetaDatabase(name);
+    const birth = await meta.birth();
+    await meta.announce('restored');
+    await meta.switchTo('restored');
+    await meta.sweep();
+    expect(await meta.birth()).toBe(birth);
+    await meta.delete();
+    const anew = new MetaDatabase(name);
+    expect(await anew.birth()).not.toBe(birth);
+    anew.close();
+  });
+});
+
 describe('failures of the database', () => {
   it.each([
     ['full', new DOMException('no room', 'QuotaExceededError')],

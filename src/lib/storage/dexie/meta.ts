@@ -9,6 +9,8 @@ export interface KeptKey {
 interface CurrentName {
   readonly id: 'workspace';
   readonly name: string;
+  /** Another one wherever the browser has begun anew with empty databases. Absent in what older versions of the app have written. */
+  readonly birth?: string;
   /** A database that is being restored into: swept away on opening if it never became the current one. */
   readonly incoming?: string;
   /** Databases that were replaced, until they are deleted. */
@@ -35,6 +37,12 @@ export class MetaDatabase extends Dexie {
   async currentName(): Promise<string> {
     const current = await this.names.get('workspace');
     return current?.name ?? (await this.#change((before) => before)).name;
+  }
+
+  /** What tells this workspace's place on the disk from one that the browser began anew; a restore keeps it. */
+  async birth(): Promise<string> {
+    const current = (await this.names.get('workspace')) ?? (await this.#change((before) => before));
+    return current.birth ?? current.name;
   }
 
   /** Remembers that a database is being filled, so that it can be swept away if that never ends. */
@@ -64,14 +72,16 @@ export class MetaDatabase extends Dexie {
     const current = await this.names.get('workspace');
     const leftovers = [...(current?.outgoing ?? []), ...(current?.incoming ? [current.incoming] : [])];
     for (const name of leftovers) if (name !== current?.name) await Dexie.delete(name);
-    if (leftovers.length > 0) await this.#change(({ id, name }) => ({ id, name }));
+    if (leftovers.length > 0) await this.#change(({ incoming: _, outgoing: __, ...rest }) => rest);
   }
 
   #change(next: (before: CurrentName) => CurrentName): Promise<CurrentName> {
     return this.transaction('rw', this.names, async () => {
-      const after = next((await this.names.get('workspace')) ?? { id: 'workspace', name: FIRST });
+      const after = next((await this.names.get('workspace')) ?? first());
       await this.names.put(after);
       return after;
     });
   }
 }
+
+const first = (): CurrentName => ({ id: 'workspace', name: FIRST, birth: crypto.randomUUID() });
