@@ -153,7 +153,8 @@ export async function longestFrameOfNothing(page: Page): Promise<number> {
 async function longestFrame(page: Page, pane: Locator): Promise<number> {
   const box = await pane.boundingBox();
   if (!box) throw new Error('There is nothing to move');
-  const [y, left, right] = [box.y + box.height * 0.9, box.x + 40, box.x + box.width - 40];
+  // Between the first cards and the small map: neither is dragged.
+  const [y, left, right] = [box.y + box.height / 2, box.x + 40, box.x + box.width - 40];
   await page.evaluate(() => {
     const watched = window as unknown as { frames: number[] };
     watched.frames = [];

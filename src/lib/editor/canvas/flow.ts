@@ -1,4 +1,4 @@
-import type { Edge, Node } from '@xyflow/svelte';
+import { Position, type Edge, type Node } from '@xyflow/svelte';
 import type { Catalogue } from '$lib/core/definitions';
 import type { Graph, Note } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
@@ -7,8 +7,8 @@ import { jumpOf, shownBranches } from '../branches';
 import type { Card, Counts, Trail } from '../cards';
 import { after, ENTRY, placeKey, stepIn, type Place } from '../places';
 import { layout, type Placed, type Shape, type Size } from './layout';
+import { CARD_WIDTH, NOTE_WIDTH } from './sizes.svelte';
 
-export const CARD_WIDTH = 264;
 export const GRID = 8;
 
 export type FlowNode =
@@ -92,6 +92,8 @@ export function flowOf(
       .map(({ source, target, data }) => ({ source, target, hasLabel: data?.label !== null }))
   });
   const at = (id: string) => placed.get(id) ?? { x: 0, y: 0 };
+  const byHand = new Map(graph.steps.map(({ id, position }) => [id, position]));
+  const before = new Map(edges.map(({ source, target }) => [target, source]));
   const fixed = { draggable: false, selectable: false, focusable: false } as const;
   const nodes: FlowNode[] = [
     ...ids.map((id): FlowNode => {
@@ -101,10 +103,11 @@ export function flowOf(
         id,
         type: 'card',
         data: { card, isAside: trail !== null && !trail.nodes.has(id), isHere: trail?.at === id },
-        position: stepIn(graph, id)?.position ?? at(id),
+        position: byHand.get(id) ?? at(id),
         selected: id === chosenId,
         draggable: !isReadOnly && card.kind !== 'trigger',
         measured: size,
+        handles: handlesOf(size, card.kind !== 'trigger'),
         focusable: false
       };
     }),
@@ -112,8 +115,9 @@ export function flowOf(
       id,
       type: 'end',
       data: {},
-      position: endPosition(graph, id, edges, at),
+      position: endPosition(id, before.get(id) ?? '', byHand, at),
       measured: END_SIZE,
+      handles: [handle('target', END_SIZE)],
       ...fixed
     })),
     ...graph.notes.map((note): FlowNode => ({
@@ -133,7 +137,7 @@ export function flowOf(
 const END_SIZE = { width: 12, height: 12 };
 /** The name of a branch needs more room than its end. */
 const END_ROOM = { width: 104, height: 12 };
-const NOTE_SIZE = { width: 200, height: 72 };
+const NOTE_SIZE = { width: NOTE_WIDTH, height: 72 };
 const ADD_TRIGGER_SIZE = { width: CARD_WIDTH, height: 58 };
 
 /** Until it has been measured. */
@@ -142,15 +146,25 @@ function guessedSize(card: Card | undefined): Size {
   return { width: CARD_WIDTH, height: hasBadges ? 88 : 60 };
 }
 
+/** Where edges begin and end, told beforehand: what is out of sight need not be drawn for it. */
+function handlesOf(size: Size, hasTarget: boolean): NonNullable<Node['handles']> {
+  return [...(hasTarget ? [handle('target', size)] : []), handle('source', size)];
+}
+
+/** As the CSS has it: a pixel in the middle of the upper or the lower edge. */
+function handle(type: 'target' | 'source', { width, height }: Size): NonNullable<Node['handles']>[number] {
+  const [position, y] = type === 'target' ? [Position.Top, 0] : [Position.Bottom, height];
+  return { type, position, x: width / 2 - 0.5, y: y - 0.5, width: 1, height: 1 };
+}
+
 /** An end hangs below its step, also where that was moved by hand. */
 function endPosition(
-  graph: Graph,
   id: string,
-  edges: readonly FlowEdge[],
+  source: string,
+  byHand: ReadonlyMap<string, { x: number; y: number } | undefined>,
   at: (id: string) => { x: number; y: number }
 ): { x: number; y: number } {
-  const source = edges.find(({ target }) => target === id)?.source ?? '';
-  const moved = stepIn(graph, source)?.position;
+  const moved = byHand.get(source);
   const x = at(id).x + (END_ROOM.width - END_SIZE.width) / 2;
   if (!moved) return { x, y: at(id).y };
   return { x: moved.x + x - at(source).x, y: moved.y + at(id).y - at(source).y };

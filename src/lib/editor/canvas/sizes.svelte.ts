@@ -1,23 +1,65 @@
 import { createContext } from 'svelte';
+import type { Id } from '$lib/core/ids';
+import type { Card } from '../cards';
+import type { Comparison } from '../versions/comparison';
 import type { Size } from './layout';
+
+export const CARD_WIDTH = 264;
+export const NOTE_WIDTH = 200;
+
+/** All that is seen of a card: how high it is depends on nothing else. */
+export interface Look {
+  readonly card: Card;
+  readonly mark: ReturnType<Comparison['marks']['get']>;
+}
 
 /** How large the nodes are drawn: the automatic layout follows. */
 export class Sizes {
-  measured = $state.raw<ReadonlyMap<string, Size>>(new Map());
-  #next: Map<string, Size> | null = null;
+  /** In px, by look; 0 where nothing is drawn. */
+  #heights = $state.raw<ReadonlyMap<string, number>>(new Map());
+  #notes = $state.raw<ReadonlyMap<Id, number>>(new Map());
+  /** What was told last. A word more or less seldom changes the height of a card: until it is measured it keeps it. */
+  #told: ReadonlyMap<Id, Size> = new Map();
 
-  /** What is measured in one go is laid out once, however many nodes that are. */
-  measure(id: string, width: number, height: number | undefined): void {
-    if (!height || (this.#next ?? this.measured).get(id)?.height === height) return;
-    if (!this.#next) {
-      this.#next = new Map(this.measured);
-      queueMicrotask(() => {
-        this.measured = this.#next ?? this.measured;
-        this.#next = null;
-      });
-    }
-    this.#next.set(id, { width, height });
+  /** The cards to be measured: of those that look the same, one. */
+  unmeasured(looks: readonly Look[]): Map<string, Look> {
+    return new Map(looks.map((look) => [keyOf(look), look] as const).filter(([key]) => !this.#heights.has(key)));
   }
+
+  learn(heights: ReadonlyMap<string, number>): void {
+    this.#heights = new Map([...this.#heights, ...heights]);
+  }
+
+  /** Other letters have come: what was measured with those before may be wrong. */
+  forget(): void {
+    this.#heights = new Map();
+  }
+
+  learnNote(id: Id, height: number | undefined): void {
+    if (height && this.#notes.get(id) !== height) this.#notes = new Map(this.#notes).set(id, height);
+  }
+
+  /** By id, as far as they are known; the same map while nothing changes. */
+  of(looks: readonly Look[]): ReadonlyMap<Id, Size> {
+    const heights = looks.map((look) => {
+      const { id } = look.card;
+      return [id, CARD_WIDTH, this.#heights.get(keyOf(look)) || this.#told.get(id)?.height] as const;
+    });
+    const notes = [...this.#notes].map(([id, height]) => [id, NOTE_WIDTH, height] as const);
+    const sizes = new Map<Id, Size>();
+    for (const [id, width, height] of [...heights, ...notes]) if (height) sizes.set(id, { width, height });
+    if (!isSame(sizes, this.#told)) this.#told = sizes;
+    return this.#told;
+  }
+}
+
+function isSame(left: ReadonlyMap<Id, Size>, right: ReadonlyMap<Id, Size>): boolean {
+  return left.size === right.size && [...left].every(([id, { height }]) => right.get(id)?.height === height);
+}
+
+function keyOf({ card, mark }: Look): string {
+  const { name, sentence, problems, waiting, sent, failed } = card;
+  return JSON.stringify([name, sentence, problems, waiting, sent, failed, mark]);
 }
 
 export const [getSizes, setSizes] = createContext<Sizes>();
