@@ -5,11 +5,12 @@ import { headersOf, readHeaderRules } from './headers.mjs';
 
 /**
  * Serves a built site on 127.0.0.1 as a static host would: its files with the headers of its `_headers`, and index.html for every other page.
- * Port 0 takes a free one; a port that is taken is an error.
- * @param {{ folder?: string, port?: number }} [options]
+ * Port 0 takes a free one; a port that is taken is an error. `script`: for tests, which put a script of their own in the place of
+ * another, or beside them; null leaves the path to the folder.
+ * @param {{ folder?: string, port?: number, script?: (path: string) => string | null }} [options]
  * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>}
  */
-export async function serveSite({ folder = 'build', port = 0 } = {}) {
+export async function serveSite({ folder = 'build', port = 0, script = () => null } = {}) {
   const rules = readHeaderRules(join(folder, '_headers'));
   // A missing file must not answer with the app: a script would be parsed as HTML.
   const files = sirv(folder, {
@@ -28,6 +29,12 @@ export async function serveSite({ folder = 'build', port = 0 } = {}) {
     const headers = { 'Cache-Control': 'no-cache', ...headersOf(rules, path) };
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (path === '/_headers') return notFound(response);
+    const own = script(path);
+    if (own !== null) {
+      response.setHeader('Content-Type', 'text/javascript');
+      response.end(own);
+      return;
+    }
     // Headers that are set already win over sirv's own.
     files(request, response, () => notFound(response));
   });

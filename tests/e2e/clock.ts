@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BrowserContext } from '@playwright/test';
 
 const clockScript = '/__clock.js';
-const workerScripts = /\/_app\/immutable\/workers\/.*\.js(\?.*)?$/;
+const workerScripts = /^\/_app\/immutable\/workers\/[\w.-]+\.js$/;
 
 type ClockScope = typeof globalThis & { __clock?: { move: (offset: number, turn: number) => void } };
 
@@ -16,27 +18,20 @@ export class Clock {
     return Date.now() + this.#offset;
   }
 
-  /**
-   * Takes over `Date` in what `context` loads from here on. Needs a context that blocks service workers: they would answer for the
-   * worker's script before the route does.
-   */
+  /** Takes over `Date` in the pages of `context` from here on. In workers it is the site's to do: `script`. */
   async install(context: BrowserContext): Promise<void> {
     await context.addInitScript({ content: this.#source() });
-    await context.route(`**${clockScript}`, (route) =>
-      route.fulfill({ contentType: 'text/javascript', body: this.#source() })
-    );
-    await context.route(workerScripts, async (route) => {
-      try {
-        // A connection that is kept may be closed just as it is taken again.
-        const response = await route.fetch({ maxRetries: 2 });
-        const script = await response.text();
-        // Imports run first, in their order.
-        await route.fulfill({ response, body: `import ${JSON.stringify(clockScript)};\n${script}` });
-      } catch (error) {
-        // A test may end, or close its browser, while the worker is still being fetched.
-        if (!/closed|disposed/i.test(String(error))) throw error;
-      }
-    });
+  }
+
+  /**
+   * What the site answers for this path: a worker's script that begins with the clock; null where it is as it was built. (Routes of
+   * Playwright would do as well, but with them every file of every page passes by the test, and the browser keeps none.)
+   */
+  script(folder: string, path: string): string | null {
+    if (path === clockScript) return this.#source();
+    if (!workerScripts.test(path)) return null;
+    // Imports run first, in their order.
+    return `import ${JSON.stringify(clockScript)};\n${readFileSync(join(folder, path), 'utf8')}`;
   }
 
   /** Moves the clock on. Timers stay: what waits for one must look at the clock again by itself. */

@@ -39,20 +39,29 @@ class Complaints {
   }
 }
 
+interface Belongings {
+  readonly profile: string;
+  readonly options: BrowserContextOptions;
+  readonly complaints: Complaints;
+  readonly hand: Hand;
+  readonly clock: Clock;
+}
+
 /** A person's browser: one profile on disk, which can be closed and opened again, and a clock that can be moved. */
 class Person {
   readonly #profile: string;
   readonly #options: BrowserContextOptions;
   readonly #complaints: Complaints;
   readonly #hand: Hand;
-  readonly #clock = new Clock();
+  readonly #clock: Clock;
   #context: BrowserContext | undefined;
 
-  constructor(profile: string, options: BrowserContextOptions, complaints: Complaints, hand: Hand) {
+  constructor({ profile, options, complaints, hand, clock }: Belongings) {
     this.#profile = profile;
     this.#options = options;
     this.#complaints = complaints;
     this.#hand = hand;
+    this.#clock = clock;
   }
 
   get context(): BrowserContext {
@@ -81,9 +90,7 @@ class Person {
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
-        '--no-first-run',
-        // The worker's script goes through a route, which makes it a stranger to this machine's network.
-        '--disable-features=LocalNetworkAccessChecks'
+        '--no-first-run'
       ]
     });
     await this.#complaints.watch(this.#context);
@@ -135,6 +142,8 @@ type Fixtures = {
   hand: Hand;
   /** The folder that is served; a test that changes the site serves a copy of its own. */
   siteFolder: string;
+  /** The clock of the person's browser. */
+  clock: Clock;
   /** The built app, served as hosts serve it, on a port of its own. */
   site: { url: string };
   complaints: Complaints;
@@ -152,13 +161,17 @@ export const test = base.extend<Fixtures>({
   siteFolder: ['build', { option: true }],
   hand: [process.env.HAND === 'keyboard' ? 'keyboard' : 'mouse', { option: true }],
 
-  site: async ({ siteFolder }, use) => {
-    const site = await serveSite({ folder: siteFolder });
+  // Playwright wants its own first argument destructured, even if nothing is taken from it.
+  clock: async ({}, use) => use(new Clock()),
+
+  site: async ({ siteFolder, clock, serviceWorkers }, use) => {
+    // A service worker keeps what it is given: then the clock stays.
+    const own = serviceWorkers === 'block' ? { script: (path: string) => clock.script(siteFolder, path) } : {};
+    const site = await serveSite({ folder: siteFolder, ...own });
     await use(site);
     await site.close();
   },
 
-  // Playwright wants its own first argument destructured, even if nothing is taken from it.
   complaints: async ({}, use) => {
     const complaints = new Complaints();
     await use(complaints);
@@ -168,14 +181,26 @@ export const test = base.extend<Fixtures>({
   },
 
   person: async (
-    { site, complaints, hand, serviceWorkers, locale, timezoneId, viewport, deviceScaleFactor, hasTouch, isMobile },
+    {
+      site,
+      clock,
+      complaints,
+      hand,
+      serviceWorkers,
+      locale,
+      timezoneId,
+      viewport,
+      deviceScaleFactor,
+      hasTouch,
+      isMobile
+    },
     use
   ) => {
     const profile = await mkdtemp(join(tmpdir(), 'person-'));
-    const person = new Person(
+    const person = new Person({
       profile,
       // Playwright's own types allow undefined where its functions do not.
-      Object.fromEntries(
+      options: Object.fromEntries(
         Object.entries({
           baseURL: site.url,
           serviceWorkers,
@@ -188,8 +213,9 @@ export const test = base.extend<Fixtures>({
         }).filter(([, value]) => value !== undefined)
       ),
       complaints,
-      hand
-    );
+      hand,
+      clock
+    });
     await person.open();
     await use(person);
     if (hand === 'keyboard') for (const page of person.openPages) await expectFocusKept(page);
