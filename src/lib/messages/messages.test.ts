@@ -125,4 +125,8 @@ test('the products of an event: each with its price in the workspace’s languag
   );
   expect(rendered({ items })?.html).toContain('Vase &lt;b&gt;');
   expect(rendered({ items: [] })?.html).toBe('');
+  // Where a product has no picture no room is kept for one.
+  const cells = (item: object) => rendered({ items: [{ ...items[0], ...item }] })?.html.match(/<td/g)?.length;
+  expect(cells({})).toBe(2);
+  expect(cells({ image: 'https://a.fr/vase.jpg' })).toBe(3);
 });

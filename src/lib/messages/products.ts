@@ -18,15 +18,13 @@ export function productsHtml(
   const name = `{% if item.url %}<a href="{{ item.url }}" style="color:${text};text-decoration:none">{{ item.name }}</a>{% else %}{{ item.name }}{% endif %}`;
   const price = `{% if item.price %}{{ item.price | money }}{% endif %}`;
   const table = 'role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"';
-  const row = [
-    `<table ${table} style="width:100%"><tbody><tr>`,
-    `<td class="row" width="88" valign="top" style="width:88px;padding:12px 16px 12px 0;border-top:1px solid ${line}">{% if item.image %}<img src="{{ item.image }}" alt="{{ item.name }}" width="72" style="display:block;width:72px;height:auto;border:0;border-radius:6px" />{% endif %}</td>`,
-    `<td class="row" valign="top" style="padding:12px 0;border-top:1px solid ${line};font-size:16px;line-height:1.4;color:${text}"><strong>${name}</strong>{% if item.quantity %}<br /><span class="muted" style="font-size:14px;color:${muted}">× {{ item.quantity }}</span>{% endif %}</td>`,
-    showPrice
-      ? `<td class="row" align="right" valign="top" style="padding:12px 0 12px 12px;border-top:1px solid ${line};font-size:16px;line-height:1.4;white-space:nowrap;color:${text}">${price}</td>`
-      : '',
-    '</tr></tbody></table>'
-  ].join('');
+  const picture = `<td class="row" width="88" valign="top" style="width:88px;padding:12px 16px 12px 0;border-top:1px solid ${line}"><img src="{{ item.image }}" alt="{{ item.name }}" width="72" style="display:block;width:72px;height:auto;border:0;border-radius:6px" /></td>`;
+  const words = `<td class="row" valign="top" style="padding:12px 0;border-top:1px solid ${line};font-size:16px;line-height:1.4;color:${text}"><strong>${name}</strong>{% if item.quantity %}<br /><span class="muted" style="font-size:14px;color:${muted}">× {{ item.quantity }}</span>{% endif %}</td>`;
+  const cost = `<td class="row" align="right" valign="top" style="padding:12px 0 12px 12px;border-top:1px solid ${line};font-size:16px;line-height:1.4;white-space:nowrap;color:${text}">${price}</td>`;
+  const rowOf = (...cells: string[]) =>
+    `<table ${table} style="width:100%"><tbody><tr>${cells.join('')}${showPrice ? cost : ''}</tr></tbody></table>`;
+  // A row as a whole, with a picture or without: a cell cannot be left out from within the table.
+  const row = `{% if item.image %}${rowOf(picture, words)}{% else %}${rowOf(words)}{% endif %}`;
   const button =
     buttonText === undefined || buttonText.trim() === ''
       ? ''
