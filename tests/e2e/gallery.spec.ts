@@ -25,6 +25,10 @@ test('an automation comes from the gallery with its emails, is simulated and pub
   await page.getByRole('link', { name: 'Depuis un modèle' }).click();
   await page.getByText('Vendre', { exact: true }).click();
   await expect(page.getByRole('button', { name: /Joyeux anniversaire/ })).toBeHidden();
+  await expect(page).toHaveURL(/purpose=sell$/);
+  await page.reload();
+  await expect(page.getByRole('button', { name: /Panier oublié/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /Joyeux anniversaire/ })).toBeHidden();
   await page.getByText('Accueillir', { exact: true }).click();
   await page.getByRole('button', { name: /Bienvenue en trois lettres/ }).click();
 

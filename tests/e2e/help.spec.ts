@@ -17,6 +17,9 @@ test('the help explains what happens while the app is closed, and leads to the s
     await page.getByRole('searchbox', { name: 'Search the help' }).fill('catches up');
     const guides = page.getByRole('region', { name: 'How it works' }).getByRole('link');
     await expect(guides).toHaveCount(1);
+    await expect(page).toHaveURL(/\?search=catches\+up$/);
+    await page.reload();
+    await expect(page.getByRole('searchbox', { name: 'Search the help' })).toHaveValue('catches up');
     await guides.first().click();
   });
 

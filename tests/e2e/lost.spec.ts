@@ -2,7 +2,7 @@ import { expect, test } from './harness';
 
 test.use({ hand: 'keyboard', locale: 'en-GB' });
 
-test('a workspace that the browser has lost is missed, not greeted as a new one', async ({ page, person }) => {
+test('a workspace that the browser has lost is missed, not greeted as a new one', async ({ page, person, complaints }) => {
   const notice = page.getByRole('alert').filter({ hasText: 'The browser has lost your workspace' });
   await page.goto('/');
   await page.getByRole('button', { name: 'See an example' }).click();
@@ -11,6 +11,8 @@ test('a workspace that the browser has lost is missed, not greeted as a new one'
 
   await test.step('its databases are gone, as after a crash that broke them', async () => {
     const beside = await person.context.newPage();
+    // A picture alone says nothing of the icon of its tab, which the browser then looks for.
+    complaints.expect(/favicon\.ico/);
     await beside.goto('/favicon.svg');
     await page.close();
     await beside.evaluate(async () => {
