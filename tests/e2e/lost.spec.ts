@@ -2,7 +2,11 @@ import { expect, test } from './harness';
 
 test.use({ hand: 'keyboard', locale: 'en-GB' });
 
-test('a workspace that the browser has lost is missed, not greeted as a new one', async ({ page, person, complaints }) => {
+test('a workspace that the browser has lost is missed, not greeted as a new one', async ({
+  page,
+  person,
+  complaints
+}) => {
   const notice = page.getByRole('alert').filter({ hasText: 'The browser has lost your workspace' });
   await page.goto('/');
   await page.getByRole('button', { name: 'See an example' }).click();
