@@ -38,7 +38,7 @@ console.log(`\n${done} runs in ${seconds.toFixed(1)} s: ${(done / seconds).toFix
 console.log(`${units.size} units of the catalogue were reached, seldom: ${tableOf(fewest(units))}`);
 console.log(`faults: ${tableOf(faults)}`);
 for (const failure of failures) tell(failure);
-process.exitCode = failures.length > 0 ? 1 : 0;
+process.exitCode = failures.length > 0 || done < runs ? 1 : 0;
 
 /** One process: takes seeds for as long as there are any. */
 function work() {

@@ -501,6 +501,32 @@ describe('the moment of sending', () => {
     expect(await statuses(world)).toEqual({ sent: 1, queued: 1 });
   });
 
+  test('a contact that a journey deletes, since its message may not leave, gets no other message that is due with it', async () => {
+    const { world, sent } = await due(1, () => ACCEPTED);
+    const [, mail] = welcomeGraph.steps;
+    const confirmation = {
+      ...mail!,
+      fields: { ...mail!.fields, type: 'transactional' },
+      next: { sent: null, failed: null }
+    };
+    const news = { ...mail!, next: { sent: 's3', failed: null } };
+    const deleting = { id: 's3', unit: 'contact.delete', version: 1, fields: { confirm: 'SUPPRIMER' }, next: {} };
+    const [delay] = welcomeGraph.steps;
+    await world.put(
+      ...active({ ...welcomeGraph, steps: [delay!, confirmation] }, {}, 'a2'),
+      ...active({ ...welcomeGraph, steps: [delay!, news, deleting] }, {}, 'a3'),
+      update('contacts', 'c000', { listIds: [], blocklist: { campaigns: true, transactionalSenderIds: [] } }),
+      remove('automations', 'a1')
+    );
+    world.now -= HOUR;
+    await world.addToList(['c000'], 'l1');
+    await world.pass(HOUR);
+    expect(sent).toEqual([]);
+    await world.pass(MINUTE);
+    expect(sent).toEqual([]);
+    expect(await world.all('contacts')).toEqual([]);
+  });
+
   test('a journey that an exit condition has ended sends no more', async () => {
     const exit = [{ event: 'contact.added_to_list', filters: null }];
     const { world, sent } = await due(1, () => ACCEPTED, { exit });

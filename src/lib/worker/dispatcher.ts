@@ -24,7 +24,7 @@ const LONGEST_UNRECORDED: Milliseconds = 500;
 
 type OpenSecret = Parts['openSecret'];
 
-const NOTHING_MARKED: Marking = { found: 0, calls: [], changes: [], moves: [] };
+const NOTHING_MARKED: Marking = { isCut: false, calls: [], changes: [], moves: [] };
 
 /**
  * Makes the calls of the outbox. That a row leaves is written, strictly, before its call is made; the answer is recorded in the same
@@ -155,7 +155,7 @@ export class Dispatcher {
       throw error;
     }
     lanes.forget(answered);
-    if (marking.found > 0 && marking.found === room) this.mayBeMore = true;
+    if (marking.isCut) this.mayBeMore = true;
     this.openSecret = remembering(this.parts.openSecret);
     lanes.add(marking.calls);
   }

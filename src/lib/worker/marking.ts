@@ -23,7 +23,8 @@ export interface Move {
 
 /** Rows that were due, and what became of them. */
 export interface Marking {
-  readonly found: number;
+  /** Whether more may be due. */
+  readonly isCut: boolean;
   readonly calls: readonly Call[];
   readonly changes: readonly Change[];
   readonly moves: readonly Move[];
@@ -85,12 +86,15 @@ export async function markDue(
       calls.push({ ...route, intentId, row: { ...row, request, ...attemptAt(row, now), status: 'sending' } });
     }
   }
-  if (calls.length > 0)
-    changes.push(create('intents', intentId, { id: intentId, at: now, outboxIds: calls.map(({ row }) => row.id) }));
   for (const { row, reason } of skipped)
     changes.push(update('outbox', row.id, { status: 'skipped', reason, ...withoutContent(row) }));
   const moves = await movesOf(transaction, skipped);
-  return { found: rows.length, calls, changes, moves };
+  // Where a journey goes on it may block or delete its contact: what else is due to them is looked at again after that.
+  const moving = new Set(moves.map(({ enrolment }) => enrolment.contactId));
+  const leaving = calls.filter(({ row }) => !moving.has(row.contactId));
+  if (leaving.length > 0)
+    changes.push(create('intents', intentId, { id: intentId, at: now, outboxIds: leaving.map(({ row }) => row.id) }));
+  return { isCut: rows.length === limit || leaving.length < calls.length, calls: leaving, changes, moves };
 }
 
 /** Whether a row may still be tried: its journey waits for it, or the user wants it all the same. */
