@@ -79,7 +79,7 @@ async function main() {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   try {
-    process.env.CHROMIUM_PATH = ensureChromium();
+    ensureChromium();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     total.failed++;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, chromium, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 import { serveSite } from '../../src/commands/site-server.mjs';
-import { findChromium } from '../browser.mjs';
+import { findChromium, findHeadlessChromium } from '../browser.mjs';
 import { startBrevo, type Brevo } from '../loopback/brevo';
 import { Clock } from './clock';
 import { expectFocusKept, holdByKeyboard } from './keyboard-hand';
@@ -45,6 +45,8 @@ interface Belongings {
   readonly complaints: Complaints;
   readonly hand: Hand;
   readonly clock: Clock;
+  /** Undefined: Playwright's own. */
+  readonly program: string | undefined;
 }
 
 /** A person's browser: one profile on disk, which can be closed and opened again, and a clock that can be moved. */
@@ -54,14 +56,16 @@ class Person {
   readonly #complaints: Complaints;
   readonly #hand: Hand;
   readonly #clock: Clock;
+  readonly #program: string | undefined;
   #context: BrowserContext | undefined;
 
-  constructor({ profile, options, complaints, hand, clock }: Belongings) {
+  constructor({ profile, options, complaints, hand, clock, program }: Belongings) {
     this.#profile = profile;
     this.#options = options;
     this.#complaints = complaints;
     this.#hand = hand;
     this.#clock = clock;
+    this.#program = program;
   }
 
   get context(): BrowserContext {
@@ -80,10 +84,9 @@ class Person {
 
   /** Opens the browser with its profile, at the instant where its clock was left. Returns its first page, which is empty. */
   async open(): Promise<Page> {
-    const executablePath = findChromium();
     this.#context = await chromium.launchPersistentContext(this.#profile, {
       ...this.#options,
-      ...(executablePath ? { executablePath } : {}),
+      ...(this.#program ? { executablePath: this.#program } : {}),
       args: [
         '--no-sandbox',
         '--disable-gpu',
@@ -140,6 +143,8 @@ type Hand = 'mouse' | 'keyboard';
 type Fixtures = {
   /** What the person works the app with. HAND=keyboard puts the mouse of every test away. */
   hand: Hand;
+  /** For what belongs to the browser around the page, such as installing. */
+  wholeBrowser: boolean;
   /** The folder that is served; a test that changes the site serves a copy of its own. */
   siteFolder: string;
   /** The clock of the person's browser. */
@@ -159,6 +164,7 @@ type Fixtures = {
  */
 export const test = base.extend<Fixtures>({
   siteFolder: ['build', { option: true }],
+  wholeBrowser: [false, { option: true }],
   hand: [process.env.HAND === 'keyboard' ? 'keyboard' : 'mouse', { option: true }],
 
   // Playwright wants its own first argument destructured, even if nothing is taken from it.
@@ -186,6 +192,7 @@ export const test = base.extend<Fixtures>({
       clock,
       complaints,
       hand,
+      wholeBrowser,
       serviceWorkers,
       locale,
       timezoneId,
@@ -214,7 +221,8 @@ export const test = base.extend<Fixtures>({
       ),
       complaints,
       hand,
-      clock
+      clock,
+      program: wholeBrowser ? findChromium() : findHeadlessChromium()
     });
     await person.open();
     await use(person);

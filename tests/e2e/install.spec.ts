@@ -23,7 +23,7 @@ interface Manifest {
 }
 
 test.describe('the app can be installed', () => {
-  test.use({ serviceWorkers: 'allow' });
+  test.use({ serviceWorkers: 'allow', wholeBrowser: true });
 
   test('Chromium finds nothing against it', async ({ page, person }) => {
     await page.goto('/');

@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import lighthouse from 'lighthouse';
 import desktop from 'lighthouse/core/config/desktop-config.js';
 import { serveSite } from '../../src/commands/site-server.mjs';
-import { ensureChromium } from '../browser.mjs';
+import { ensureChromium, findChromium } from '../browser.mjs';
 
 /** The least that each score may be, out of 100: by Lighthouse's settings for a computer, or with FORM=mobile for a slow phone. */
 const asked = { performance: 95, accessibility: 100, 'best-practices': 100 };
@@ -88,8 +88,9 @@ async function compressAsHostsDo(site) {
 
 async function startChromium() {
   const profile = join(folder, 'profile');
+  ensureChromium();
   const child = spawn(
-    ensureChromium(),
+    findChromium() ?? 'chromium',
     ['--headless=new', '--no-sandbox', '--disable-gpu', '--remote-debugging-port=0', `--user-data-dir=${profile}`],
     { stdio: 'ignore' }
   );
