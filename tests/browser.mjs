@@ -29,7 +29,8 @@ export function findHeadlessChromium() {
  */
 export function ensureChromium() {
   const isWished = Boolean(process.env.CHROMIUM_PATH);
-  if (!isWished && !installed(shells)) installPackages([...shells.slice(0, 1), ...(findChromium() ? [] : ['chromium'])]);
+  if (!isWished && !installed(shells))
+    installPackages([...shells.slice(0, 1), ...(findChromium() ? [] : ['chromium'])]);
   if (findChromium()) return;
   if (isWished) {
     throw new Error(`CHROMIUM_PATH is ${process.env.CHROMIUM_PATH}, where there is no program that can be run.`);
