@@ -62,7 +62,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a call leaves without being marked',
     file: 'worker/marking.ts',
-    replace: ['outboxIds: calls.map(({ row }) => row.id) }', 'outboxIds: [] }']
+    replace: ['outboxIds: leaving.map(({ row }) => row.id) }', 'outboxIds: [] }']
   },
   {
     name: 'what was on its way when the tab died is forgotten',

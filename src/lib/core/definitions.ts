@@ -3,6 +3,7 @@ import type { EventType } from './events/define';
 import type { Fetch } from './fetch';
 import type { Fields, ValuesOf } from './fields';
 import type { NewId } from './ids';
+import type { InboxItem, InboxKind } from './inbox';
 import type { Instant, Milliseconds } from './instants';
 import type { FilterTree } from './filter-tree';
 import type { Needs, Related } from './related';
@@ -293,21 +294,30 @@ export type SendResult =
  */
 export type LookUp = { readonly messageIds: readonly string[] } | { readonly reason: Words };
 
-export interface ProviderDefinition<F extends Fields = Fields, C extends Channel = Channel> {
-  readonly kind: 'provider';
+/** What the user can have an account at. */
+export interface ServiceDefinition<F extends Fields = Fields> {
   readonly id: string;
-  readonly channel: C;
   /** The brand, the same in all languages. */
   readonly name: string;
   readonly fields: F;
+  /** The vendor's page on the API. */
+  readonly documentation: string;
+  /** Whether the account works, in words. */
+  readonly test: (args: { fields: ValuesOf<F>; fetch: Fetch }) => Promise<Result<Words>>;
+}
+
+export interface ProviderDefinition<
+  F extends Fields = Fields,
+  C extends Channel = Channel
+> extends ServiceDefinition<F> {
+  readonly kind: 'provider';
+  readonly channel: C;
   /** How long the provider remembers an idempotency key, in ms; null: it has none. */
   readonly idempotencyWindow: Milliseconds | null;
   /** Calls under way at once. */
   readonly concurrency: number;
   /** Whether the content stays in the outbox after sending: the Sandbox's mailbox. */
   readonly keepsContent?: boolean;
-  /** The vendor's page on the API. */
-  readonly documentation: string;
   /** Fields of kind secret arrive decrypted. Does not throw for anything that the outside does. */
   readonly send: (args: {
     fields: ValuesOf<F>;
@@ -328,8 +338,6 @@ export interface ProviderDefinition<F extends Fields = Fields, C extends Channel
     now: Instant;
     fetch: Fetch;
   }) => Promise<LookUp>;
-  /** Whether the account works, in words. */
-  readonly test: (args: { fields: ValuesOf<F>; fetch: Fetch }) => Promise<Result<Words>>;
 }
 
 export function defineProvider<F extends Fields, const C extends Channel>(
@@ -349,19 +357,34 @@ export interface IncomingFact {
   readonly person: { readonly messageId: string; readonly email?: string } | { readonly email: string };
 }
 
-/** `watermark`: everything that occurred up to it has been read. `more`: read again at once. */
+/**
+ * `watermark`: everything that occurred up to it has been read. `more`: read again at once. `strange`: what could not be understood,
+ * which is kept in the quarantine.
+ */
 export type SourceReading = Result<{
   readonly facts: readonly IncomingFact[];
+  readonly strange?: readonly Strange[];
   readonly cursor: string | null;
   readonly watermark: Instant;
   readonly more: boolean;
 }>;
 
+/** What came from outside and is not as it should be: in ms, and as it came. */
+export interface Strange {
+  readonly id: string;
+  readonly kind: InboxKind;
+  readonly receivedAt: Instant;
+  readonly contentType: string;
+  readonly body: string;
+  readonly reason: Words;
+}
+
 export interface SourceDefinition<F extends Fields = Fields> {
   readonly kind: 'source';
   readonly id: string;
-  /** The provider whose accounts it reads: one reading for each account. */
+  /** The provider whose accounts it reads: one reading for each account. Or its own service, whose id it then is. */
   readonly provider: string;
+  readonly service?: ServiceDefinition<F>;
   /** Event types it may yield: time limits on these wait for its watermark. */
   readonly delivers: readonly string[];
   /** How long between two readings, in ms. */
@@ -381,4 +404,23 @@ export interface SourceDefinition<F extends Fields = Fields> {
 
 export function defineSource<F extends Fields>(definition: Omit<SourceDefinition<F>, 'kind'>): SourceDefinition {
   return { kind: 'source', ...definition } as unknown as SourceDefinition;
+}
+
+/**
+ * What one kind of post means. Posts that the vendor documents and that tell of nothing here yield no facts; what is not as the vendor
+ * documents it is failed with the reason, and waits in the quarantine for somebody to look at it.
+ */
+export interface MapperDefinition {
+  readonly kind: InboxKind;
+  /** The brand, the same in all languages. */
+  readonly name: string;
+  /** Event types that it may yield. */
+  readonly delivers: readonly string[];
+  /** The vendor's page on its webhooks. */
+  readonly documentation: string;
+  readonly facts: (item: Pick<InboxItem, 'body' | 'contentType' | 'receivedAt'>) => Result<readonly IncomingFact[]>;
+}
+
+export function defineMapper(definition: MapperDefinition): MapperDefinition {
+  return definition;
 }

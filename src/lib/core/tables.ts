@@ -1,6 +1,7 @@
 import type { Automation, Enrolment, JournalBlock, Statistic, Version, WorkspaceSettings } from './rows/automations';
 import type { Attribute, Contact, Identity, ImportBlock, ImportRow, List, Segment, Tombstone } from './rows/contacts';
 import type { Company, Deal, Pipeline, Rotation, Task, TaskType, User } from './rows/crm';
+import type { InboxSourceRow, QuarantineRow } from './rows/inbox';
 import type { Check, CheckMember, Cursor, EventRow, Rollup, RuntimeRow } from './rows/events';
 import type { Form } from './rows/forms';
 import type { LedgerRow, Membership, Program, Voucher } from './rows/loyalty';
@@ -62,6 +63,8 @@ export interface Tables {
   outbox: OutboxRow;
   reactions: Reaction;
   cursors: Cursor;
+  inboxSources: InboxSourceRow;
+  quarantine: QuarantineRow;
   runtime: RuntimeRow;
 }
 
@@ -115,6 +118,8 @@ export const PRIMARY_KEYS: { readonly [T in TableName]: string | readonly string
   outbox: 'id',
   reactions: 'id',
   cursors: 'sourceId',
+  inboxSources: 'id',
+  quarantine: 'id',
   runtime: 'id'
 };
 
@@ -139,6 +144,7 @@ export const VIEW_TABLES = [
   'senders',
   'smsSenders',
   'accounts',
+  'inboxSources',
   'automations',
   'versions'
 ] as const;
@@ -161,7 +167,7 @@ export const CONTACT_TABLES = [
 
 /**
  * Tables that hold something of a contact otherwise than under a property `contactId`: the contact itself and those merged into it,
- * its deals, what readers did with its messages, what imports and the dispatcher have written down of it. Erasing empties these too.
+ * its deals, what readers did with its messages, what imports and the dispatcher have written down of it, what was posted about it. Erasing empties these too.
  */
 export const TRACE_TABLES = [
   'contacts',
@@ -169,7 +175,8 @@ export const TRACE_TABLES = [
   'reactions',
   'imports',
   'importBlocks',
-  'intents'
+  'intents',
+  'quarantine'
 ] as const satisfies readonly TableName[];
 
 /** Where anything of a contact may be: what erasing walks, and what a person gets who asks for their data. */

@@ -26,6 +26,7 @@ import {
   taskTypeSchema,
   userSchema
 } from './rows/crm';
+import { inboxSourceSchema, quarantineSchema } from './rows/inbox';
 import { checkMemberSchema, checkSchema, cursorSchema, eventSchema, rollupSchema } from './rows/events';
 import { formSchema } from './rows/forms';
 import { ledgerRowSchema, membershipSchema, programSchema, voucherSchema } from './rows/loyalty';
@@ -88,7 +89,9 @@ export const ROW_SCHEMAS = {
   intents: intentSchema,
   outbox: outboxRowSchema,
   reactions: reactionSchema,
-  cursors: cursorSchema
+  cursors: cursorSchema,
+  inboxSources: inboxSourceSchema,
+  quarantine: quarantineSchema
 } as const satisfies {
   readonly [T in Exclude<TableName, 'settings' | 'secrets' | 'runtime'>]: v.GenericSchema<unknown, Tables[T]>;
 };

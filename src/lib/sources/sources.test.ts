@@ -44,8 +44,25 @@ const reported = [
   ...(event === 'clicks' ? { link: 'https://x.fr' } : {})
 }));
 
+const posted = {
+  seq: 7,
+  sourceId: 's'.repeat(22),
+  kind: 'stripe',
+  receivedAt: NOW - MINUTE,
+  contentType: 'application/json'
+};
+const charge = {
+  object: 'event',
+  type: 'charge.succeeded',
+  created: (NOW - MINUTE) / 1_000,
+  data: { object: { id: 'ch_1', amount: 100, currency: 'eur', receipt_email: 'a@b.fr' } }
+};
+
 /** How the outside of each source holds some facts, and fails. The Sandbox's lies in the database: it cannot fail. */
-const outsides: Record<string, { ready: Partial<Reading>; facts: number; down?: Partial<Reading> }> = {
+const outsides: Record<
+  string,
+  { ready: Partial<Reading>; facts: number; person?: IncomingFact['person']; down?: Partial<Reading> }
+> = {
   'sandbox.mailbox': {
     ready: {
       mailbox: {
@@ -61,6 +78,12 @@ const outsides: Record<string, { ready: Partial<Reading>; facts: number; down?: 
     ready: { fetch: answering(200, { events: reported }) },
     facts: 8,
     down: { fetch: () => Promise.reject(new TypeError('offline')) }
+  },
+  'relay.inbox': {
+    ready: { fetch: answering(200, { items: [{ ...posted, body: JSON.stringify(charge) }], more: false }) },
+    facts: 1,
+    person: { email: 'a@b.fr' },
+    down: { fetch: () => Promise.reject(new TypeError('offline')) }
   }
 };
 
@@ -69,7 +92,7 @@ test('every source is tried', () => {
 });
 
 describe.each([...sources.values()].map((source) => [source.id, source] as const))('%s', (id, source) => {
-  const { ready, facts, down } = outsides[id]!;
+  const { ready, facts, person = { messageId: '<m1>' }, down } = outsides[id]!;
 
   test('yields facts of the types it declares, as their schemas say, each with a key and a person', async () => {
     const found = await factsOf(source, ready);
@@ -77,7 +100,7 @@ describe.each([...sources.values()].map((source) => [source.id, source] as const
     for (const fact of found) {
       expect(source.delivers).toContain(fact.type);
       expect(v.safeParse(EVENT_TYPES.get(fact.type)!.schema, fact.properties).success).toBe(true);
-      expect(fact.person).toMatchObject({ messageId: '<m1>' });
+      expect(fact.person).toMatchObject(person);
     }
     expect(new Set(found.map(({ dedupeKey }) => dedupeKey)).size).toBe(facts);
   });
@@ -138,6 +161,74 @@ describe("Brevo's report", () => {
   });
 });
 
+describe('the inbox of a relay', () => {
+  const relay = sources.get('relay.inbox')!;
+  const page = (items: readonly object[], more = false) => ({ items, more });
+
+  test('acknowledges what is committed before it asks for more, once', async () => {
+    const asked: string[] = [];
+    const fetch = answering(200, page([]), asked);
+    const first = await read(relay, { cursor: '7', fetch });
+    expect(asked).toEqual([
+      'https://relay.example/inbox/acknowledged',
+      'https://relay.example/inbox?after=7&limit=500'
+    ]);
+    expect(first).toMatchObject({ ok: true, value: { cursor: '7|acknowledged', watermark: NOW } });
+    asked.length = 0;
+    await read(relay, { cursor: '7|acknowledged', fetch });
+    expect(asked).toEqual(['https://relay.example/inbox?after=7&limit=500']);
+  });
+
+  test('asks for nothing more while it cannot acknowledge', async () => {
+    const asked: string[] = [];
+    expect((await read(relay, { cursor: '7', fetch: answering(500, '', asked) })).ok).toBe(false);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('keeps apart what it does not understand, and goes on', async () => {
+    const items = [
+      { ...posted, body: '<html>' },
+      { ...posted, seq: 8, kind: 'crisp', body: '{}' },
+      { ...posted, seq: 9, body: JSON.stringify(charge) }
+    ];
+    const reading = await read(relay, { fetch: answering(200, page(items, true)) });
+    expect(reading).toMatchObject({
+      ok: true,
+      value: {
+        facts: [{ type: 'payment.completed' }],
+        strange: [
+          { body: '<html>', reason: { key: 'words.inbox.no_json' } },
+          { kind: 'crisp', reason: { key: 'words.inbox.no_mapper' } }
+        ],
+        cursor: '9',
+        watermark: NOW - MINUTE,
+        more: true
+      }
+    });
+  });
+
+  test('says what is wrong in words', async () => {
+    const reason = async (given: Partial<Reading>) => {
+      const reading = await read(relay, given);
+      return reading.ok ? null : reading.reason.key;
+    };
+    expect(await reason({ fetch: answering(401, {}) })).toBe('words.relay.wrong_secret');
+    expect(await reason({ fetch: answering(200, '<html>') })).toBe('words.relay.not_a_relay');
+    expect(await reason({ fetch: answering(200, { items: [{}] }) })).toBe('words.relay.not_a_relay');
+    expect(await reason({ fields: { url: 'https://relay.example', secret: null } })).toBe('words.outbox.key_locked');
+  });
+
+  test('its account is tried: the right relay, the right version, the right secret', async () => {
+    const fields = { url: 'https://relay.example', secret: 's' };
+    const hello = { name: 'ricochet-relay', version: 1, isKnown: true, now: NOW };
+    const said = (body: unknown) => relay.service!.test({ fields, fetch: answering(200, body) });
+    expect(await said(hello)).toMatchObject({ ok: true, value: { key: 'words.relay.works' } });
+    expect(await said({ ...hello, isKnown: false })).toMatchObject({ reason: { key: 'words.relay.wrong_secret' } });
+    expect(await said({ ...hello, version: 2 })).toMatchObject({ reason: { key: 'words.relay.other_version' } });
+    expect(await said({ hello: 'world' })).toMatchObject({ reason: { key: 'words.relay.not_a_relay' } });
+  });
+});
+
 function answering(status: number, body: unknown, asked: string[] = []): Fetch {
   return (url) => {
     asked.push(url);
@@ -153,7 +244,7 @@ function answering(status: number, body: unknown, asked: string[] = []): Fetch {
 
 function read(source: SourceDefinition, given: Partial<Reading>): ReturnType<SourceDefinition['read']> {
   return source.read({
-    fields: { apiKey: 'k', baseUrl: 'https://api.brevo.com' },
+    fields: { apiKey: 'k', baseUrl: 'https://api.brevo.com', url: 'https://relay.example/', secret: 's' },
     cursor: null,
     since: NOW - DAY,
     now: NOW,

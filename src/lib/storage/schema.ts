@@ -49,5 +49,7 @@ export const SCHEMA: Readonly<Record<TableName, string>> = {
   outbox: 'id, [status+dueAt], contactId, messageId',
   reactions: 'id, outboxId',
   cursors: 'sourceId',
+  inboxSources: 'id',
+  quarantine: 'id, receivedAt',
   runtime: 'id'
 };

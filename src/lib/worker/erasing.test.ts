@@ -256,6 +256,27 @@ const ROWS: { readonly [T in TableName]: readonly Tables[T][] } = {
   ],
   reactions: [{ id: 'r1', outboxId: messageId, kind: 'clicked', url: `https://x.example/?e=${P.email}`, at: 1 }],
   cursors: [{ sourceId: 'email.sandbox', cursor: null, watermark: 1, readAt: 1 }],
+  inboxSources: [{ id: 'zq7zq7zq7zq7zq7zq7zq7zq7', kind: 'stripe', name: 'Stripe', createdAt: 1 }],
+  quarantine: [
+    {
+      id: 'q1',
+      sourceId: 'relay.inbox:acc',
+      kind: 'stripe',
+      receivedAt: 1,
+      contentType: 'text/plain',
+      body: `<${P.email}>`,
+      reason: words
+    },
+    {
+      id: 'q2',
+      sourceId: 'relay.inbox:acc',
+      kind: 'stripe',
+      receivedAt: 1,
+      contentType: 'text/plain',
+      body: 'other@example.org',
+      reason: { key: 'words.x' }
+    }
+  ],
   runtime: []
 };
 

@@ -45,6 +45,7 @@ export async function personalData(reader: Reader, contactId: Id, now: Instant):
       rollups: all(({ rows }) => rows.rollups),
       checkMembers: all(({ rows }) => rows.checkMembers),
       imports: shared.imports.map((row) => withoutOthers(row, contacts)),
+      quarantine: shared.quarantine,
       importBlocks: shared.importBlocks.map((block) => ofThese(block, ids)),
       intents: shared.intents.map((intent) => ({
         ...intent,

@@ -1,5 +1,5 @@
 import { create, update, type Change } from '$lib/core/changes';
-import type { IncomingFact, SourceDefinition } from '$lib/core/definitions';
+import type { IncomingFact, SourceDefinition, Strange } from '$lib/core/definitions';
 import { DAY, SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Cursor, EventRow } from '$lib/core/rows/events';
@@ -8,6 +8,7 @@ import type { WorkspaceView } from '$lib/core/tables';
 import type { Cancel } from '$lib/core/timers';
 import type { Reader, Transaction } from '$lib/storage/port';
 import { consequences } from './consequences';
+import { serviceAt } from './services';
 import { givenBy, type Parts, type Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
 import { turn } from './turn';
@@ -152,7 +153,7 @@ export class Reading {
     const { source, account, id } = outlet;
     const cursor = await this.parts.storage.read((reader) => reader.get('cursors', id));
     const fields = await fieldsWithSecrets(
-      this.parts.providers.get(source.provider)?.fields ?? {},
+      serviceAt(source.provider, this.parts)?.fields ?? {},
       account?.fields ?? {},
       this.parts.openSecret
     );
@@ -170,24 +171,29 @@ export class Reading {
       await this.keepProblem(outlet, reading.reason);
       return false;
     }
-    const { facts, cursor: next, watermark, more } = reading.value;
+    const { facts, strange = [], cursor: next, watermark, more } = reading.value;
     const row: Cursor = {
       sourceId: id,
       cursor: next,
       watermark: Math.max(watermark, cursor?.watermark ?? 0),
       readAt: now
     };
-    await this.accept(facts, id, row);
+    await this.accept(facts, strange, row);
     return more;
   }
 
-  /** The facts, what they change and how far the source is read: one transaction. */
-  private async accept(facts: readonly IncomingFact[], sourceId: string, cursor: Cursor): Promise<void> {
+  /** The facts, what they change, what is not understood and how far the source is read: one transaction. */
+  private async accept(facts: readonly IncomingFact[], strange: readonly Strange[], cursor: Cursor): Promise<void> {
+    const { sourceId } = cursor;
     await this.transact(async (transaction) => {
       const given = givenBy(this.parts);
       const fresh = await this.unknownFacts(transaction, facts);
       const events: EventRow[] = [];
-      const changes: Change[] = [{ table: 'cursors', id: sourceId, delete: true }, create('cursors', sourceId, cursor)];
+      const changes: Change[] = [
+        { table: 'cursors', id: sourceId, delete: true },
+        create('cursors', sourceId, cursor),
+        ...strange.map((post) => create('quarantine', post.id, { ...post, sourceId }))
+      ];
       const ownerOf = await ownersOf(transaction, fresh);
       for (const fact of fresh) {
         const owner = ownerOf(fact);

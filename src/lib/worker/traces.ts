@@ -11,10 +11,11 @@ export async function sharedRows(
   deals: readonly Deal[],
   outboxIds: ReadonlySet<Id>
 ): Promise<SharedRows> {
-  const [imports, intents, kept, dealTasks] = await Promise.all([
+  const [imports, intents, kept, posts, dealTasks] = await Promise.all([
     reader.query('imports', {}),
     reader.query('intents', {}),
     reader.query('events', { index: 'unmatched', from: 1, to: 2 }),
+    reader.query('quarantine', {}),
     reader.query('tasks', { index: 'dealId', anyOf: deals.map(({ id }) => id) })
   ]);
   const about = mentions(contacts);
@@ -23,6 +24,7 @@ export async function sharedRows(
     importBlocks: await blocksNaming(reader, imports, contacts),
     intents: intents.filter((intent) => intent.outboxIds.some((id) => outboxIds.has(id))),
     events: kept.filter((event) => isAbout(event, about)),
+    quarantine: posts.filter(({ body }) => about(body)),
     deals: [...new Map(deals.map((deal) => [deal.id, deal])).values()],
     dealTasks
   };

@@ -3,6 +3,7 @@ import type { Id } from '$lib/core/ids';
 import type { Contact, ImportBlock, ImportRow } from '$lib/core/rows/contacts';
 import type { Deal, Task } from '$lib/core/rows/crm';
 import type { EventRow } from '$lib/core/rows/events';
+import type { QuarantineRow } from '$lib/core/rows/inbox';
 import type { Intent } from '$lib/core/rows/messages';
 import { goesWith } from './erase';
 import { knownName } from './known-name';
@@ -14,6 +15,8 @@ export interface SharedRows {
   readonly intents: readonly Intent[];
   /** Facts about nobody who is known, in which one of them is named all the same. */
   readonly events: readonly EventRow[];
+  /** Posts that were not understood, and are about one of them. */
+  readonly quarantine: readonly QuarantineRow[];
   /** The contacts' deals, and the tasks of these. */
   readonly deals: readonly Deal[];
   readonly dealTasks: readonly Task[];
@@ -69,11 +72,12 @@ function leavesOf(value: unknown): string[] {
 
 /**
  * Takes what is about contacts who are erased out of rows that stay: rejected lines of imports keep their number and reason, blocks of
- * imports and calls on their way lose the ids, deals of others lose address, number and name; facts about nobody who is known go.
+ * imports and calls on their way lose the ids, deals of others lose address, number and name; facts about nobody who is known go, and so
+ * do posts that were not understood.
  * `outboxIds`: the contacts' messages.
  */
 export function traceChanges(
-  { imports, importBlocks, intents, events, deals, dealTasks }: SharedRows,
+  { imports, importBlocks, intents, events, quarantine, deals, dealTasks }: SharedRows,
   contacts: readonly Contact[],
   outboxIds: ReadonlySet<Id>,
   erased: ReadonlySet<Id>
@@ -97,6 +101,7 @@ export function traceChanges(
       return left.length === 0 ? remove('intents', intent.id) : update('intents', intent.id, { outboxIds: left });
     }),
     ...events.map(({ id }) => remove('events', id)),
+    ...quarantine.map(({ id }) => remove('quarantine', id)),
     ...deals.filter(({ id }) => !gone.has(id)).flatMap((deal) => withoutPersons(deal, contacts)),
     ...dealTasks
       .filter(({ dealId }) => gone.has(dealId ?? ''))

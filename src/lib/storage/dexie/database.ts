@@ -46,7 +46,37 @@ export const VERSIONS: readonly SchemaVersion[] = [
     }
   },
   // The records behind the whole catalogue: deals, loyalty, forms, segments, and what contacts have done, by type.
-  { version: 2, stores: SCHEMA, upgrade: rollUpEvents }
+  {
+    version: 2,
+    stores: {
+      contacts: 'id, email, *listIds, hiddenAt, mergedInto, companyId',
+      segments: 'id',
+      companyAttributes: 'id',
+      dealAttributes: 'id',
+      users: 'id',
+      companies: 'id',
+      pipelines: 'id',
+      deals: 'id, *contactIds, companyId, stageId',
+      taskTypes: 'id',
+      tasks: 'id, contactId, dealId',
+      rotations: 'id',
+      forms: 'id',
+      programs: 'id',
+      memberships: 'id, contactId, programId, dueAt',
+      ledger: 'id, contactId, [membershipId+at], dueAt',
+      vouchers: 'id, contactId, programId, code, dueAt',
+      smsTemplates: 'id',
+      pushTemplates: 'id',
+      smsSenders: 'id',
+      rollups: '[contactId+type]',
+      checks: 'id, dueAt',
+      checkMembers: '[checkId+contactId], contactId',
+      intents: 'id'
+    },
+    upgrade: rollUpEvents
+  },
+  // Who may post to the inbox, and what was posted and not understood.
+  { version: 3, stores: { inboxSources: SCHEMA.inboxSources, quarantine: SCHEMA.quarantine } }
 ];
 
 async function rollUpEvents(transaction: Transaction): Promise<void> {
@@ -100,6 +130,8 @@ export class WorkspaceDatabase extends Dexie {
   declare readonly outbox: Table<Tables['outbox'], string>;
   declare readonly reactions: Table<Tables['reactions'], string>;
   declare readonly cursors: Table<Tables['cursors'], string>;
+  declare readonly inboxSources: Table<Tables['inboxSources'], string>;
+  declare readonly quarantine: Table<Tables['quarantine'], string>;
   declare readonly runtime: Table<Tables['runtime'], string>;
   /** The last version that this code knows. */
   readonly newest: number;

@@ -1,5 +1,5 @@
 import { create, remove, update, type Change } from '$lib/core/changes';
-import type { ProviderDefinition } from '$lib/core/definitions';
+import type { ServiceDefinition } from '$lib/core/definitions';
 import { initialValues } from '$lib/core/fields';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Account, Secret } from '$lib/core/rows/messages';
@@ -10,12 +10,14 @@ import type { AccountDraft } from '../drafts';
 import { NO_EFFECT, type Desk } from '../desk';
 import { freed } from '../freeing';
 import { fieldsWithSecrets } from '../secrets';
+import { serviceAt } from '../services';
 
 /** Encrypts a secret under the key of this workspace; refused while that key is locked. */
 export type Seal = (plain: string) => Promise<Result<Secret>>;
 
 export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
   const { providers, fetch, openSecret } = desk.parts;
+  const serviceOf = (id: string) => serviceAt(id, desk.parts);
 
   return {
     kinds: () =>
@@ -36,16 +38,16 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
           }))
       ),
     save: async (draft) => {
-      const provider = providers.get(draft.provider);
-      if (!provider) return failed(words('words.account.unknown_provider'));
+      const service = serviceOf(draft.provider);
+      if (!service) return failed(words('words.account.unknown_provider'));
       if (draft.name.trim() === '') return failed(words('words.name.empty'));
       const sealed = await sealAll(draft, seal);
       if (!sealed.ok) return sealed;
       const ids = Object.fromEntries(Object.entries(sealed.value).map(([name, { id }]) => [name, id]));
       return desk.tryEdit(async (transaction, { now, newId }) => {
         const before = draft.id === undefined ? undefined : await transaction.get('accounts', draft.id);
-        const fields = { ...initialValues(provider.fields), ...before?.fields, ...draft.fields, ...ids };
-        const missing = Object.entries(provider.fields).find(
+        const fields = { ...initialValues(service.fields), ...before?.fields, ...draft.fields, ...ids };
+        const missing = Object.entries(service.fields).find(
           ([name, { schema }]) => !v.is(schema, fields[name as keyof typeof fields])
         );
         if (missing) return failed(words('words.account.field_missing', { field: missing[0] }));
@@ -79,20 +81,20 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
         if (used) return failed(words('words.account.used_by_sender', { sender: used.name }));
         const changes: Change[] = [
           remove('accounts', id),
-          ...secretIdsOf(account, providers.get(account.provider)).map((secretId) => remove('secrets', secretId))
+          ...secretIdsOf(account, serviceOf(account.provider)).map((secretId) => remove('secrets', secretId))
         ];
         return ok({ effect: { changes, events: [] }, value: undefined });
       }),
     test: async (draft) => {
-      const provider = providers.get(draft.provider);
-      if (!provider) return failed(words('words.account.unknown_provider'));
+      const service = serviceOf(draft.provider);
+      if (!service) return failed(words('words.account.unknown_provider'));
       const kept =
         draft.id === undefined
           ? undefined
           : await desk.parts.storage.read((reader) => reader.get('accounts', draft.id ?? ''));
       const typed = Object.fromEntries(Object.entries(draft.secrets).filter(([, value]) => value !== null));
-      const stored = await fieldsWithSecrets(provider.fields, { ...kept?.fields, ...draft.fields }, openSecret);
-      return provider.test({ fields: { ...stored, ...typed }, fetch });
+      const stored = await fieldsWithSecrets(service.fields, { ...kept?.fields, ...draft.fields }, openSecret);
+      return service.test({ fields: { ...stored, ...typed }, fetch });
     },
     resume: async (id) => {
       await desk.edit(async (transaction, { now }) => {
@@ -119,8 +121,8 @@ async function sealAll({ secrets }: AccountDraft, seal: Seal): Promise<Result<Re
   return ok(sealed);
 }
 
-function secretIdsOf(account: Account, provider: ProviderDefinition | undefined): string[] {
-  return Object.entries(provider?.fields ?? {}).flatMap(([name, { control }]) => {
+function secretIdsOf(account: Account, service: ServiceDefinition | undefined): string[] {
+  return Object.entries(service?.fields ?? {}).flatMap(([name, { control }]) => {
     const id = account.fields[name];
     return control.kind === 'secret' && typeof id === 'string' ? [id] : [];
   });

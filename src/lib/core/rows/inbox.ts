@@ -1,0 +1,32 @@
+import * as v from 'valibot';
+import { INBOX_KINDS } from '../inbox';
+import { wordsSchema } from '../words-schema';
+
+const id = v.pipe(v.string(), v.minLength(1));
+const instant = v.number();
+
+/**
+ * Who may post to the inbox. `id` is part of the address that is posted to. A secret that the vendor signs with lies in `secrets`,
+ * under `secretId`.
+ */
+export const inboxSourceSchema = v.object({
+  id: v.pipe(v.string(), v.regex(/^[\w-]{22,64}$/)),
+  kind: v.picklist(INBOX_KINDS),
+  name: v.string(),
+  secretId: v.optional(id),
+  createdAt: instant
+});
+export type InboxSourceRow = v.InferOutput<typeof inboxSourceSchema>;
+
+/** What was posted and could not be understood: kept as it came until somebody has looked at it. */
+export const quarantineSchema = v.object({
+  id,
+  /** the reading that brought it: `${source}:${account}` */
+  sourceId: id,
+  kind: v.picklist(INBOX_KINDS),
+  receivedAt: instant,
+  contentType: v.string(),
+  body: v.string(),
+  reason: wordsSchema
+});
+export type QuarantineRow = v.InferOutput<typeof quarantineSchema>;

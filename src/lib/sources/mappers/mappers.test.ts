@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import * as v from 'valibot';
+import type { IncomingFact } from '$lib/core/definitions';
+import { EVENT_TYPES } from '$lib/core/events';
+import { mappers } from './registry';
+
+const RECEIVED = Date.UTC(2027, 0, 5, 12);
+
+/** As the vendors document them: a folder a service, a file a post. */
+const samples = import.meta.glob<string>('./samples/*/*.json', { eager: true, query: '?raw', import: 'default' });
+
+/** What each sample tells: its types, in their order; none where it is of no concern here. */
+const TOLD: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  calcom: {
+    BOOKING_CREATED: ['meeting.booked'],
+    BOOKING_RESCHEDULED: ['meeting.booked'],
+    BOOKING_CANCELLED: ['meeting.cancelled'],
+    MEETING_STARTED: ['meeting.started'],
+    FORM_SUBMITTED: []
+  },
+  resend: {
+    'email.delivered': ['email.delivered'],
+    'email.opened': ['email.opened'],
+    'email.clicked': ['email.link_clicked'],
+    'email.bounced': ['email.bounced'],
+    'email.complained': ['email.complained'],
+    'email.sent': []
+  },
+  stripe: {
+    'checkout.session.completed': ['payment.completed', 'order.created'],
+    'checkout.session.completed.unpaid': [],
+    'charge.succeeded': ['payment.completed'],
+    'customer.created': []
+  }
+};
+
+test('every service has its samples, and every sample is told', () => {
+  const named = Object.entries(TOLD).flatMap(([kind, posts]) => Object.keys(posts).map((name) => pathOf(kind, name)));
+  expect(Object.keys(samples).sort()).toEqual(named.sort());
+  expect([...mappers.keys()].sort()).toEqual(Object.keys(TOLD).sort());
+});
+
+describe.each([...mappers.values()].map((mapper) => [mapper.kind, mapper] as const))('%s', (kind, mapper) => {
+  const posts = Object.entries(TOLD[kind] ?? {});
+
+  test.each(posts)('%s', (name, types) => {
+    const facts = told(kind, name);
+    expect(facts.map(({ type }) => type)).toEqual(types);
+    for (const { type, properties, occurredAt, dedupeKey, person } of facts) {
+      expect(mapper.delivers).toContain(type);
+      expect(v.safeParse(EVENT_TYPES.get(type)!.schema, properties).issues ?? []).toEqual([]);
+      expect(new Date(occurredAt).getUTCFullYear()).toBe(2027);
+      expect(dedupeKey.startsWith(`${kind}:`)).toBe(true);
+      expect(person.email).toBe('camille@exemple.fr');
+    }
+  });
+
+  test('no two facts have one key, save those that are one', () => {
+    const facts = posts.flatMap(([name]) => told(kind, name));
+    const keys = new Map(facts.map((fact) => [fact.dedupeKey, fact.type]));
+    for (const { dedupeKey, type } of facts) expect(keys.get(dedupeKey)).toBe(type);
+  });
+
+  test('told again, they have the same keys', () => {
+    for (const [name] of posts) expect(told(kind, name)).toEqual(told(kind, name));
+  });
+
+  test.each(['', 'null', '[]', '"text"', '{', '<html>', '{"type":1,"triggerEvent":1}'])(
+    'what it never posts (%s) is kept apart with a reason, and breaks nothing',
+    (body) => {
+      const result = mapper.facts({ body, contentType: 'application/json', receivedAt: RECEIVED });
+      expect(result).toMatchObject({ ok: false, reason: { key: expect.stringMatching(/^words\.inbox\./) as string } });
+    }
+  );
+
+  test('with any one part missing it is told as before, in part, or kept apart: it never throws', () => {
+    for (const [name] of posts)
+      for (const body of withoutOnePart(JSON.parse(sample(kind, name))))
+        expect(typeof mapper.facts({ body, contentType: 'application/json', receivedAt: RECEIVED }).ok).toBe('boolean');
+  });
+});
+
+describe('a payment by Stripe', () => {
+  test('is one payment, though its charge and its check-out both tell of it', () => {
+    const keys = ['checkout.session.completed', 'charge.succeeded'].map((name) => told('stripe', name)[0]?.dedupeKey);
+    expect(new Set(keys).size).toBe(1);
+    expect(told('stripe', 'charge.succeeded')[0]?.properties).toMatchObject({
+      paymentId: 'pi_1GszwL2eZvKYlo2C',
+      amount: { minor: 2198, currency: 'EUR' }
+    });
+  });
+
+  test.each([
+    ['jpy', 500, 500],
+    ['isk', 50_000, 500],
+    ['kwd', 5_000, 5_000]
+  ])('in %s is counted as that currency is', (currency, amount, minor) => {
+    const charge = JSON.parse(sample('stripe', 'charge.succeeded')) as { data: { object: object } };
+    Object.assign(charge.data.object, { currency, amount });
+    const result = factsOf('stripe', JSON.stringify(charge));
+    expect(result[0]?.properties).toMatchObject({ amount: { minor, currency: currency.toUpperCase() } });
+  });
+});
+
+test('a meeting by Cal.com says when and where it is', () => {
+  expect(told('calcom', 'BOOKING_CREATED')[0]).toMatchObject({
+    occurredAt: Date.UTC(2027, 0, 5, 8),
+    properties: {
+      meetingId: 'bFJeNb2uX8ANpT3JL5EfXw',
+      type: '30min',
+      url: 'https://app.cal.com/video/bFJeNb2uX8ANpT3JL5EfXw',
+      startsAt: Date.UTC(2027, 0, 12, 9)
+    }
+  });
+  expect(told('calcom', 'MEETING_STARTED')[0]?.occurredAt).toBe(Date.UTC(2027, 0, 12, 9));
+});
+
+test('a click by Resend has its address and its own time; a bounce says whether it is for good', () => {
+  expect(told('resend', 'email.clicked')[0]).toMatchObject({
+    occurredAt: Date.UTC(2027, 0, 5, 9, 0, 1),
+    properties: { url: 'https://atelier.fr/stages' },
+    person: { messageId: '56761188-7520-42d8-8898-ff6fc54ce618' }
+  });
+  expect(told('resend', 'email.bounced')[0]?.properties).toMatchObject({ hard: true });
+});
+
+function pathOf(kind: string, name: string): string {
+  return `./samples/${kind}/${name}.json`;
+}
+
+function sample(kind: string, name: string): string {
+  return samples[pathOf(kind, name)] ?? '';
+}
+
+function told(kind: string, name: string): readonly IncomingFact[] {
+  return factsOf(kind, sample(kind, name));
+}
+
+function factsOf(kind: string, body: string): readonly IncomingFact[] {
+  const mapper = [...mappers.values()].find((one) => one.kind === kind);
+  const result = mapper?.facts({ body, contentType: 'application/json', receivedAt: RECEIVED });
+  if (!result?.ok) throw new Error(JSON.stringify(result));
+  return result.value;
+}
+
+/** The same post without each of its parts, one at a time. */
+function withoutOnePart(post: unknown): string[] {
+  const found: string[] = [];
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const record = value as Record<string, unknown>;
+    for (const key of Object.keys(record)) {
+      const kept = record[key];
+      Reflect.deleteProperty(record, key);
+      found.push(JSON.stringify(post));
+      record[key] = kept;
+      walk(kept);
+    }
+  };
+  walk(post);
+  return found;
+}

@@ -1,0 +1,13 @@
+import type { MapperDefinition } from '$lib/core/definitions';
+import type { InboxKind } from '$lib/core/inbox';
+
+// One file a service: adding one is adding a file.
+const files = import.meta.glob<{ default: MapperDefinition }>(
+  ['./*.ts', '!./registry.ts', '!./payload.ts', '!./*.test.ts'],
+  { eager: true }
+);
+
+/** What posts mean, by who posts them. */
+export const mappers: ReadonlyMap<InboxKind, MapperDefinition> = new Map(
+  Object.values(files).map((file) => [file.default.kind, file.default])
+);

@@ -1,0 +1,112 @@
+import * as v from 'valibot';
+import { defineSource, type IncomingFact, type Strange } from '$lib/core/definitions';
+import type { Answer, Fetch } from '$lib/core/fetch';
+import { secret, url } from '$lib/core/fields';
+import { inboxPage, relayHello, RELAY_VERSION, type InboxItem } from '$lib/core/inbox';
+import { MINUTE } from '$lib/core/instants';
+import { failed, ok, type Result } from '$lib/core/result';
+import { words, type Words } from '$lib/core/words';
+import { mappers } from './mappers/registry';
+
+const RELAY = 'Relay';
+const PAGE = 500;
+
+const fields = { url: url({ required: true }), secret: secret({ required: true }) };
+
+/**
+ * The inbox of the user's own relay: what services, the tracker and forms have posted while nobody looked. The cursor is the number of
+ * the last item that is committed here; the next reading acknowledges it, at which the relay lets it go, and then it is
+ * `<number>|acknowledged`.
+ */
+export default defineSource({
+  id: 'relay.inbox',
+  provider: 'relay',
+  service: {
+    id: 'relay',
+    name: RELAY,
+    fields,
+    documentation: 'https://developers.cloudflare.com/workers/',
+    test: ({ fields, fetch }) => testRelay(fields, fetch)
+  },
+  delivers: [...new Set([...mappers.values()].flatMap(({ delivers }) => delivers))],
+  every: MINUTE,
+  documentation: 'https://developers.cloudflare.com/workers/',
+  read: async ({ fields, cursor, now, fetch }) => {
+    if (fields.secret === null) return failed(words('words.outbox.key_locked'));
+    const relay = calls(fields, fetch);
+    const [seq = '', acknowledged] = (cursor ?? '').split('|');
+    if (seq !== '' && acknowledged === undefined) {
+      const isLetGo = await relay('/inbox/acknowledged', JSON.stringify({ upTo: Number(seq) }));
+      if (!isLetGo.ok) return isLetGo;
+    }
+    const answer = await relay(`/inbox?after=${seq === '' ? 0 : seq}&limit=${PAGE}`);
+    if (!answer.ok) return answer;
+    const page = v.safeParse(inboxPage, answer.value);
+    if (!page.success) return failed(words('words.relay.not_a_relay'));
+    const { items, more } = page.output;
+    const last = items.at(-1);
+    const facts: IncomingFact[] = [];
+    const strange: Strange[] = [];
+    for (const item of items) {
+      const found = factsOf(item);
+      if (found.ok) facts.push(...found.value);
+      else strange.push(strangeOf(item, found.reason));
+    }
+    return ok({
+      facts,
+      strange,
+      cursor: last ? String(last.seq) : seq === '' ? null : `${seq}|acknowledged`,
+      watermark: more && last ? Math.min(last.receivedAt, now) : now,
+      more
+    });
+  }
+});
+
+function factsOf(item: InboxItem): Result<readonly IncomingFact[]> {
+  const mapper = mappers.get(item.kind);
+  return mapper ? mapper.facts(item) : failed(words('words.inbox.no_mapper', { kind: item.kind }));
+}
+
+function strangeOf({ sourceId, seq, kind, receivedAt, contentType, body }: InboxItem, reason: Words): Strange {
+  return { id: `${sourceId}-${seq}`, kind, receivedAt, contentType, body, reason };
+}
+
+type Place = { readonly url: string; readonly secret: string | null };
+
+/** Whether there is a relay of ours that knows the secret. */
+async function testRelay(place: Place, fetch: Fetch): Promise<Result<Words>> {
+  const answer = await calls(place, fetch)('/');
+  if (!answer.ok) return answer;
+  const hello = v.safeParse(relayHello, answer.value);
+  if (!hello.success) return failed(words('words.relay.not_a_relay'));
+  if (hello.output.version !== RELAY_VERSION) return failed(words('words.relay.other_version'));
+  return hello.output.isKnown ? ok(words('words.relay.works')) : failed(words('words.relay.wrong_secret'));
+}
+
+/** Calls of the relay: what it answers as JSON, or why it does not. With a body it is a POST. */
+function calls({ url, secret }: Place, fetch: Fetch) {
+  const base = url.replace(/\/+$/, '');
+  return async (path: string, body?: string): Promise<Result<unknown>> => {
+    let answer: Answer;
+    let text: string;
+    try {
+      answer = await fetch(`${base}${path}`, {
+        ...(body === undefined ? {} : { method: 'POST', body }),
+        headers: {
+          authorization: `Bearer ${secret ?? ''}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' })
+        }
+      });
+      text = await answer.text();
+    } catch {
+      return failed(words('words.relay.no_answer'));
+    }
+    if (answer.status === 401) return failed(words('words.relay.wrong_secret'));
+    if (!answer.ok) return failed(words('words.source.status', { source: RELAY, status: answer.status }));
+    try {
+      return ok(text === '' ? null : (JSON.parse(text) as unknown));
+    } catch {
+      return failed(words('words.relay.not_a_relay'));
+    }
+  };
+}
