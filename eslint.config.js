@@ -13,6 +13,7 @@ export default defineConfig(
     'build/',
     '.svelte-kit/',
     'src/lib/i18n/paraglide/',
+    'static/relay.js',
     'test-results/',
     'playwright-report/',
     'coverage/',

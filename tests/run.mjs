@@ -17,6 +17,7 @@ const bin = (/** @type {string} */ name) => `node_modules/.bin/${name}`;
 /** @type {Stage[]} what must be there before anything can be checked */
 const first = [
   { name: 'messages', program: process.execPath, options: ['src/commands/messages.mjs'] },
+  { name: 'relay', program: process.execPath, options: ['src/commands/relay.mjs'] },
   { name: 'svelte-kit sync', program: bin('svelte-kit'), options: ['sync'] }
 ];
 

@@ -1,0 +1,136 @@
+import type { InboxItem, InboxKind, InboxPage, InboxSource } from '$lib/core/inbox';
+import { MIB } from './bodies';
+import type { Database } from './platform';
+
+const POSTS_A_MINUTE = 600;
+const MINUTE = 60_000;
+const KEPT_FOR = 30 * 24 * 60 * MINUTE;
+const PAGE_SIZE = 4 * MIB;
+/** How many posts apart what is too old is looked for, where no cron trigger does it. */
+const BETWEEN_CLEANINGS = 100;
+
+/** AUTOINCREMENT: a number is not given again after its row has gone, or the app would skip the new one as known. */
+const TABLES = [
+  `CREATE TABLE IF NOT EXISTS sources (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, secret TEXT NOT NULL
+  ) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS inbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, source_id TEXT NOT NULL, kind TEXT NOT NULL, received_at INTEGER NOT NULL,
+    content_type TEXT NOT NULL, size INTEGER NOT NULL, body TEXT NOT NULL
+  )`,
+  `CREATE TABLE IF NOT EXISTS posts_of_minute (
+    source_id TEXT PRIMARY KEY, minute INTEGER NOT NULL, posts INTEGER NOT NULL
+  ) WITHOUT ROWID`
+];
+
+/** What is written down where the body counts `size` bytes. */
+export type NewItem = Omit<InboxItem, 'seq'> & { readonly size: number };
+
+/** Set once the tables are there, so that only the first call to this instance of the relay makes them. */
+let areTablesMade = false;
+
+export async function openStore(database: Database): Promise<Store> {
+  if (!areTablesMade) await database.batch(TABLES.map((sql) => database.prepare(sql)));
+  areTablesMade = true;
+  return new Store(database);
+}
+
+export class Store {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async putSource(id: string, { kind, secret }: InboxSource): Promise<void> {
+    await this.#database
+      .prepare('INSERT OR REPLACE INTO sources (id, kind, secret) VALUES (?, ?, ?)')
+      .bind(id, kind, secret)
+      .run();
+  }
+
+  /** What it posted stays until the app has it. */
+  async deleteSource(id: string): Promise<void> {
+    await this.#database.batch([
+      this.#database.prepare('DELETE FROM sources WHERE id = ?').bind(id),
+      this.#database.prepare('DELETE FROM posts_of_minute WHERE source_id = ?').bind(id)
+    ]);
+  }
+
+  async sources(): Promise<readonly { readonly id: string; readonly kind: InboxKind }[]> {
+    const { results } = await this.#database
+      .prepare('SELECT id, kind FROM sources ORDER BY id')
+      .all<{ id: string; kind: InboxKind }>();
+    return results;
+  }
+
+  async source(id: string): Promise<InboxSource | null> {
+    return this.#database.prepare('SELECT kind, secret FROM sources WHERE id = ?').bind(id).first<InboxSource>();
+  }
+
+  /**
+   * Counts the post and keeps it, in one transaction, unless its source has had its share of this minute. `seq` is null then, and
+   * nothing is written any more until the next minute.
+   */
+  async keep(item: NewItem): Promise<{ readonly seq: number | null }> {
+    const minute = Math.floor(item.receivedAt / MINUTE);
+    const [, kept] = await this.#database.batch([
+      this.#database
+        .prepare(
+          `INSERT INTO posts_of_minute (source_id, minute, posts) VALUES (?1, ?2, 1)
+           ON CONFLICT (source_id) DO UPDATE SET posts = iif(minute = ?2, posts + 1, 1), minute = ?2
+           WHERE minute <> ?2 OR posts <= ?3`
+        )
+        .bind(item.sourceId, minute, POSTS_A_MINUTE),
+      this.#database
+        .prepare(
+          `INSERT INTO inbox (source_id, kind, received_at, content_type, size, body) SELECT ?1, ?2, ?3, ?4, ?5, ?6
+           WHERE (SELECT posts FROM posts_of_minute WHERE source_id = ?1) <= ?7`
+        )
+        .bind(item.sourceId, item.kind, item.receivedAt, item.contentType, item.size, item.body, POSTS_A_MINUTE)
+    ]);
+    return { seq: kept !== undefined && kept.meta.changes > 0 ? kept.meta.last_row_id : null };
+  }
+
+  /** At most `limit`, and no more than a page may weigh; an item alone always fits. */
+  async page(after: number, limit: number): Promise<InboxPage> {
+    const { results: sizes } = await this.#database
+      .prepare('SELECT seq, size FROM inbox WHERE seq > ? ORDER BY seq LIMIT ?')
+      .bind(after, limit + 1)
+      .all<{ seq: number; size: number }>();
+    let weight = 0;
+    const fitting = sizes.slice(0, limit).filter(({ size }) => (weight += size) <= PAGE_SIZE);
+    const { results: items } = await this.#database
+      .prepare(
+        `SELECT seq, source_id AS sourceId, kind, received_at AS receivedAt, content_type AS contentType, body
+         FROM inbox WHERE seq > ? AND seq <= ? ORDER BY seq`
+      )
+      .bind(after, fitting.at(-1)?.seq ?? after)
+      .all<InboxItem>();
+    return { items: [...items], more: sizes.length > fitting.length };
+  }
+
+  async acknowledge(upTo: number): Promise<void> {
+    await this.#database.prepare('DELETE FROM inbox WHERE seq <= ?').bind(upTo).run();
+  }
+
+  /** Rows come in the order of time: what is read is what is too old, and one row more. */
+  async forgetOld(now: number): Promise<void> {
+    await this.#database
+      .prepare(
+        `DELETE FROM inbox
+         WHERE seq < coalesce((SELECT seq FROM inbox WHERE received_at >= ? ORDER BY seq LIMIT 1), 9223372036854775807)`
+      )
+      .bind(now - KEPT_FOR)
+      .run();
+  }
+}
+
+export function isTimeToClean(seq: number): boolean {
+  return seq % BETWEEN_CLEANINGS === 0;
+}
+
+/** Until a source that has had its share may post again. */
+export function secondsToNextMinute(now: number): number {
+  return Math.ceil((MINUTE - (now % MINUTE)) / 1000);
+}
