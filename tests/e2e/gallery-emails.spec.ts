@@ -10,8 +10,13 @@ const FONT = readFileSync(
 const STYLE = `@font-face { font-family: Same; src: url(data:font/woff2;base64,${FONT}); font-weight: 400 700; }
 * { font-family: Same !important; }`;
 
-// At half size the pictures are small, and one machine draws letters much as another.
-test.use({ viewport: { width: 1280, height: 900 }, deviceScaleFactor: 0.5, actionTimeout: 15_000 });
+// At half size the pictures are small, and one machine draws letters much as another; the browser without a window does not.
+test.use({
+  wholeBrowser: true,
+  viewport: { width: 1280, height: 900 },
+  deviceScaleFactor: 0.5,
+  actionTimeout: 15_000
+});
 test.setTimeout(120_000);
 
 for (const locale of ['fr-FR', 'en-GB']) {

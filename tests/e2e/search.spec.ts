@@ -74,7 +74,7 @@ test('everything is found and done from the keyboard: a contact, a screen, an ac
 test('where the network goes before the search was ever opened, that is said', async ({ page, complaints }) => {
   await page.goto('/contacts');
   await expect(page.getByRole('heading', { name: 'Contacts' })).toBeVisible();
-  complaints.expect(/ERR_FAILED|dynamically imported/);
+  complaints.expect(/ERR_FAILED|dynamically imported|^error: $/);
   await page.route('**/_app/immutable/**', (route) => route.abort());
   await page.keyboard.press('Control+k');
   await expect(page.getByText('Une partie de l’application n’a pas pu être chargée.')).toBeVisible();

@@ -12,7 +12,7 @@ export interface Mutant {
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'facts from a source that are known already are taken again',
-    file: 'worker/reading.ts',
+    file: 'worker/facts.ts',
     replace: ['!known.has(dedupeKey) && known.add(dedupeKey)', 'known.add(dedupeKey)']
   },
   {

@@ -418,6 +418,8 @@ export interface MapperDefinition {
   readonly delivers: readonly string[];
   /** The vendor's page on its webhooks. */
   readonly documentation: string;
+  /** Whether it signs what it posts, with a secret that it shows or asks for. */
+  readonly signs: boolean;
   readonly facts: (item: Pick<InboxItem, 'body' | 'contentType' | 'receivedAt'>) => Result<readonly IncomingFact[]>;
 }
 

@@ -32,14 +32,13 @@ export default defineSource({
   every: MINUTE,
   documentation: 'https://developers.cloudflare.com/workers/',
   read: async ({ fields, cursor, now, fetch }) => {
-    if (fields.secret === null) return failed(words('words.outbox.key_locked'));
-    const relay = calls(fields, fetch);
+    const relay = relayAt(fields, fetch);
     const [seq = '', acknowledged] = (cursor ?? '').split('|');
     if (seq !== '' && acknowledged === undefined) {
-      const isLetGo = await relay('/inbox/acknowledged', JSON.stringify({ upTo: Number(seq) }));
+      const isLetGo = await relay('POST', '/inbox/acknowledged', { upTo: Number(seq) });
       if (!isLetGo.ok) return isLetGo;
     }
-    const answer = await relay(`/inbox?after=${seq === '' ? 0 : seq}&limit=${PAGE}`);
+    const answer = await relay('GET', `/inbox?after=${seq === '' ? 0 : seq}&limit=${PAGE}`);
     if (!answer.ok) return answer;
     const page = v.safeParse(inboxPage, answer.value);
     if (!page.success) return failed(words('words.relay.not_a_relay'));
@@ -71,11 +70,9 @@ function strangeOf({ sourceId, seq, kind, receivedAt, contentType, body }: Inbox
   return { id: `${sourceId}-${seq}`, kind, receivedAt, contentType, body, reason };
 }
 
-type Place = { readonly url: string; readonly secret: string | null };
-
 /** Whether there is a relay of ours that knows the secret. */
 async function testRelay(place: Place, fetch: Fetch): Promise<Result<Words>> {
-  const answer = await calls(place, fetch)('/');
+  const answer = await relayAt(place, fetch)('GET', '/');
   if (!answer.ok) return answer;
   const hello = v.safeParse(relayHello, answer.value);
   if (!hello.success) return failed(words('words.relay.not_a_relay'));
@@ -83,20 +80,25 @@ async function testRelay(place: Place, fetch: Fetch): Promise<Result<Words>> {
   return hello.output.isKnown ? ok(words('words.relay.works')) : failed(words('words.relay.wrong_secret'));
 }
 
-/** Calls of the relay: what it answers as JSON, or why it does not. With a body it is a POST. */
-function calls({ url, secret }: Place, fetch: Fetch) {
+interface Place {
+  readonly url: string;
+  readonly secret: string | null;
+}
+
+/** Calls of a relay: what it answers as JSON, or why it does not. */
+export function relayAt({ url, secret }: Place, fetch: Fetch) {
   const base = url.replace(/\/+$/, '');
-  return async (path: string, body?: string): Promise<Result<unknown>> => {
+  return async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Result<unknown>> => {
+    if (secret === null) return failed(words('words.outbox.key_locked'));
+    const headers = { authorization: `Bearer ${secret}` };
+    const sent =
+      body === undefined
+        ? { headers }
+        : { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
     let answer: Answer;
     let text: string;
     try {
-      answer = await fetch(`${base}${path}`, {
-        ...(body === undefined ? {} : { method: 'POST', body }),
-        headers: {
-          authorization: `Bearer ${secret ?? ''}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' })
-        }
-      });
+      answer = await fetch(`${base}${path}`, { method, ...sent });
       text = await answer.text();
     } catch {
       return failed(words('words.relay.no_answer'));

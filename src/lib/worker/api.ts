@@ -1,6 +1,8 @@
 import type { FilterTree } from '$lib/core/filter-tree';
 import type { AutomationSettings, Graph } from '$lib/core/graph';
+import type { MapperDefinition } from '$lib/core/definitions';
 import type { Id } from '$lib/core/ids';
+import type { InboxKind } from '$lib/core/inbox';
 import type { Instant } from '$lib/core/instants';
 import type { Result } from '$lib/core/result';
 import type { SwitchChoice, WorkspaceSettings } from '$lib/core/rows/automations';
@@ -247,6 +249,20 @@ export interface WorkerApi {
     /** Calls the provider with what the form holds. */
     test(draft: AccountDraft): Promise<Result<Words>>;
     resume(id: Id): Promise<void>;
+  };
+
+  /** The inbox of the user's relay: who may post to it, and what was not understood. */
+  inbox: {
+    /** Who can post, as plain data. */
+    kinds(): Promise<Pick<MapperDefinition, 'kind' | 'name' | 'documentation' | 'signs'>[]>;
+    /** The relay is told first. Returns the id, which is part of the address that is posted to. */
+    add(draft: { kind: InboxKind; name: string; secret: string }): Promise<Result<Id>>;
+    /** Tells a relay, a new one maybe, of all who may post. Returns how many. */
+    tellAgain(): Promise<Result<number>>;
+    remove(id: Id): Promise<Result<void>>;
+    /** A post that was not understood, once more, with its body as it was mended. Returns how many facts were new. */
+    takeIn(id: Id, body: string): Promise<Result<number>>;
+    discard(ids: readonly Id[]): Promise<void>;
   };
 
   automations: {

@@ -1,4 +1,4 @@
-import { v7 as timeOrderedId } from 'uuid';
+import { v4 as randomId, v7 as timeOrderedId } from 'uuid';
 import { catalogue } from '$lib/catalogue/registry';
 import { create } from '$lib/core/changes';
 import type { FilterTree } from '$lib/core/filter-tree';
@@ -28,6 +28,7 @@ import { contactEdits } from './edits/contacts';
 import { dealEdits } from './edits/deals';
 import { eventEdits } from './edits/events';
 import { formEdits } from './edits/forms';
+import { inboxEdits } from './edits/inbox';
 import { listEdits } from './edits/lists';
 import { loyaltyEdits, programEdits } from './edits/loyalty';
 import { mailboxEdits } from './edits/mailbox';
@@ -179,6 +180,7 @@ function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
     pushTemplates: pushTemplateEdits(desk, removals, parts.render),
     smsSenders: smsSenderEdits(desk, removals),
     accounts: accountEdits(desk, seal),
+    inbox: inboxEdits(desk, seal, () => randomId().replaceAll('-', '')),
     secrets: secretEdits(desk, seal),
     automations: automationEdits(desk, removals),
     events: eventEdits(desk),

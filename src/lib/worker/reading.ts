@@ -2,22 +2,17 @@ import { create, update, type Change } from '$lib/core/changes';
 import type { IncomingFact, SourceDefinition, Strange } from '$lib/core/definitions';
 import { DAY, SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
-import type { Cursor, EventRow } from '$lib/core/rows/events';
+import type { Cursor } from '$lib/core/rows/events';
 import type { Account, OutboxRow, Reaction } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
 import type { Cancel } from '$lib/core/timers';
-import type { Reader, Transaction } from '$lib/storage/port';
+import type { Reader } from '$lib/storage/port';
 import { consequences } from './consequences';
+import { eventsOf } from './facts';
 import { serviceAt } from './services';
 import { givenBy, type Parts, type Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
 import { turn } from './turn';
-
-/** A contact, and what the message that the fact speaks of was. */
-interface Owner {
-  readonly contactId: string | null;
-  readonly message: Record<string, unknown>;
-}
 
 /** One source of one account. The Sandbox has no account and is always read. */
 interface Outlet {
@@ -187,41 +182,15 @@ export class Reading {
     const { sourceId } = cursor;
     await this.transact(async (transaction) => {
       const given = givenBy(this.parts);
-      const fresh = await this.unknownFacts(transaction, facts);
-      const events: EventRow[] = [];
+      const events = await eventsOf(transaction, facts, sourceId, given);
       const changes: Change[] = [
         { table: 'cursors', id: sourceId, delete: true },
         create('cursors', sourceId, cursor),
         ...strange.map((post) => create('quarantine', post.id, { ...post, sourceId }))
       ];
-      const ownerOf = await ownersOf(transaction, fresh);
-      for (const fact of fresh) {
-        const owner = ownerOf(fact);
-        if (!owner) continue;
-        const { type, occurredAt, dedupeKey, properties } = fact;
-        events.push({
-          id: given.newId(),
-          type,
-          contactId: owner.contactId,
-          occurredAt: Math.min(occurredAt, given.now),
-          receivedAt: given.now,
-          properties: { ...properties, ...owner.message },
-          source: sourceId,
-          dedupeKey
-        });
-      }
       changes.push(...(await consequences(transaction, events, given.now)));
       await turn(transaction, { changes, events }, { ...this.parts, ...given });
     });
-  }
-
-  private async unknownFacts(transaction: Transaction, facts: readonly IncomingFact[]): Promise<IncomingFact[]> {
-    const keys = [...new Set(facts.map(({ dedupeKey }) => dedupeKey))];
-    if (keys.length === 0) return [];
-    const known = new Set(
-      (await transaction.query('events', { index: 'dedupeKey', anyOf: keys })).map(({ dedupeKey }) => dedupeKey)
-    );
-    return facts.filter(({ dedupeKey }) => !known.has(dedupeKey) && known.add(dedupeKey));
   }
 
   private async keepProblem({ id, account }: Outlet, problem: Cursor['problem']): Promise<void> {
@@ -264,48 +233,6 @@ export class Reading {
           });
         })
     };
-  }
-}
-
-/**
- * Whose facts they are. A message that this app did not send concerns nobody here (undefined); an address that nobody has is kept
- * without a contact, so that nothing is lost.
- */
-async function ownersOf(
-  transaction: Transaction,
-  facts: readonly IncomingFact[]
-): Promise<(fact: IncomingFact) => Owner | undefined> {
-  const messageIds = new Set(facts.flatMap(({ person }) => ('messageId' in person ? person.messageId : [])));
-  const emails = new Set(
-    facts.flatMap(({ person }) => ('messageId' in person ? [] : person.email.trim().toLowerCase()))
-  );
-  const rows =
-    messageIds.size === 0 ? [] : await transaction.query('outbox', { index: 'messageId', anyOf: [...messageIds] });
-  const identities =
-    emails.size === 0
-      ? []
-      : await transaction.getMany(
-          'identities',
-          [...emails].map((email) => ['email', email])
-        );
-  const byMessage = new Map(
-    rows.map((row) => [row.messageId, { contactId: row.contactId, message: messageFacts(row) }])
-  );
-  const byEmail = new Map(identities.map((identity) => [identity?.value, identity?.contactId]));
-  return ({ person }) =>
-    'messageId' in person
-      ? byMessage.get(person.messageId)
-      : { contactId: byEmail.get(person.email.trim().toLowerCase()) ?? null, message: {} };
-}
-
-function messageFacts({ request }: OutboxRow): Record<string, unknown> {
-  switch (request.channel) {
-    case 'email':
-      return { emailName: request.emailName, emailType: request.kind, tag: request.tag ?? '' };
-    case 'sms':
-      return { smsName: request.smsName, tag: request.tag ?? '' };
-    default:
-      return {};
   }
 }
 

@@ -36,6 +36,7 @@ export default defineMapper({
   name: 'Cal.com',
   delivers: [meetingBooked.type, meetingCancelled.type, meetingStarted.type],
   documentation: 'https://cal.com/docs/developing/guides/automation/webhooks',
+  signs: true,
   facts: ({ body, receivedAt }) =>
     factsOfJson(body, told, (post) => {
       const { triggerEvent, createdAt = receivedAt, payload = post } = post;

@@ -34,6 +34,7 @@ export default defineMapper({
   name: 'Resend',
   delivers: [...new Set(Object.values(EVENTS).map(({ type }) => type))],
   documentation: 'https://resend.com/docs/webhooks/event-types',
+  signs: true,
   facts: ({ body }) =>
     factsOfJson(body, told, ({ type, created_at, data }) => {
       const known = EVENTS[type];

@@ -46,6 +46,7 @@ export default defineMapper({
   name: 'Stripe',
   delivers: [orderCreated.type, paymentCompleted.type],
   documentation: 'https://docs.stripe.com/api/events/object',
+  signs: true,
   facts: ({ body }) =>
     factsOfJson(body, event, ({ type, created, data: { object } }) => {
       const at = created * SECOND;

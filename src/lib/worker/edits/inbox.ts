@@ -1,0 +1,106 @@
+import { create, remove } from '$lib/core/changes';
+import type { Id } from '$lib/core/ids';
+import type { InboxSource } from '$lib/core/inbox';
+import { failed, ok, type Result } from '$lib/core/result';
+import type { InboxSourceRow } from '$lib/core/rows/inbox';
+import { words } from '$lib/core/words';
+import { mappers } from '$lib/sources/mappers/registry';
+import { relayAt } from '$lib/sources/relay';
+import type { WorkerApi } from '../api';
+import { consequences } from '../consequences';
+import { NO_EFFECT, type Desk } from '../desk';
+import { eventsOf } from '../facts';
+import { fieldsWithSecrets } from '../secrets';
+import { serviceAt } from '../services';
+import type { Seal } from './accounts';
+
+/** Edits of who may post to the inbox, which the relay is told first, and of what could not be understood. */
+export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): WorkerApi['inbox'] {
+  const { parts } = desk;
+
+  /** The first relay of this workspace. */
+  async function relay(): Promise<Result<ReturnType<typeof relayAt>>> {
+    const view = await parts.storage.read((reader) => reader.view());
+    const account = [...view.accounts.values()].find(({ provider }) => provider === 'relay');
+    if (!account) return failed(words('words.relay.none'));
+    const fields = await fieldsWithSecrets(serviceAt('relay', parts)?.fields ?? {}, account.fields, parts.openSecret);
+    return ok(relayAt(fields as unknown as { url: string; secret: string | null }, parts.fetch));
+  }
+
+  async function tellRelay(row: Pick<InboxSourceRow, 'id' | 'kind'>, secret: string): Promise<Result<unknown>> {
+    const found = await relay();
+    const source: InboxSource = { kind: row.kind, secret };
+    return found.ok ? found.value('PUT', `/sources/${row.id}`, source) : found;
+  }
+
+  return {
+    kinds: () =>
+      Promise.resolve(
+        [...mappers.values()].map(({ kind, name, documentation, signs }) => ({ kind, name, documentation, signs }))
+      ),
+    add: async ({ kind, name, secret }) => {
+      const plain = secret.trim();
+      if (name.trim() === '') return failed(words('words.name.empty'));
+      if (mappers.get(kind)?.signs !== false && plain === '') return failed(words('words.inbox.secret_missing'));
+      const id = newAddress();
+      const told = await tellRelay({ id, kind }, plain);
+      if (!told.ok) return told;
+      const sealed = plain === '' ? null : await seal(plain);
+      if (sealed?.ok === false) return sealed;
+      return desk.tryEdit((_, { now }) => {
+        const row: InboxSourceRow = {
+          id,
+          kind,
+          name: name.trim(),
+          ...(sealed === null ? {} : { secretId: sealed.value.id }),
+          createdAt: now
+        };
+        const kept = sealed === null ? [] : [create('secrets', sealed.value.id, sealed.value)];
+        return Promise.resolve(
+          ok({ effect: { changes: [...kept, create('inboxSources', id, row)], events: [] }, value: id })
+        );
+      });
+    },
+    tellAgain: async () => {
+      const rows = await parts.storage.read((reader) => reader.query('inboxSources', {}));
+      for (const row of rows) {
+        const secret = row.secretId === undefined ? '' : await parts.openSecret(row.secretId);
+        const told = secret === null ? failed(words('words.outbox.key_locked')) : await tellRelay(row, secret);
+        if (!told.ok) return told;
+      }
+      return ok(rows.length);
+    },
+    remove: async (id) => {
+      const found = await relay();
+      const forgotten = found.ok ? await found.value('DELETE', `/sources/${id}`) : found;
+      if (!forgotten.ok) return forgotten;
+      return desk.tryEdit(async (transaction) => {
+        const row = await transaction.get('inboxSources', id);
+        if (!row) return ok({ effect: NO_EFFECT, value: undefined });
+        const secret = row.secretId === undefined ? [] : [remove('secrets', row.secretId)];
+        return ok({ effect: { changes: [...secret, remove('inboxSources', id)], events: [] }, value: undefined });
+      });
+    },
+    takeIn: async (id, body) =>
+      desk.tryEdit(async (transaction, given) => {
+        const post = await transaction.get('quarantine', id);
+        if (!post) return failed(words('words.inbox.post_gone'));
+        const mapper = mappers.get(post.kind);
+        const facts = mapper
+          ? mapper.facts({ ...post, body })
+          : failed(words('words.inbox.no_mapper', { kind: post.kind }));
+        if (!facts.ok) return facts;
+        const events = await eventsOf(transaction, facts.value, post.sourceId, given);
+        const changes = [remove('quarantine', id), ...(await consequences(transaction, events, given.now))];
+        return ok({ effect: { changes, events }, value: events.length });
+      }),
+    discard: async (ids: readonly Id[]) => {
+      await desk.edit((_) =>
+        Promise.resolve({
+          effect: { changes: ids.map((id) => remove('quarantine', id)), events: [] },
+          value: undefined
+        })
+      );
+    }
+  };
+}
