@@ -65,6 +65,7 @@ const SCREENS: Readonly<Record<string, readonly (readonly [path: string, shown: 
   '/settings/brand': [['/settings/brand', 'Adresse du logo']],
   '/settings/pipelines': [['/settings/pipelines', '> pipeline']],
   '/settings/providers': [['/settings/providers', '> compte']],
+  '/settings/relay': [['/settings/relay', '> service']],
   '/settings/security': [['/settings/security', 'Phrase secrète']],
   '/settings/senders': [['/settings/senders', '> expéditeur']],
   '/settings/storage': [['/settings/storage', 'Place utilisée']],

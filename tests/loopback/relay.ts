@@ -23,6 +23,8 @@ interface Rows {
 }
 
 export interface Relay {
+  /** Where a browser finds it, on this computer. */
+  readonly url: string;
   /** As given: without the secret. */
   call(path: string, init?: RequestInit): Promise<Response>;
   /** With the user's secret. */
@@ -72,6 +74,7 @@ export async function startRelay({
   const call: Relay['call'] = (path, init) =>
     runtime.dispatchFetch(RELAY_URL + path, { redirect: 'manual', ...init } as never) as unknown as Promise<Response>;
   return {
+    url: address.origin,
     call,
     asUser: (path, init) =>
       call(path, {

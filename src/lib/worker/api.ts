@@ -253,6 +253,8 @@ export interface WorkerApi {
 
   /** The inbox of the user's relay: who may post to it, and what was not understood. */
   inbox: {
+    /** The relay, as what an account can be made for. */
+    relayKind(): Promise<AccountKind | null>;
     /** Who can post, as plain data. */
     kinds(): Promise<Pick<MapperDefinition, 'kind' | 'name' | 'documentation' | 'signs'>[]>;
     /** The relay is told first. Returns the id, which is part of the address that is posted to. */

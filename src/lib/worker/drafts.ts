@@ -108,11 +108,11 @@ export interface AccountDraft {
   secrets: Record<string, string | null>;
 }
 
-/** An adapter that an account can be made for. */
+/** What an account can be made for; without a channel nothing is sent through it. */
 export interface AccountKind {
   id: string;
   name: string;
-  channel: Channel;
+  channel: Channel | null;
   documentation: string;
   fields: { name: string; control: Control; required: boolean; initial: unknown }[];
 }

@@ -22,10 +22,12 @@ export class AccountForm {
   answer = $state<{ isGood: boolean; text: string } | null>(null);
   busy = $state<'testing' | 'saving' | null>(null);
 
-  constructor(kind: AccountKind, account: Account | null) {
+  /** `secrets`: what is proposed for those that are not kept yet. */
+  constructor(kind: AccountKind, account: Account | null, secrets: Readonly<Record<string, string>> = {}) {
     this.kind = kind;
     this.account = account;
     this.name = account?.name ?? kind.name;
+    if (account === null) this.secrets = { ...secrets };
     for (const { name, control, initial } of kind.fields)
       if (control.kind !== 'secret') this.values[name] = account?.fields[name] ?? initial;
   }

@@ -6,7 +6,7 @@ import type { Account, Secret } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import * as v from 'valibot';
 import type { WorkerApi } from '../api';
-import type { AccountDraft } from '../drafts';
+import type { AccountDraft, AccountKind } from '../drafts';
 import { NO_EFFECT, type Desk } from '../desk';
 import { freed } from '../freeing';
 import { fieldsWithSecrets } from '../secrets';
@@ -24,18 +24,7 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
       Promise.resolve(
         [...providers.values()]
           .filter(({ id, channel }) => !id.startsWith('sandbox') && channel !== 'webhook')
-          .map(({ id, name, channel, documentation, fields }) => ({
-            id,
-            name,
-            channel,
-            documentation,
-            fields: Object.entries(fields).map(([field, { control, required, initial }]) => ({
-              name: field,
-              control,
-              required,
-              initial
-            }))
-          }))
+          .map((provider) => kindOf(provider, provider.channel))
       ),
     save: async (draft) => {
       const service = serviceOf(draft.provider);
@@ -107,6 +96,25 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
         return { effect: { changes, events: [] }, value: undefined };
       });
     }
+  };
+}
+
+/** A service as plain data, for the form of an account at it. */
+export function kindOf(
+  { id, name, documentation, fields }: ServiceDefinition,
+  channel: AccountKind['channel']
+): AccountKind {
+  return {
+    id,
+    name,
+    channel,
+    documentation,
+    fields: Object.entries(fields).map(([field, { control, required, initial }]) => ({
+      name: field,
+      control,
+      required,
+      initial
+    }))
   };
 }
 

@@ -12,7 +12,7 @@ import { NO_EFFECT, type Desk } from '../desk';
 import { eventsOf } from '../facts';
 import { fieldsWithSecrets } from '../secrets';
 import { serviceAt } from '../services';
-import type { Seal } from './accounts';
+import { kindOf, type Seal } from './accounts';
 
 /** Edits of who may post to the inbox, which the relay is told first, and of what could not be understood. */
 export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): WorkerApi['inbox'] {
@@ -34,6 +34,10 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
   }
 
   return {
+    relayKind: () => {
+      const service = serviceAt('relay', parts);
+      return Promise.resolve(service ? kindOf(service, null) : null);
+    },
     kinds: () =>
       Promise.resolve(
         [...mappers.values()].map(({ kind, name, documentation, signs }) => ({ kind, name, documentation, signs }))

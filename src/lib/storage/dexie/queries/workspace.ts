@@ -34,6 +34,16 @@ export function importById(database: WorkspaceDatabase, id: Id): Promise<Tables[
   return database.imports.get(id);
 }
 
+/** Posts that were not understood, the latest first. */
+export function quarantined(database: WorkspaceDatabase): Promise<Tables['quarantine'][]> {
+  return database.quarantine.orderBy('receivedAt').reverse().limit(200).toArray();
+}
+
+/** How far the relay of this account was read. */
+export function relayCursor(database: WorkspaceDatabase, accountId: Id): Promise<Tables['cursors'] | undefined> {
+  return database.cursors.get(`relay.inbox:${accountId}`);
+}
+
 /** How far each source was read. */
 export function cursors(database: WorkspaceDatabase): Promise<Tables['cursors'][]> {
   return database.cursors.toArray();
