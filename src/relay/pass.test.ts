@@ -223,6 +223,8 @@ describe('it is no open proxy', () => {
     const answer = await bare.call('/pass/api.brevo.com/', { headers: { 'x-ricochet-secret': '' } });
     expect(await refused(answer)).toEqual([503, 'no_secret']);
     expect(bare.passed).toEqual([]);
+    const hello = await bare.call('/', { headers: { authorization: 'Bearer ' } });
+    expect(await hello.json()).toMatchObject({ isKnown: false });
     await bare.stop();
   });
 });

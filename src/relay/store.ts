@@ -5,7 +5,8 @@ import type { Database } from './platform';
 const POSTS_A_MINUTE = 600;
 const MINUTE = 60_000;
 const KEPT_FOR = 30 * 24 * 60 * MINUTE;
-const PAGE_SIZE = 4 * MIB;
+/** Taking a page apart and writing it out has to fit into the 10 ms of computing that the free plan gives to a call. */
+const PAGE_SIZE = MIB;
 /** How many posts apart what is too old is looked for, where no cron trigger does it. */
 const BETWEEN_CLEANINGS = 100;
 
@@ -23,6 +24,13 @@ const TABLES = [
   ) WITHOUT ROWID`
 ];
 
+/**
+ * The first number is the time at which the table was made: where the user starts anew with an empty database, what comes is newer than
+ * what the app has seen, which it would otherwise skip, and acknowledge away.
+ */
+const FIRST_NUMBER = `INSERT INTO sqlite_sequence (name, seq)
+  SELECT 'inbox', ? WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'inbox')`;
+
 /** What is written down where the body counts `size` bytes. */
 export type NewItem = Omit<InboxItem, 'seq'> & { readonly size: number };
 
@@ -30,8 +38,11 @@ export type NewItem = Omit<InboxItem, 'seq'> & { readonly size: number };
 let areTablesMade = false;
 
 export async function openStore(database: Database): Promise<Store> {
-  if (!areTablesMade) await database.batch(TABLES.map((sql) => database.prepare(sql)));
-  areTablesMade = true;
+  if (!areTablesMade) {
+    const tables = TABLES.map((sql) => database.prepare(sql));
+    await database.batch([...tables, database.prepare(FIRST_NUMBER).bind(Date.now())]);
+    areTablesMade = true;
+  }
   return new Store(database);
 }
 

@@ -14,12 +14,9 @@ export interface Passed {
   readonly body: string;
 }
 
-/** The part of D1 that tests use to look behind the relay. */
-interface Rows {
-  prepare(sql: string): {
-    bind(...values: (string | number)[]): { run(): Promise<unknown> };
-    first(): Promise<unknown>;
-  };
+/** The part of D1 that is used here. */
+interface Database {
+  prepare(sql: string): { bind(...values: (string | number)[]): { run(): Promise<{ results: unknown[] }> } };
 }
 
 export interface Relay {
@@ -31,7 +28,8 @@ export interface Relay {
   asUser(path: string, init?: RequestInit): Promise<Response>;
   /** The path as it is written, which `fetch` would put right. */
   raw(path: string, headers: Record<string, string>): Promise<number>;
-  readonly rows: Rows;
+  /** Behind its back, in its database. */
+  sql(sql: string, ...values: (string | number)[]): Promise<unknown[]>;
   /** What the cron trigger does. */
   scheduled(): Promise<void>;
   /** What reached the outside. */
@@ -46,18 +44,20 @@ export interface Relay {
 export async function startRelay({
   outside = () => new Response('ok'),
   folder,
-  bindings = { SECRET }
+  bindings = { SECRET },
+  hasDatabase = true
 }: {
   outside?: (call: Passed) => Response;
   folder?: string;
   bindings?: Record<string, string>;
+  hasDatabase?: boolean;
 } = {}): Promise<Relay> {
   const passed: Passed[] = [];
   const runtime = new Miniflare({
     modules: [{ type: 'ESModule', path: 'relay.js', contents: await buildRelay() }],
     compatibilityDate: '2026-04-01',
     bindings,
-    d1Databases: { DB: 'relay' },
+    d1Databases: hasDatabase ? { DB: 'relay' } : {},
     ...(folder === undefined ? {} : { d1Persist: folder }),
     outboundService: async (request: Request) => {
       const call = {
@@ -90,7 +90,14 @@ export async function startRelay({
           .on('error', reject)
           .end();
       }),
-    rows: (await runtime.getD1Database('DB')) as unknown as Rows,
+    sql: async (sql, ...values) => {
+      const database = (await runtime.getD1Database('DB')) as unknown as Database;
+      const { results } = await database
+        .prepare(sql)
+        .bind(...values)
+        .run();
+      return results;
+    },
     scheduled: async () => {
       const worker = await runtime.getWorker();
       await (worker as unknown as { scheduled(event: object): Promise<unknown> }).scheduled({});

@@ -9,7 +9,8 @@ import * as v from 'valibot';
  * - `PUT /sources/{id}` `InboxSource` and `DELETE /sources/{id}` say who may post: 204. `GET /sources`: `InboxSources`.
  * - `POST /in/{id}` is what the outside posts to, without the user's secret and from any page: 202 once it is kept (Aircall wants 200).
  *   A beacon sends text/plain, whatever is in it: with it go cookies, which the relay's preflight does not allow.
- * - `GET /inbox?after={seq}&limit={n}`: `InboxPage`, oldest first; `limit` from 1 to 1000, 500 where it is not said.
+ * - `GET /inbox?after={seq}&limit={n}`: `InboxPage`, oldest first; `limit` from 1 to 1000, 500 where it is not said. A page
+ *   may hold fewer, of large items: `more` says whether others wait. Numbers only rise, also where the user starts with a new database.
  * - `POST /inbox/acknowledged` `InboxAcknowledged` removes what the app has committed: 204.
  * - `{any method} /pass/{host}/{path}`: passed on to `https://{host}/{path}` where the host is one of those that are allowed. Here the
  *   user's secret is in the header `x-ricochet-secret`, since `authorization` is the provider's; all other headers are passed on, but
