@@ -51,6 +51,7 @@ export const signatureOf: Readonly<Record<InboxKind, Signature | null>> = {
   /** Postmark, 'Webhooks overview': basic authorization, which the address that it is given holds. */
   postmark: basic,
   resend: svix,
+  /** Ringover signs by a JWT in a header, whose relation to the body its documentation leaves open, and not all that it posts. */
   ringover: null,
   scaleway: null,
   sendgrid,
