@@ -12,6 +12,7 @@ import { attemptAt, inDoubt, lookedUpFrom } from './on-their-way';
 import { givenBy, type Parts, type Transact } from './parts';
 import { routeOf } from './routes';
 import { fieldsWithSecrets } from './secrets';
+import { outletOf } from './through-relay';
 import { turn } from './turn';
 
 /** Calls that are marked ahead of the lanes at most; below `LOW` the next ones are marked. */
@@ -177,7 +178,7 @@ export class Dispatcher {
   }
 
   /** Null: it did not leave, since the right to send was gone by then. Without a key that it needs nothing leaves. */
-  private async send({ row, provider, account }: Call, mayLeave: () => boolean): Promise<Outcome> {
+  private async send({ row, provider, account, relay }: Call, mayLeave: () => boolean): Promise<Outcome> {
     const { now } = this.parts;
     const { request } = row;
     const signing = request.channel === 'webhook' ? { signingSecret: request.signingSecretId ?? null } : {};
@@ -199,7 +200,13 @@ export class Dispatcher {
         ([name, { control, required }]) => control.kind === 'secret' && required && fields[name] === null
       );
       if (lacksKey || kept.secrets > 0) return LOCKED;
-      const result = await provider.send({ fields, request: complete, key: row.id, fetch, now: now() });
+      const outlet = await outletOf(account, relay, { ...this.parts, fetch, openSecret });
+      if (kept.secrets > 0) return LOCKED;
+      if (!outlet.ok) return { status: 'rejected', scope: 'account', reason: outlet.reason };
+      const call = { fields, request: complete, key: row.id, fetch: outlet.value.fetch, now: now() };
+      const result = await provider.send(call);
+      const refusal = outlet.value.refusal();
+      if (refusal !== null) return { status: 'rejected', scope: 'account', reason: refusal };
       return kept.calls > 0 && result.status === 'unknown' ? null : result;
     } catch (error) {
       console.error(error instanceof Error ? error.name : 'the adapter failed');

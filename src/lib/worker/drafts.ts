@@ -105,6 +105,8 @@ export interface AccountDraft {
   provider: string;
   name: string;
   fields: Record<string, unknown>;
+  /** Calls go through the user's relay. */
+  throughRelay: boolean;
   secrets: Record<string, string | null>;
 }
 

@@ -9,6 +9,7 @@ export interface Call {
   readonly row: OutboxRow;
   readonly provider: ProviderDefinition;
   readonly account: Account | null;
+  readonly relay: Account | null;
 }
 
 /** No key could be read: the call was not made, and waits for the passphrase. */

@@ -10,6 +10,7 @@ import { isWaitingFor, type Move } from './marking';
 import { givenBy, type Parts, type Transact } from './parts';
 import { routeOf, type Route } from './routes';
 import { fieldsWithSecrets } from './secrets';
+import { outletOf } from './through-relay';
 import { turn } from './turn';
 
 /** Rows that are looked up at once. */
@@ -74,14 +75,19 @@ export class LookingUp {
   }
 
   private async ask({ row, route }: Asked): Promise<LookUp> {
-    const { openSecret, fetch, now } = this.parts;
+    const { openSecret, now } = this.parts;
     const lookUp = route?.provider.lookUp;
     if (!lookUp) return NOT_ASKED;
-    const { provider, account } = route;
+    const { provider, account, relay } = route;
     const fields = await fieldsWithSecrets(provider.fields, { ...account?.fields }, openSecret);
     const since = row.firstAttemptAt ?? row.createdAt;
     try {
-      return await lookUp({ fields, request: row.request, key: row.id, since, now: now(), fetch });
+      const outlet = await outletOf(account, relay, this.parts);
+      if (!outlet.ok) return { reason: outlet.reason };
+      const { fetch, refusal } = outlet.value;
+      const found = await lookUp({ fields, request: row.request, key: row.id, since, now: now(), fetch });
+      const refused = refusal();
+      return refused === null ? found : { reason: refused };
     } catch (error) {
       console.error(error instanceof Error ? error.name : 'the adapter failed');
       return { reason: words('words.outbox.adapter_failed') };

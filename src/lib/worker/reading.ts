@@ -6,12 +6,14 @@ import type { Cursor } from '$lib/core/rows/events';
 import type { Account, OutboxRow, Reaction } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
 import type { Cancel } from '$lib/core/timers';
+import type { Words } from '$lib/core/words';
 import type { Reader } from '$lib/storage/port';
 import { consequences } from './consequences';
 import { eventsOf } from './facts';
 import { serviceAt } from './services';
 import { givenBy, type Parts, type Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
+import { outletOf, relayIn } from './through-relay';
 import { turn } from './turn';
 
 /** One source of one account. The Sandbox has no account and is always read. */
@@ -146,7 +148,12 @@ export class Reading {
 
   private async readOnce(outlet: Outlet): Promise<boolean> {
     const { source, account, id } = outlet;
-    const cursor = await this.parts.storage.read((reader) => reader.get('cursors', id));
+    const [cursor, relay] = await this.parts.storage.read(async (reader) => [
+      await reader.get('cursors', id),
+      relayIn(await reader.view())
+    ]);
+    const way = await outletOf(account, relay, this.parts);
+    if (!way.ok) return this.failedBy(outlet, way.reason);
     const fields = await fieldsWithSecrets(
       serviceAt(source.provider, this.parts)?.fields ?? {},
       account?.fields ?? {},
@@ -159,13 +166,10 @@ export class Reading {
       cursor: cursor?.cursor ?? null,
       since,
       now,
-      fetch: this.parts.fetch,
+      fetch: way.value.fetch,
       mailbox: this.mailbox()
     });
-    if (!reading.ok) {
-      await this.keepProblem(outlet, reading.reason);
-      return false;
-    }
+    if (!reading.ok) return this.failedBy(outlet, way.value.refusal() ?? reading.reason);
     const { facts, strange = [], cursor: next, watermark, more } = reading.value;
     const row: Cursor = {
       sourceId: id,
@@ -175,6 +179,11 @@ export class Reading {
     };
     await this.accept(facts, strange, row);
     return more;
+  }
+
+  private async failedBy(outlet: Outlet, problem: Words): Promise<false> {
+    await this.keepProblem(outlet, problem);
+    return false;
   }
 
   /** The facts, what they change, what is not understood and how far the source is read: one transaction. */

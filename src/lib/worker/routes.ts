@@ -2,11 +2,14 @@ import type { ProviderDefinition } from '$lib/core/definitions';
 import type { Account, Channel, OutboxRow } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
 import type { Parts } from './parts';
+import { relayIn } from './through-relay';
 
 /** Where a row goes: null where its account or the adapter is gone. */
 export interface Route {
   readonly provider: ProviderDefinition;
   readonly account: Account | null;
+  /** What the account's calls go through, where it wants that. */
+  readonly relay: Account | null;
 }
 
 /** What takes the calls that no account is named for. */
@@ -21,9 +24,9 @@ const BUILT_IN: Readonly<Record<Channel, string>> = {
 export function routeOf(row: OutboxRow, view: WorkspaceView, providers: Parts['providers']): Route | null {
   if (row.accountId === null) {
     const provider = providers.get(BUILT_IN[row.request.channel]);
-    return provider ? { provider, account: null } : null;
+    return provider ? { provider, account: null, relay: null } : null;
   }
   const account = view.accounts.get(row.accountId);
   const provider = account && providers.get(account.provider);
-  return account && provider?.channel === row.request.channel ? { provider, account } : null;
+  return account && provider?.channel === row.request.channel ? { provider, account, relay: relayIn(view) } : null;
 }

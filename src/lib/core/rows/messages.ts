@@ -69,12 +69,16 @@ export const senderSchema = v.object({
 });
 export type Sender = v.InferOutput<typeof senderSchema>;
 
-/** An account at a provider. A field of kind secret holds the id of a row in `secrets`. Paused: nothing leaves through it. */
+/**
+ * An account at a provider. A field of kind secret holds the id of a row in `secrets`. Paused: nothing leaves through it.
+ * `throughRelay`: its calls go through the user's relay, since the provider answers none from a page.
+ */
 export const accountSchema = v.object({
   id,
   provider: v.string(),
   name: v.string(),
   fields: v.record(v.string(), v.unknown()),
+  throughRelay: v.optional(v.boolean()),
   paused: v.optional(v.object({ reason: wordsSchema, since: instant, until: v.nullable(instant) })),
   createdAt: instant
 });

@@ -54,6 +54,7 @@ describe('the form of a provider account', () => {
       provider: 'email.brevo',
       name: 'Brevo',
       fields: { baseUrl: 'https://api.brevo.com' },
+      throughRelay: false,
       secrets: { apiKey: 'xkeysib-1' }
     });
     accounts.test.mockResolvedValueOnce(ok(words('words.provider.works', { provider: 'Brevo', account: 'lea@x.fr' })));

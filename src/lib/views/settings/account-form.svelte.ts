@@ -16,6 +16,7 @@ export class AccountForm {
   readonly account: Account | null;
   name = $state('');
   values = $state<Record<string, unknown>>({});
+  throughRelay = $state(false);
   secrets = $state<Record<string, string>>({});
   errors = $state<Record<string, string>>({});
   /** What the provider said to the last test. */
@@ -27,6 +28,7 @@ export class AccountForm {
     this.kind = kind;
     this.account = account;
     this.name = account?.name ?? kind.name;
+    this.throughRelay = account?.throughRelay ?? false;
     if (account === null) this.secrets = { ...secrets };
     for (const { name, control, initial } of kind.fields)
       if (control.kind !== 'secret') this.values[name] = account?.fields[name] ?? initial;
@@ -80,6 +82,7 @@ export class AccountForm {
       provider: this.kind.id,
       name: this.name.trim() || this.kind.name,
       fields: $state.snapshot(this.values),
+      throughRelay: this.throughRelay,
       secrets: Object.fromEntries(secretNames.map((name) => [name, this.secrets[name]?.trim() || null]))
     };
   }

@@ -11,12 +11,13 @@ import { NO_EFFECT, type Desk } from '../desk';
 import { freed } from '../freeing';
 import { fieldsWithSecrets } from '../secrets';
 import { serviceAt } from '../services';
+import { outletOf, relayIn } from '../through-relay';
 
 /** Encrypts a secret under the key of this workspace; refused while that key is locked. */
 export type Seal = (plain: string) => Promise<Result<Secret>>;
 
 export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
-  const { providers, fetch, openSecret } = desk.parts;
+  const { providers, openSecret } = desk.parts;
   const serviceOf = (id: string) => serviceAt(id, desk.parts);
 
   return {
@@ -51,11 +52,14 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
           provider: draft.provider,
           name: draft.name.trim(),
           fields,
+          ...(draft.throughRelay ? { throughRelay: true } : {}),
           createdAt: before?.createdAt ?? now
         };
         // New settings deserve a new try.
         changes.push(
-          before ? update('accounts', id, { name: row.name, fields, paused: undefined }) : create('accounts', id, row)
+          before
+            ? update('accounts', id, { name: row.name, fields, throughRelay: row.throughRelay, paused: undefined })
+            : create('accounts', id, row)
         );
         changes.push(...(await freed(transaction, now, ({ accountId }) => accountId === id)));
         return ok({ effect: { changes, events: [] }, value: id });
@@ -77,13 +81,17 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
     test: async (draft) => {
       const service = serviceOf(draft.provider);
       if (!service) return failed(words('words.account.unknown_provider'));
-      const kept =
-        draft.id === undefined
-          ? undefined
-          : await desk.parts.storage.read((reader) => reader.get('accounts', draft.id ?? ''));
+      const { kept, relay } = await desk.parts.storage.read(async (reader) => {
+        const { accounts } = await reader.view();
+        return { kept: accounts.get(draft.id ?? ''), relay: relayIn({ accounts }) };
+      });
+      const outlet = await outletOf(draft, relay, desk.parts);
+      if (!outlet.ok) return outlet;
       const typed = Object.fromEntries(Object.entries(draft.secrets).filter(([, value]) => value !== null));
       const stored = await fieldsWithSecrets(service.fields, { ...kept?.fields, ...draft.fields }, openSecret);
-      return service.test({ fields: { ...stored, ...typed }, fetch });
+      const tested = await service.test({ fields: { ...stored, ...typed }, fetch: outlet.value.fetch });
+      const refusal = outlet.value.refusal();
+      return refusal === null ? tested : failed(refusal);
     },
     resume: async (id) => {
       await desk.edit(async (transaction, { now }) => {

@@ -12,6 +12,7 @@ import { NO_EFFECT, type Desk } from '../desk';
 import { eventsOf } from '../facts';
 import { fieldsWithSecrets } from '../secrets';
 import { serviceAt } from '../services';
+import { relayIn } from '../through-relay';
 import { kindOf, type Seal } from './accounts';
 
 /** Edits of who may post to the inbox, which the relay is told first, and of what could not be understood. */
@@ -20,8 +21,7 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
 
   /** The first relay of this workspace. */
   async function relay(): Promise<Result<ReturnType<typeof relayAt>>> {
-    const view = await parts.storage.read((reader) => reader.view());
-    const account = [...view.accounts.values()].find(({ provider }) => provider === 'relay');
+    const account = relayIn(await parts.storage.read((reader) => reader.view()));
     if (!account) return failed(words('words.relay.none'));
     const fields = await fieldsWithSecrets(serviceAt('relay', parts)?.fields ?? {}, account.fields, parts.openSecret);
     return ok(relayAt(fields as unknown as { url: string; secret: string | null }, parts.fetch));

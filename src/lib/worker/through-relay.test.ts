@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { create, update } from '$lib/core/changes';
+import { REFUSAL_HEADER, SECRET_HEADER } from '$lib/core/inbox';
+import { HOUR } from '$lib/core/instants';
+import type { Account } from '$lib/core/rows/messages';
+import { START, welcomeWorkspace, World } from './testing/world';
+
+const relay: Account = {
+  id: 'r1',
+  provider: 'relay',
+  name: 'Relais',
+  fields: { url: 'https://relay.example/', secret: 'key-of-relay' },
+  createdAt: START
+};
+
+/** A welcome mail whose account goes through the relay, which answers so. */
+async function due(reply: { status: number; body: unknown; headers?: Record<string, string> }, withRelay = true) {
+  const world = new World();
+  await world.put(...welcomeWorkspace(['c1'], 'acc1'), update('accounts', 'acc1', { throughRelay: true }));
+  if (withRelay) await world.put(create('accounts', 'r1', relay));
+  world.answer = (url) =>
+    Promise.resolve(url.includes('/v3/smtp/email') ? reply : { status: 200, body: { items: [], more: false } });
+  await world.open();
+  await world.addToList(['c1'], 'l1');
+  await world.pass(HOUR);
+  const sends = world.calls.filter(({ url }) => url.endsWith('/v3/smtp/email'));
+  const [row] = await world.outbox();
+  world.close();
+  return { world, sends, row };
+}
+
+test('calls leave through the relay, with its secret beside the provider’s key, and are settled as ever', async () => {
+  const { sends, row } = await due({ status: 201, body: { messageId: '<m@x>' } });
+  expect(sends).toHaveLength(1);
+  expect(sends[0]?.url).toMatch(/^https:\/\/relay\.example\/pass\/[^/]+\/v3\/smtp\/email$/);
+  expect(sends[0]?.init?.headers).toMatchObject({
+    [SECRET_HEADER]: 'secret of key-of-relay',
+    'api-key': expect.stringMatching(/^secret of /) as string
+  });
+  expect(row).toMatchObject({ status: 'sent', messageId: '<m@x>' });
+});
+
+test('the report is read through it too', async () => {
+  const { world } = await due({ status: 201, body: { messageId: '<m@x>' } });
+  const reports = world.calls.filter(({ url }) => url.includes('/statistics/events'));
+  expect(reports.length).toBeGreaterThan(0);
+  expect(reports.every(({ url }) => url.startsWith('https://relay.example/pass/'))).toBe(true);
+});
+
+test.each([
+  ['wrong_secret', 401, 'words.relay.wrong_secret'],
+  ['host_not_allowed', 403, 'words.relay.host_not_allowed'],
+  ['too_large', 413, 'words.relay.refused']
+])(
+  'what the relay itself refuses (%s) is no answer of the provider: the account rests and says why',
+  async (code, status, key) => {
+    const headers = { [REFUSAL_HEADER]: code };
+    const { world, row } = await due({ status, body: { error: code, message: '' }, headers });
+    expect(row?.status).toBe('queued');
+    expect((await world.all('accounts')).find(({ id }) => id === 'acc1')?.paused?.reason.key).toBe(key);
+  }
+);
+
+test('where the relay could not reach the provider it is not known whether the call arrived', async () => {
+  const headers = { [REFUSAL_HEADER]: 'unreachable' };
+  const { row } = await due({ status: 502, body: { error: 'unreachable', message: '' }, headers });
+  expect(row?.doubtSince).toBeDefined();
+});
+
+test('without a relay nothing leaves, and the account says what it lacks', async () => {
+  const { world, sends, row } = await due({ status: 201, body: {} }, false);
+  expect(sends).toEqual([]);
+  expect(row?.status).toBe('queued');
+  expect((await world.all('accounts'))[0]?.paused?.reason.key).toBe('words.relay.none');
+});
