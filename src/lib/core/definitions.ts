@@ -318,6 +318,8 @@ export interface ProviderDefinition<
   readonly concurrency: number;
   /** Whether the content stays in the outbox after sending: the Sandbox's mailbox. */
   readonly keepsContent?: boolean;
+  /** Its API answers no calls from web pages (CORS): they go through the user's relay. */
+  readonly refusesBrowsers?: true;
   /** Fields of kind secret arrive decrypted. Does not throw for anything that the outside does. */
   readonly send: (args: {
     fields: ValuesOf<F>;

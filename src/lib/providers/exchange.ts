@@ -83,6 +83,58 @@ export function commonResult(provider: string, { status, header, text }: Exchang
   return null;
 }
 
+/** A success status with a body that the API does not send: a proxy's, or a captive portal's. */
+export function notTheApi(provider: string): SendResult {
+  return { status: 'unknown', reason: words('words.provider.not_the_api', { provider }) };
+}
+
+/** The properties of a JSON object; none where it is anything else. */
+export function propertiesOf(json: unknown): Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {};
+}
+
+/** The objects of a JSON list; none where it is no list. */
+export function objectsOf(json: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(json) ? json.map(propertiesOf) : [];
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/**
+ * Whether a key works, by a call that only reads. `account` names the account that the answer is about: '' where it has no name,
+ * undefined where the answer is not the API's.
+ */
+export async function tryKey({
+  provider,
+  url,
+  headers,
+  fetch,
+  said,
+  account
+}: {
+  provider: string;
+  url: string;
+  headers: Record<string, string>;
+  fetch: Fetch;
+  said: (answer: Exchange) => string | undefined;
+  account: (json: unknown) => string | undefined;
+}): Promise<Result<Words>> {
+  const answer = await exchange(fetch, url, { headers });
+  if (!answer.ok) return answer;
+  const { status, json } = answer.value;
+  if (status === 401 || status === 403) return failed(words('words.provider.key_refused', { provider }));
+  if (status !== 200) return failed(saidBy(provider, status, said(answer.value)));
+  const name = account(json);
+  if (name === undefined) return failed(words('words.provider.not_the_api', { provider }));
+  return ok(
+    name === ''
+      ? words('words.provider.accepts_key', { provider })
+      : words('words.provider.works', { provider, account: name })
+  );
+}
+
 function hostOf(url: string): string {
   return /^https?:\/\/([^/?#]+)/i.exec(url)?.[1] ?? url;
 }

@@ -116,6 +116,7 @@ export interface AccountKind {
   name: string;
   channel: Channel | null;
   documentation: string;
+  refusesBrowsers: boolean;
   fields: { name: string; control: Control; required: boolean; initial: unknown }[];
 }
 

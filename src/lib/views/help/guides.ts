@@ -69,6 +69,7 @@ export const GUIDES: readonly Guide[] = [
     sections: [
       { id: 'how' },
       { id: 'brevo', path: '/settings/providers' },
+      { id: 'others', path: '/settings/providers' },
       { id: 'sms', path: '/settings/providers' },
       { id: 'senders', path: '/settings/senders' },
       { id: 'keys', path: '/settings/security' },

@@ -18,6 +18,7 @@ const kind: AccountKind = {
   name: 'Brevo',
   channel: 'email',
   documentation: 'https://developers.brevo.com/',
+  refusesBrowsers: false,
   fields: [
     { name: 'apiKey', control: { kind: 'secret' }, required: true, initial: null },
     { name: 'baseUrl', control: { kind: 'url' }, required: true, initial: 'https://api.brevo.com' }

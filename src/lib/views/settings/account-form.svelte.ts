@@ -10,6 +10,11 @@ type AccountDraft = Parameters<Accounts['save']>[0];
 export type AccountKind = Awaited<ReturnType<Accounts['kinds']>>[number];
 export type AccountField = AccountKind['fields'][number];
 
+/** Whether a new account may be connected: not yet with providers that refuse calls from pages, until calls go through a relay. */
+export function isOffered({ refusesBrowsers }: AccountKind): boolean {
+  return !refusesBrowsers;
+}
+
 /** A provider account as it is being typed. Secrets that are kept are never shown: an empty one stays as it is. */
 export class AccountForm {
   readonly kind: AccountKind;

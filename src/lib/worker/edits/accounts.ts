@@ -25,7 +25,7 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
       Promise.resolve(
         [...providers.values()]
           .filter(({ id, channel }) => !id.startsWith('sandbox') && channel !== 'webhook')
-          .map((provider) => kindOf(provider, provider.channel))
+          .map((provider) => kindOf(provider, provider.channel, provider.refusesBrowsers))
       ),
     save: async (draft) => {
       const service = serviceOf(draft.provider);
@@ -110,13 +110,15 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
 /** A service as plain data, for the form of an account at it. */
 export function kindOf(
   { id, name, documentation, fields }: ServiceDefinition,
-  channel: AccountKind['channel']
+  channel: AccountKind['channel'],
+  refusesBrowsers = false
 ): AccountKind {
   return {
     id,
     name,
     channel,
     documentation,
+    refusesBrowsers,
     fields: Object.entries(fields).map(([field, { control, required, initial }]) => ({
       name: field,
       control,

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { describeLookUp, describeProvider, email, jsonOf, lookUp, NOW, providerOf, SECRET, send, tried, type Reply } from '../contract'; // prettier-ignore
+
+const brevo = providerOf('email.brevo');
+const accepted: Reply = { status: 201, body: { messageId: '<m1@brevo>' } };
+const saying = (message: string) => ({ code: 'invalid_parameter', message });
+
+describeProvider('email.brevo', {
+  request: email,
+  accepted,
+  messageId: '<m1@brevo>',
+  refusals: [
+    { answer: { status: 400, body: saying('sender is not valid') }, scope: 'account', says: 'sender is not valid' },
+    { answer: { status: 402, body: saying('not enough credits') }, scope: 'account', says: 'not enough credits' },
+    { answer: { status: 400, body: saying('email is not valid in to') }, scope: 'recipient', says: 'email is not valid in to' } // prettier-ignore
+  ],
+  delays: [{ answer: { status: 429, headers: { 'x-sib-ratelimit-reset': '3' } }, after: 3_000 }],
+  works: { status: 200, body: { email: 'lea@atelier.fr' } }
+});
+
+describe('Brevo', () => {
+  test('the request is as documented', async () => {
+    const { calls } = await send(brevo, email, [accepted]);
+    expect(calls[0]).toMatchObject({
+      url: 'https://api.brevo.com/v3/smtp/email',
+      init: { method: 'POST', headers: { 'api-key': SECRET } }
+    });
+    expect(jsonOf(calls[0]!)).toEqual({
+      sender: { name: 'Léa', email: 'lea@atelier.fr' },
+      to: [{ name: 'Camille Noël', email: 'camille@exemple.fr' }],
+      subject: 'Bienvenue à l’été 🎉',
+      htmlContent: '<p>Bonjour 🎉</p>',
+      textContent: 'Bonjour 🎉',
+      tags: ['été'],
+      headers: {
+        'List-Unsubscribe': '<mailto:lea@atelier.fr>',
+        idempotencyKey: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-5[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/) as string
+      }
+    });
+  });
+
+  test('a key used again was taken before: its message is looked up', async () => {
+    const duplicate = {
+      status: 400,
+      body: { code: 'duplicate_parameter', message: 'idempotencyKey is already in use' }
+    };
+    const events = [
+      { subject: 'Autre', messageId: '<x>' },
+      { subject: email.subject, messageId: '<m9>' }
+    ];
+    const { result } = await send(brevo, email, [duplicate, { status: 200, body: { events } }]);
+    expect(result).toEqual({ status: 'accepted', messageId: '<m9>' });
+    expect((await send(brevo, email, [duplicate, { status: 200, body: {} }])).result).toEqual({ status: 'accepted' });
+  });
+
+  test('the test button says what is wrong', async () => {
+    expect(await tried(brevo, { status: 200, body: { email: 'lea@atelier.fr' } })).toMatchObject({
+      ok: true,
+      value: { key: 'words.provider.works' }
+    });
+    expect(await tried(brevo, { status: 401 })).toMatchObject({
+      ok: false,
+      reason: { key: 'words.provider.brevo_key_refused' }
+    });
+    expect(await tried(brevo, { status: 200, body: '<html>' })).toMatchObject({
+      ok: false,
+      reason: { key: 'words.provider.not_the_api' }
+    });
+    expect(await tried(brevo, 'lost')).toMatchObject({
+      ok: false,
+      reason: { key: 'words.provider.no_answer', params: { host: 'api.brevo.com' } }
+    });
+  });
+});
+
+describe('looking up a call whose answer was lost', () => {
+  describeLookUp('email.brevo', email);
+
+  test('by reader and day; what has another subject or was before is another message', async () => {
+    const { subject } = email;
+    const sameTime = new Date(NOW + 2_000).toISOString();
+    const transactionalEmails = [
+      { subject, messageId: '<new>', date: sameTime },
+      { subject: 'Autre', messageId: '<other>', date: sameTime },
+      { subject, messageId: '<old>', date: new Date(NOW - 86_400_000).toISOString() }
+    ];
+    const { found, calls } = await lookUp(brevo, email, [{ status: 200, body: { transactionalEmails } }]);
+    expect(found).toEqual({ messageIds: ['<new>'] });
+    const url = new URL(calls[0]!.url);
+    expect([url.pathname, Object.fromEntries(url.searchParams)]).toEqual([
+      '/v3/smtp/emails',
+      { email: 'camille@exemple.fr', startDate: '2027-01-05', endDate: '2027-01-05', sort: 'desc', limit: '100' }
+    ]);
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { describeProvider, email, jsonOf, providerOf, SECRET, send, tried, type Reply } from '../contract';
+
+const resend = providerOf('email.resend');
+const accepted: Reply = { status: 200, body: { id: '49a3999c-0ce1-4ea6-ab68-afcd6dc2e794' } };
+const error = (statusCode: number, name: string, message: string): Reply => ({
+  status: statusCode,
+  body: { statusCode, name, message }
+});
+
+describeProvider('email.resend', {
+  request: email,
+  accepted,
+  messageId: '49a3999c-0ce1-4ea6-ab68-afcd6dc2e794',
+  refusals: [
+    { answer: error(401, 'validation_error', 'API key is invalid'), scope: 'account' },
+    { answer: error(403, 'invalid_api_key', 'API key is invalid'), scope: 'account' },
+    {
+      answer: error(403, 'validation_error', 'The atelier.fr domain is not verified.'),
+      scope: 'account',
+      says: 'The atelier.fr domain is not verified.'
+    },
+    {
+      answer: error(422, 'invalid_from_address', 'Invalid `from` field.'),
+      scope: 'account',
+      says: 'Invalid `from` field.'
+    },
+    {
+      answer: error(422, 'validation_error', 'Invalid `to` field.'),
+      scope: 'recipient',
+      says: 'Invalid `to` field.'
+    },
+    {
+      answer: error(429, 'monthly_quota_exceeded', 'You have reached your monthly email quota.'),
+      scope: 'account',
+      says: 'You have reached your monthly email quota.'
+    }
+  ],
+  delays: [
+    { answer: error(429, 'rate_limit_exceeded', 'Too many requests'), after: null },
+    { answer: error(429, 'daily_quota_exceeded', 'You have reached your daily email quota.'), after: 3_600_000 },
+    { answer: error(409, 'concurrent_idempotent_requests', 'Same idempotency key in use'), after: null }
+  ],
+  unclear: [error(409, 'invalid_idempotent_request', 'Same idempotency key, other payload')],
+  works: { status: 200, body: { data: [] } }
+});
+
+describe('Resend', () => {
+  test('the request is as documented', async () => {
+    const { calls } = await send(resend, email, [accepted]);
+    expect(calls[0]).toMatchObject({
+      url: 'https://api.resend.com/emails',
+      init: { method: 'POST', headers: { authorization: `Bearer ${SECRET}`, 'idempotency-key': 'k1' } }
+    });
+    expect(jsonOf(calls[0]!)).toEqual({
+      from: 'Léa <lea@atelier.fr>',
+      to: ['Camille Noël <camille@exemple.fr>'],
+      subject: 'Bienvenue à l’été 🎉',
+      html: '<p>Bonjour 🎉</p>',
+      text: 'Bonjour 🎉',
+      tags: [{ name: 'tag', value: 'ete' }],
+      headers: { 'List-Unsubscribe': '<mailto:lea@atelier.fr>' }
+    });
+  });
+
+  test('a reply address has a place of its own', async () => {
+    const { calls } = await send(resend, { ...email, headers: { 'Reply-To': 'sav@atelier.fr' } }, [accepted]);
+    expect(jsonOf(calls[0]!)).toMatchObject({ reply_to: 'sav@atelier.fr', headers: {} });
+  });
+
+  test('a key that may only send passes the test, a deleted one does not', async () => {
+    const restricted = error(401, 'restricted_api_key', 'This API key is restricted to only send emails.');
+    expect(await tried(resend, restricted)).toMatchObject({ ok: true });
+    expect(await tried(resend, error(400, 'validation_error', 'API key is invalid'))).toMatchObject({
+      ok: false,
+      reason: { key: 'words.provider.key_refused' }
+    });
+  });
+});

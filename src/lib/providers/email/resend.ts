@@ -1,0 +1,108 @@
+import { defineProvider, type SendResult } from '$lib/core/definitions';
+import { secret, url } from '$lib/core/fields';
+import { DAY, HOUR } from '$lib/core/instants';
+import { failed, ok } from '$lib/core/result';
+import type { EmailRequest } from '$lib/core/rows/messages';
+import { words } from '$lib/core/words';
+import { asciiTag, headersOf, mailbox } from '../email-parts';
+import { baseOf, commonResult, exchange, notTheApi, propertiesOf, saidBy, textOf, type Exchange } from '../exchange';
+
+const RESEND = 'Resend';
+
+/**
+ * Resend's 'Send Email', `POST /emails`. The `Idempotency-Key` is remembered for 24 hours ('Idempotency Keys'). Its refusals carry a
+ * `name` ('Errors'): a wrong key is 401, 403 or, for calls other than sending, 400.
+ */
+export default defineProvider({
+  id: 'email.resend',
+  channel: 'email',
+  name: RESEND,
+  fields: { apiKey: secret({ required: true }), baseUrl: url({ required: true, initial: 'https://api.resend.com' }) },
+  idempotencyWindow: DAY,
+  concurrency: 2,
+  refusesBrowsers: true,
+  documentation: 'https://resend.com/docs/api-reference/emails/send-email',
+  send: async ({ fields, request, key, fetch }): Promise<SendResult> => {
+    const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/emails`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${fields.apiKey ?? ''}`,
+        'content-type': 'application/json',
+        'idempotency-key': key
+      },
+      body: JSON.stringify(bodyOf(request))
+    });
+    return answer.ok ? resultOf(answer.value) : { status: 'unknown', reason: answer.reason };
+  },
+  test: async ({ fields, fetch }) => {
+    const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/domains`, {
+      headers: { authorization: `Bearer ${fields.apiKey ?? ''}` }
+    });
+    if (!answer.ok) return answer;
+    const { status, json } = answer.value;
+    const { name, message } = errorOf(json);
+    const accepts = ok(words('words.provider.accepts_key', { provider: RESEND }));
+    // A key that may only send is known all the same.
+    if (name === 'restricted_api_key') return accepts;
+    if (status === 401 || status === 403 || isWrongKey(message))
+      return failed(words('words.provider.key_refused', { provider: RESEND }));
+    if (status !== 200) return failed(saidBy(RESEND, status, message));
+    return Array.isArray(propertiesOf(json).data)
+      ? accepts
+      : failed(words('words.provider.not_the_api', { provider: RESEND }));
+  }
+});
+
+function bodyOf(request: EmailRequest): unknown {
+  const { from, to, subject, html, text, tag } = request;
+  const { replyTo, others } = headersOf(request);
+  const value = asciiTag(tag, 256);
+  return {
+    from: mailbox(from),
+    to: [mailbox(to)],
+    subject,
+    html,
+    text,
+    ...(replyTo === undefined ? {} : { reply_to: replyTo }),
+    ...(value === undefined ? {} : { tags: [{ name: 'tag', value }] }),
+    headers: Object.fromEntries(others)
+  };
+}
+
+function resultOf(answer: Exchange): SendResult {
+  const { status, json } = answer;
+  if (status >= 200 && status < 300) {
+    const id = textOf(propertiesOf(json).id);
+    return id === undefined ? notTheApi(RESEND) : { status: 'accepted', messageId: id };
+  }
+  const { name, message } = errorOf(json);
+  const reason = saidBy(RESEND, status, message);
+  if (name === 'daily_quota_exceeded') return { status: 'retry', scope: 'account', after: HOUR, reason };
+  if (name === 'monthly_quota_exceeded') return { status: 'rejected', scope: 'account', reason };
+  // The same message is being taken right now.
+  if (name === 'concurrent_idempotent_requests') return { status: 'retry', scope: 'recipient', after: null, reason };
+  // Another content has gone out under this key: whether it is this message is for the user to see.
+  if (name === 'invalid_idempotent_request') return { status: 'unknown', reason };
+  // Resend answers 403 for a domain that is not verified, too, and says so.
+  if (status === 403 && name === 'validation_error' && !isWrongKey(message))
+    return { status: 'rejected', scope: 'account', reason };
+  if (isWrongKey(message))
+    return {
+      status: 'rejected',
+      scope: 'account',
+      reason: words('words.provider.key_refused', { provider: RESEND })
+    };
+  const common = commonResult(RESEND, answer);
+  if (common) return common;
+  const ofAccount = name === 'invalid_from_address' || /`from`|domain/i.test(message ?? '');
+  return { status: 'rejected', scope: ofAccount ? 'account' : 'recipient', reason };
+}
+
+function isWrongKey(message: string | undefined): boolean {
+  return /^API key is invalid/i.test(message ?? '');
+}
+
+function errorOf(json: unknown): { name?: string | undefined; message?: string | undefined } {
+  const { name, message } = propertiesOf(json);
+  return { name: textOf(name), message: textOf(message) };
+}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { describeProvider, email, jsonOf, providerOf, SECRET, send, tried, type Reply } from '../contract';
+
+const sendgrid = providerOf('email.sendgrid');
+const accepted: Reply = { status: 202, body: '', headers: { 'x-message-id': '14c5d75ce93.dfd.64b469' } };
+const error = (status: number, message: string, field: string | null): Reply => ({
+  status,
+  body: { errors: [{ message, field, help: null }] }
+});
+
+describeProvider('email.sendgrid', {
+  request: email,
+  accepted,
+  messageId: '14c5d75ce93.dfd.64b469',
+  refusals: [
+    { answer: error(401, 'The provided authorization grant is invalid', null), scope: 'account' },
+    { answer: error(401, 'Maximum credits exceeded', null), scope: 'account', says: 'Maximum credits exceeded' },
+    {
+      answer: error(403, 'The from address does not match a verified Sender Identity.', 'from'),
+      scope: 'account',
+      says: 'The from address does not match a verified Sender Identity.'
+    },
+    { answer: error(400, 'Does not contain a valid address.', 'from.email'), scope: 'account' },
+    {
+      answer: error(400, 'Does not contain a valid address.', 'personalizations.0.to.0.email'),
+      scope: 'recipient',
+      says: 'Does not contain a valid address.'
+    }
+  ],
+  unclear: [{ status: 200, body: { id: 'x' } }],
+  works: { status: 200, body: { scopes: ['mail.send', 'alerts.read'] } }
+});
+
+describe('SendGrid', () => {
+  test('the request is as documented, to the EU where the account is there', async () => {
+    const { calls } = await send(sendgrid, email, [accepted], { baseUrl: 'https://api.eu.sendgrid.com/' });
+    expect(calls[0]).toMatchObject({
+      url: 'https://api.eu.sendgrid.com/v3/mail/send',
+      init: { method: 'POST', headers: { authorization: `Bearer ${SECRET}` } }
+    });
+    expect(jsonOf(calls[0]!)).toEqual({
+      personalizations: [{ to: [{ email: 'camille@exemple.fr', name: 'Camille Noël' }] }],
+      from: { email: 'lea@atelier.fr', name: 'Léa' },
+      subject: 'Bienvenue à l’été 🎉',
+      content: [
+        { type: 'text/plain', value: 'Bonjour 🎉' },
+        { type: 'text/html', value: '<p>Bonjour 🎉</p>' }
+      ],
+      headers: { 'List-Unsubscribe': '<mailto:lea@atelier.fr>' },
+      categories: ['été']
+    });
+  });
+
+  test('an accepted message whose id cannot be read is accepted all the same', async () => {
+    expect((await send(sendgrid, email, [{ status: 202 }])).result).toEqual({ status: 'accepted' });
+  });
+
+  test('a key that may not send does not pass the test', async () => {
+    expect(await tried(sendgrid, { status: 200, body: { scopes: ['alerts.read'] } })).toMatchObject({
+      ok: false,
+      reason: { key: 'words.provider.may_not_send' }
+    });
+  });
+});

@@ -1,0 +1,91 @@
+import { defineProvider, type SendResult } from '$lib/core/definitions';
+import { secret, url } from '$lib/core/fields';
+import { failed, type Result } from '$lib/core/result';
+import type { EmailRequest } from '$lib/core/rows/messages';
+import { words, type Words } from '$lib/core/words';
+import { headersOf, person } from '../email-parts';
+import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+
+const SENDGRID = 'SendGrid';
+
+/**
+ * SendGrid's 'Mail Send', `POST /v3/mail/send`; accounts of the EU have an address of their own. It answers 202 without a body, the
+ * id in `x-message-id`, and refusals as `errors` with the field that is wrong. There is no idempotency key.
+ */
+export default defineProvider({
+  id: 'email.sendgrid',
+  channel: 'email',
+  name: SENDGRID,
+  fields: { apiKey: secret({ required: true }), baseUrl: url({ required: true, initial: 'https://api.sendgrid.com' }) },
+  idempotencyWindow: null,
+  concurrency: 6,
+  refusesBrowsers: true,
+  documentation: 'https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send',
+  send: async ({ fields, request, fetch }): Promise<SendResult> => {
+    const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/v3/mail/send`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${fields.apiKey ?? ''}`, 'content-type': 'application/json' },
+      body: JSON.stringify(bodyOf(request))
+    });
+    return answer.ok ? resultOf(answer.value) : { status: 'unknown', reason: answer.reason };
+  },
+  // 'Retrieve a list of scopes for which this user has access'.
+  test: async ({ fields, fetch }): Promise<Result<Words>> => {
+    const key = { maySend: true };
+    const found = await tryKey({
+      provider: SENDGRID,
+      url: `${baseOf(fields.baseUrl)}/v3/scopes`,
+      headers: { authorization: `Bearer ${fields.apiKey ?? ''}` },
+      fetch,
+      said: ({ json }) => errorOf(json).message,
+      account: (json) => {
+        const { scopes } = propertiesOf(json);
+        if (!Array.isArray(scopes)) return undefined;
+        key.maySend = scopes.includes('mail.send');
+        return '';
+      }
+    });
+    return key.maySend ? found : failed(words('words.provider.may_not_send', { provider: SENDGRID }));
+  }
+});
+
+function bodyOf(request: EmailRequest): unknown {
+  const { from, to, subject, html = '', text = '', tag } = request;
+  const { replyTo, others } = headersOf(request);
+  return {
+    personalizations: [{ to: [person(to, 'email', 'name')] }],
+    from: person(from, 'email', 'name'),
+    ...(replyTo === undefined ? {} : { reply_to: { email: replyTo } }),
+    subject,
+    // Plain text comes first; an empty part is refused.
+    content: [
+      { type: 'text/plain', value: text },
+      { type: 'text/html', value: html }
+    ].filter(({ value }) => value !== ''),
+    headers: Object.fromEntries(others),
+    ...(tag === undefined ? {} : { categories: [tag.slice(0, 255)] })
+  };
+}
+
+function resultOf(answer: Exchange): SendResult {
+  const { status, json, header } = answer;
+  if (status === 202) {
+    const id = header('x-message-id');
+    return id === null ? { status: 'accepted' } : { status: 'accepted', messageId: id };
+  }
+  if (status >= 200 && status < 300) return notTheApi(SENDGRID);
+  const { message, field } = errorOf(json);
+  const reason = saidBy(SENDGRID, status, message);
+  // Two refusals that are no matter of the key: credits used up, and a sender that is not verified.
+  if (status === 401 && /credits/i.test(message ?? '')) return { status: 'rejected', scope: 'account', reason };
+  if (status === 403 && message !== undefined) return { status: 'rejected', scope: 'account', reason };
+  const common = commonResult(SENDGRID, answer);
+  if (common) return common;
+  return { status: 'rejected', scope: field?.startsWith('from') ? 'account' : 'recipient', reason };
+}
+
+/** `{ errors: [{ message, field, help }] }` */
+function errorOf(json: unknown): { message?: string | undefined; field?: string | undefined } {
+  const [first] = objectsOf(propertiesOf(json).errors);
+  return { message: textOf(first?.message), field: textOf(first?.field) };
+}

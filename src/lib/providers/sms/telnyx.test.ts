@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { describeProvider, jsonOf, providerOf, SECRET, send, sms, type Reply } from '../contract';
+
+const accepted: Reply = {
+  status: 200,
+  body: { data: { record_type: 'message', id: '40385f64-5717', to: [{ status: 'queued' }], errors: [] } }
+};
+const error = (status: number, code: string, detail: string): Reply => ({
+  status,
+  body: { errors: [{ code, title: 'Refused', detail }] }
+});
+
+describeProvider('sms.telnyx', {
+  request: sms,
+  accepted,
+  messageId: '40385f64-5717',
+  refusals: [
+    { answer: error(401, '10009', 'Authentication failed'), scope: 'account' },
+    { answer: error(402, '20100', 'Insufficient funds'), scope: 'account', says: 'Insufficient funds' },
+    { answer: error(403, '40300', 'Blocked due to STOP message'), scope: 'recipient', says: 'Blocked due to STOP message' }, // prettier-ignore
+    { answer: error(400, '40305', 'Invalid from address'), scope: 'account', says: 'Invalid from address' },
+    { answer: error(400, '40310', 'Invalid to address'), scope: 'recipient', says: 'Invalid to address' }
+  ],
+  unclear: [{ status: 200, body: { data: {} } }],
+  works: { status: 200, body: { data: { balance: '300.00', currency: 'USD' } } }
+});
+
+test('the request is as documented, with the profile that a sender in letters needs', async () => {
+  const { calls } = await send(providerOf('sms.telnyx'), sms, [accepted], { messagingProfileId: 'p1' });
+  expect(calls[0]).toMatchObject({
+    url: 'https://api.telnyx.com/v2/messages',
+    init: { method: 'POST', headers: { authorization: `Bearer ${SECRET}` } }
+  });
+  expect(jsonOf(calls[0]!)).toEqual({
+    from: 'Atelier',
+    to: '+33612345678',
+    text: 'Soldes d’été 🎉 STOP',
+    type: 'SMS',
+    messaging_profile_id: 'p1',
+    tags: ['soldes']
+  });
+});

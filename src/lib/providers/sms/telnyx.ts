@@ -1,0 +1,91 @@
+import { defineProvider, type SendResult } from '$lib/core/definitions';
+import { secret, text, url } from '$lib/core/fields';
+import type { SmsRequest } from '$lib/core/rows/messages';
+import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+
+const TELNYX = 'Telnyx';
+
+/** Errors of this message alone ('Messaging Error Code Reference'): no route, an unsubscribed or an invalid number, the text. */
+const RECIPIENT_CODES: ReadonlySet<string> = new Set([
+  '10002',
+  '40001',
+  '40009',
+  '40300',
+  '40302',
+  '40310',
+  '40316',
+  '40317'
+]);
+
+/**
+ * Telnyx's 'Send a message', `POST /v2/messages`. A sender in letters needs the id of a messaging profile. There is no idempotency
+ * key.
+ */
+export default defineProvider({
+  id: 'sms.telnyx',
+  channel: 'sms',
+  name: TELNYX,
+  fields: {
+    apiKey: secret({ required: true }),
+    messagingProfileId: text({ max: 64 }),
+    baseUrl: url({ required: true, initial: 'https://api.telnyx.com' })
+  },
+  idempotencyWindow: null,
+  concurrency: 4,
+  refusesBrowsers: true,
+  documentation: 'https://developers.telnyx.com/api-reference/messages/send-a-message',
+  send: async ({ fields, request, fetch }): Promise<SendResult> => {
+    const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/v2/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${fields.apiKey ?? ''}`, 'content-type': 'application/json' },
+      body: JSON.stringify(bodyOf(request, fields.messagingProfileId.trim()))
+    });
+    return answer.ok ? resultOf(answer.value) : { status: 'unknown', reason: answer.reason };
+  },
+  // 'Get user balance details'.
+  test: ({ fields, fetch }) =>
+    tryKey({
+      provider: TELNYX,
+      url: `${baseOf(fields.baseUrl)}/v2/balance`,
+      headers: { authorization: `Bearer ${fields.apiKey ?? ''}` },
+      fetch,
+      said: ({ json }) => errorOf(json).said,
+      account: (json) => (propertiesOf(propertiesOf(json).data).balance === undefined ? undefined : '')
+    })
+});
+
+function bodyOf({ from, to, text: body = '', tag }: SmsRequest, messagingProfileId: string): unknown {
+  return {
+    from,
+    to,
+    text: body,
+    type: 'SMS',
+    ...(messagingProfileId === '' ? {} : { messaging_profile_id: messagingProfileId }),
+    ...(tag === undefined ? {} : { tags: [tag] })
+  };
+}
+
+function resultOf(answer: Exchange): SendResult {
+  const { status, json } = answer;
+  if (status >= 200 && status < 300) {
+    const id = textOf(propertiesOf(propertiesOf(json).data).id);
+    return id === undefined ? notTheApi(TELNYX) : { status: 'accepted', messageId: id };
+  }
+  const { code, said } = errorOf(json);
+  const reason = saidBy(TELNYX, status, said);
+  if (code !== undefined && RECIPIENT_CODES.has(code) && status < 500)
+    return { status: 'rejected', scope: 'recipient', reason };
+  // Said of an account or a number that may not send, as well as of a key.
+  if (status === 402 || (status === 403 && said !== undefined)) return { status: 'rejected', scope: 'account', reason };
+  const common = commonResult(TELNYX, answer);
+  if (common) return common;
+  const ofAccount = code !== undefined && /^(20|403|404)/.test(code);
+  return { status: 'rejected', scope: ofAccount ? 'account' : 'recipient', reason };
+}
+
+/** `{ errors: [{ code, title, detail }] }` */
+function errorOf(json: unknown): { code?: string | undefined; said?: string | undefined } {
+  const [first] = objectsOf(propertiesOf(json).errors);
+  const code = typeof first?.code === 'number' ? String(first.code) : textOf(first?.code);
+  return { code, said: textOf(first?.detail) ?? textOf(first?.title) };
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { describeLookUp, describeProvider, formOf, lookUp, NOW, providerOf, SECRET, send, sms, type Reply } from '../contract'; // prettier-ignore
+
+const twilio = providerOf('sms.twilio');
+const settings = { accountSid: 'AC1' };
+const accepted: Reply = { status: 201, body: { sid: 'SM1', status: 'queued', error_code: null } };
+
+describeProvider('sms.twilio', {
+  request: sms,
+  settings,
+  accepted,
+  messageId: 'SM1',
+  refusals: [
+    { answer: { status: 401, body: { code: 20003, message: 'no' } }, scope: 'account' },
+    { answer: { status: 400, body: { code: 21606, message: 'no' } }, scope: 'account', says: 'no' },
+    { answer: { status: 400, body: { code: 21211, message: 'no' } }, scope: 'recipient', says: 'no' },
+    { answer: { status: 400, body: { code: 21610, message: 'no' } }, scope: 'recipient', says: 'no' },
+    // A created message that failed was not sent.
+    {
+      answer: { status: 201, body: { sid: 'SM1', status: 'failed', error_message: 'Unreachable' } },
+      scope: 'recipient',
+      says: 'Unreachable'
+    }
+  ],
+  works: { status: 200, body: { friendly_name: 'Atelier' } }
+});
+
+describe('Twilio', () => {
+  test('the request is form-encoded, with basic authorization', async () => {
+    const { calls } = await send(twilio, sms, [accepted], settings);
+    expect(calls[0]).toMatchObject({
+      url: 'https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json',
+      init: { headers: { authorization: `Basic ${btoa(`AC1:${SECRET}`)}` } }
+    });
+    expect(formOf(calls[0]!)).toEqual({ To: '+33612345678', From: 'Atelier', Body: 'Soldes d’été 🎉 STOP' });
+    const service = await send(twilio, { ...sms, from: 'MG9' }, [{ status: 201, body: { sid: 'x' } }]);
+    expect(formOf(service.calls[0]!).MessagingServiceSid).toBe('MG9');
+  });
+
+  test('Retry-After is seconds, or a date', async () => {
+    const after = async (header: string) =>
+      (await send(twilio, sms, [{ status: 503, headers: { 'retry-after': header } }])).result;
+    expect(await after('120')).toMatchObject({ status: 'retry', after: 120_000 });
+    expect(await after('Tue, 05 Jan 2027 09:00:00 GMT')).toMatchObject({ after: null, at: NOW + 3_600_000 });
+    expect(await after('soon')).toMatchObject({ after: null });
+  });
+});
+
+describe('looking up a call whose answer was lost', () => {
+  describeLookUp('sms.twilio', sms, settings);
+
+  test('by number; a message that failed was not sent', async () => {
+    const date = new Date(NOW).toUTCString();
+    const messages = [
+      { sid: 'SM2', body: sms.text, status: 'undelivered', date_created: date },
+      { sid: 'SM1', body: sms.text, status: 'sent', date_created: date },
+      { sid: 'SM0', body: 'Autre', status: 'sent', date_created: date }
+    ];
+    const { found, calls } = await lookUp(twilio, sms, [{ status: 200, body: { messages } }], settings);
+    expect(found).toEqual({ messageIds: ['SM1'] });
+    const url = new URL(calls[0]!.url);
+    expect(url.pathname).toBe('/2010-04-01/Accounts/AC1/Messages.json');
+    expect(Object.fromEntries(url.searchParams)).toEqual({ To: '+33612345678', 'DateSent>': '2027-01-05', PageSize: '100' }); // prettier-ignore
+  });
+});
