@@ -153,20 +153,21 @@ export function describeProvider(id: string, contract: Contract): void {
       for (const answer of answers) expect(JSON.stringify(await sent(answer))).not.toContain(SECRET);
     });
 
-    test.runIf(works)('the test button says whether the key works', async () => {
-      const said = (reply: Reply | 'lost') => tried(provider, reply, settings);
-      expect(await said(works ?? 'lost')).toMatchObject({ ok: true });
-      for (const reply of [
-        { status: 401, body: {} },
-        { status: 500, body: 'oops' },
-        { status: 401, body: 'Forbidden' }
-      ])
-        expect(await said(reply)).toMatchObject({
-          ok: false,
-          reason: { key: expect.stringMatching(/^words\.provider\./) as string }
-        });
-      expect(await said('lost')).toMatchObject({ ok: false, reason: { key: 'words.provider.no_answer' } });
-    });
+    if (works)
+      test('the test button says whether the key works', async () => {
+        const said = (reply: Reply | 'lost') => tried(provider, reply, settings);
+        expect(await said(works ?? 'lost')).toMatchObject({ ok: true });
+        for (const reply of [
+          { status: 401, body: {} },
+          { status: 500, body: 'oops' },
+          { status: 401, body: 'Forbidden' }
+        ])
+          expect(await said(reply)).toMatchObject({
+            ok: false,
+            reason: { key: expect.stringMatching(/^words\.provider\./) as string }
+          });
+        expect(await said('lost')).toMatchObject({ ok: false, reason: { key: 'words.provider.no_answer' } });
+      });
   });
 }
 

@@ -75,8 +75,19 @@ describe('the form of a provider account', () => {
       provider: 'email.brevo',
       name: 'Mon Brevo',
       fields: { baseUrl: 'https://relais.exemple.fr' },
+      throughRelay: false,
       secrets: { apiKey: null }
     });
     expect(onsaved).toHaveBeenCalledWith('a1', null);
+  });
+
+  it('goes through the relay at a provider that refuses pages, unless that is turned off', async () => {
+    accounts.save.mockResolvedValue(ok('a1'));
+    render(AccountDrawer, { open: true, kind: { ...kind, refusesBrowsers: true }, account: null, hasRelay: true });
+    await userEvent.type(screen.getByLabelText('Clé API'), 'k');
+    const relay = screen.getByRole('switch', { name: 'Par mon relais' });
+    expect(relay).toBeChecked();
+    await userEvent.click(screen.getByRole('button', { name: 'Enregistrer' }));
+    expect(accounts.save).toHaveBeenCalledWith(expect.objectContaining({ throughRelay: true }));
   });
 });

@@ -10,9 +10,9 @@ type AccountDraft = Parameters<Accounts['save']>[0];
 export type AccountKind = Awaited<ReturnType<Accounts['kinds']>>[number];
 export type AccountField = AccountKind['fields'][number];
 
-/** Whether a new account may be connected: not yet with providers that refuse calls from pages, until calls go through a relay. */
-export function isOffered({ refusesBrowsers }: AccountKind): boolean {
-  return !refusesBrowsers;
+/** Whether a new account may be connected: providers that refuse calls from pages are reached through the user's relay alone. */
+export function isOffered({ refusesBrowsers }: AccountKind, hasRelay: boolean): boolean {
+  return hasRelay || !refusesBrowsers;
 }
 
 /** A provider account as it is being typed. Secrets that are kept are never shown: an empty one stays as it is. */
@@ -33,7 +33,7 @@ export class AccountForm {
     this.kind = kind;
     this.account = account;
     this.name = account?.name ?? kind.name;
-    this.throughRelay = account?.throughRelay ?? false;
+    this.throughRelay = account ? account.throughRelay === true : kind.refusesBrowsers === true;
     if (account === null) this.secrets = { ...secrets };
     for (const { name, control, initial } of kind.fields)
       if (control.kind !== 'secret') this.values[name] = account?.fields[name] ?? initial;
