@@ -35,3 +35,20 @@ export function headersOf({ headers = {} }: EmailRequest): { replyTo?: string; o
   const others = all.filter(([name]) => name.toLowerCase() !== 'reply-to');
   return { ...(replyTo === undefined ? {} : { replyTo }), others };
 }
+
+/** A mailbox in ASCII: a name that has other signs becomes encoded words of at most 75 characters (RFC 2047). */
+export function encodedMailbox({ name = '', email }: { name?: string | undefined; email: string }): string {
+  const plain = name.replace(/\s+/g, ' ').trim();
+  if (/^[\x20-\x7e]*$/.test(plain)) return mailbox({ name: plain, email });
+  const encoder = new TextEncoder();
+  const words: Uint8Array[] = [];
+  for (const sign of plain) {
+    const bytes = encoder.encode(sign);
+    const last = words.at(-1);
+    // 45 bytes are 60 characters of base64; a sign is never cut in two.
+    if (last && last.length + bytes.length <= 45) words[words.length - 1] = Uint8Array.of(...last, ...bytes);
+    else words.push(bytes);
+  }
+  const encoded = words.map((bytes) => `=?UTF-8?B?${btoa(String.fromCharCode(...bytes))}?=`);
+  return `${encoded.join(' ')} <${email}>`;
+}
