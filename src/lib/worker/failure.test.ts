@@ -149,7 +149,14 @@ describe('what may pass', () => {
     expect((await world.outbox()).every(({ status }) => status === 'queued')).toBe(true);
     setReply(() => ACCEPTED);
     const seal = () => Promise.resolve({ ok: true as const, value: { id: 'new', keyId: 'k', iv: '', ciphertext: '' } });
-    const draft = { id: 'acc1', provider: 'email.brevo', name: 'Atelier', fields: {}, secrets: { apiKey: 'right' } };
+    const draft = {
+      id: 'acc1',
+      provider: 'email.brevo',
+      name: 'Atelier',
+      fields: {},
+      throughRelay: false,
+      secrets: { apiKey: 'right' }
+    };
     expect(await accountEdits(world.desk, seal).save(draft)).toMatchObject({ ok: true });
     await world.look();
     expect((await world.outbox()).every(({ status }) => status === 'sent')).toBe(true);

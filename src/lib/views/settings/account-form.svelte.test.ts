@@ -85,7 +85,7 @@ describe('the form of a provider account', () => {
     accounts.save.mockResolvedValue(ok('a1'));
     render(AccountDrawer, { open: true, kind: { ...kind, refusesBrowsers: true }, account: null, hasRelay: true });
     await userEvent.type(screen.getByLabelText('Clé API'), 'k');
-    const relay = screen.getByRole('switch', { name: 'Par mon relais' });
+    const relay = screen.getByRole('switch', { name: /^Par mon relais/ });
     expect(relay).toBeChecked();
     await userEvent.click(screen.getByRole('button', { name: 'Enregistrer' }));
     expect(accounts.save).toHaveBeenCalledWith(expect.objectContaining({ throughRelay: true }));
