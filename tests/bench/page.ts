@@ -133,7 +133,13 @@ const bench = {
   async runSends(count: number, baseUrl: string, apiKey: string): Promise<number> {
     const { lists, contactIds } = await contactsWithoutList(count);
     const accountId = valueOf(
-      await engine().accounts.save({ provider: 'email.brevo', name: 'Brevo', fields: { baseUrl }, throughRelay: false, secrets: { apiKey } })
+      await engine().accounts.save({
+        provider: 'email.brevo',
+        name: 'Brevo',
+        fields: { baseUrl },
+        throughRelay: false,
+        secrets: { apiKey }
+      })
     );
     const senderId = valueOf(await engine().senders.save({ name: 'Léa', email: 'lea@example.com', accountId }));
     const html = '<p>Bonjour {{ contact.FIRSTNAME }}</p>'.padEnd(4_000, ' ');

@@ -33,7 +33,7 @@ export class AccountForm {
     this.kind = kind;
     this.account = account;
     this.name = account?.name ?? kind.name;
-    this.throughRelay = account ? account.throughRelay === true : kind.refusesBrowsers === true;
+    this.throughRelay = account ? account.throughRelay === true : kind.refusesBrowsers;
     if (account === null) this.secrets = { ...secrets };
     for (const { name, control, initial } of kind.fields)
       if (control.kind !== 'secret') this.values[name] = account?.fields[name] ?? initial;
