@@ -167,7 +167,8 @@ export const CONTACT_TABLES = [
 
 /**
  * Tables that hold something of a contact otherwise than under a property `contactId`: the contact itself and those merged into it,
- * its deals, what readers did with its messages, what imports and the dispatcher have written down of it, what was posted about it. Erasing empties these too.
+ * its deals, what readers did with its messages, what imports and the dispatcher have written down of it, what was posted about it.
+ * Erasing empties these too.
  */
 export const TRACE_TABLES = [
   'contacts',

@@ -12,7 +12,7 @@ import { attemptAt, inDoubt, lookedUpFrom } from './on-their-way';
 import { givenBy, type Parts, type Transact } from './parts';
 import { routeOf } from './routes';
 import { fieldsWithSecrets } from './secrets';
-import { outletOf } from './through-relay';
+import { wayOf } from './through-relay';
 import { turn } from './turn';
 
 /** Calls that are marked ahead of the lanes at most; below `LOW` the next ones are marked. */
@@ -200,12 +200,12 @@ export class Dispatcher {
         ([name, { control, required }]) => control.kind === 'secret' && required && fields[name] === null
       );
       if (lacksKey || kept.secrets > 0) return LOCKED;
-      const outlet = await outletOf(account, relay, { ...this.parts, fetch, openSecret });
+      const way = await wayOf(account, relay, { ...this.parts, fetch, openSecret });
       if (kept.secrets > 0) return LOCKED;
-      if (!outlet.ok) return { status: 'rejected', scope: 'account', reason: outlet.reason };
-      const call = { fields, request: complete, key: row.id, fetch: outlet.value.fetch, now: now() };
+      if (!way.ok) return { status: 'rejected', scope: 'account', reason: way.reason };
+      const call = { fields, request: complete, key: row.id, fetch: way.value.fetch, now: now() };
       const result = await provider.send(call);
-      const refusal = outlet.value.refusal();
+      const refusal = way.value.refusal();
       if (refusal !== null) return { status: 'rejected', scope: 'account', reason: refusal };
       return kept.calls > 0 && result.status === 'unknown' ? null : result;
     } catch (error) {

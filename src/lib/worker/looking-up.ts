@@ -10,7 +10,7 @@ import { isWaitingFor, type Move } from './marking';
 import { givenBy, type Parts, type Transact } from './parts';
 import { routeOf, type Route } from './routes';
 import { fieldsWithSecrets } from './secrets';
-import { outletOf } from './through-relay';
+import { wayOf } from './through-relay';
 import { turn } from './turn';
 
 /** Rows that are looked up at once. */
@@ -82,9 +82,9 @@ export class LookingUp {
     const fields = await fieldsWithSecrets(provider.fields, { ...account?.fields }, openSecret);
     const since = row.firstAttemptAt ?? row.createdAt;
     try {
-      const outlet = await outletOf(account, relay, this.parts);
-      if (!outlet.ok) return { reason: outlet.reason };
-      const { fetch, refusal } = outlet.value;
+      const way = await wayOf(account, relay, this.parts);
+      if (!way.ok) return { reason: way.reason };
+      const { fetch, refusal } = way.value;
       const found = await lookUp({ fields, request: row.request, key: row.id, since, now: now(), fetch });
       const refused = refusal();
       return refused === null ? found : { reason: refused };

@@ -13,7 +13,7 @@ import { eventsOf } from './facts';
 import { serviceAt } from './services';
 import { givenBy, type Parts, type Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
-import { outletOf, relayIn } from './through-relay';
+import { wayOf, relayIn } from './through-relay';
 import { turn } from './turn';
 
 /** One source of one account. The Sandbox has no account and is always read. */
@@ -152,7 +152,7 @@ export class Reading {
       await reader.get('cursors', id),
       relayIn(await reader.view())
     ]);
-    const way = await outletOf(account, relay, this.parts);
+    const way = await wayOf(account, relay, this.parts);
     if (!way.ok) return this.failedBy(outlet, way.reason);
     const fields = await fieldsWithSecrets(
       serviceAt(source.provider, this.parts)?.fields ?? {},
@@ -195,7 +195,7 @@ export class Reading {
       const changes: Change[] = [
         { table: 'cursors', id: sourceId, delete: true },
         create('cursors', sourceId, cursor),
-        ...strange.map((post) => create('quarantine', post.id, { ...post, sourceId }))
+        ...(await quarantined(transaction, strange, sourceId))
       ];
       changes.push(...(await consequences(transaction, events, given.now)));
       await turn(transaction, { changes, events }, { ...this.parts, ...given });
@@ -243,6 +243,18 @@ export class Reading {
         })
     };
   }
+}
+
+/** What is in quarantine already comes again where the relay was connected anew. */
+async function quarantined(reader: Reader, strange: readonly Strange[], sourceId: string): Promise<Change[]> {
+  if (strange.length === 0) return [];
+  const known = await reader.getMany(
+    'quarantine',
+    strange.map(({ id }) => id)
+  );
+  return strange.flatMap((post, at) =>
+    known[at] === undefined ? create('quarantine', post.id, { ...post, sourceId }) : []
+  );
 }
 
 function asError(thrown: unknown): Error {

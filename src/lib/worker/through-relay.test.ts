@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { create, update } from '$lib/core/changes';
+import { create, remove, update } from '$lib/core/changes';
+import type { Fetch } from '$lib/core/fetch';
 import { REFUSAL_HEADER, SECRET_HEADER } from '$lib/core/inbox';
 import { HOUR } from '$lib/core/instants';
 import type { Account } from '$lib/core/rows/messages';
 import { START, welcomeWorkspace, World } from './testing/world';
+import { wayOf } from './through-relay';
 
 const relay: Account = {
   id: 'r1',
@@ -72,4 +74,42 @@ test('without a relay nothing leaves, and the account says what it lacks', async
   expect(sends).toEqual([]);
   expect(row?.status).toBe('queued');
   expect((await world.all('accounts'))[0]?.paused?.reason.key).toBe('words.relay.none');
+});
+
+test('what was passed on counts, though the relay refuses a later call of the same message', async () => {
+  const parts = {
+    ...new World().parts,
+    fetch: ((url) =>
+      Promise.resolve({
+        ok: url.endsWith('/first'),
+        status: url.endsWith('/first') ? 201 : 401,
+        headers: { get: () => (url.endsWith('/first') ? null : 'wrong_secret') },
+        text: () => Promise.resolve('{}')
+      })) as Fetch
+  };
+  const way = await wayOf({ throughRelay: true }, relay, parts);
+  if (!way.ok) throw new Error(way.reason.key);
+  await way.value.fetch('https://api.example/first');
+  await way.value.fetch('https://api.example/second');
+  expect(way.value.refusal()).toBeNull();
+});
+
+test('what waits in quarantine and comes once more, since the relay was connected anew, is kept once and stops nothing', async () => {
+  const world = new World();
+  await world.put(...welcomeWorkspace(['c1']), create('accounts', 'r1', relay));
+  const items = [
+    { seq: 5, sourceId: 's'.repeat(22), kind: 'stripe', receivedAt: START, contentType: 'text/plain', body: '<html>' }
+  ];
+  world.answer = (url) =>
+    Promise.resolve({ status: 200, body: { items: /after=0/.test(url) ? items : [], more: false } });
+  await world.open();
+  await world.look();
+  expect(await world.all('quarantine')).toHaveLength(1);
+  await world.put(remove('accounts', 'r1'), create('accounts', 'r2', { ...relay, id: 'r2' }));
+  await world.pass(HOUR);
+  expect(await world.all('quarantine')).toHaveLength(1);
+  expect((await world.all('cursors')).find(({ sourceId }) => sourceId === 'relay.inbox:r2')).toMatchObject({
+    cursor: '5'
+  });
+  world.close();
 });

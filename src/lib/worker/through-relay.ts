@@ -4,14 +4,15 @@ import { failed, ok, type Result } from '$lib/core/result';
 import type { Account } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
 import { words, type Words } from '$lib/core/words';
+import { baseOf } from '$lib/providers/exchange';
 import type { Parts } from './parts';
 import { fieldsWithSecrets } from './secrets';
 import { serviceAt } from './services';
 
 /** How an account's calls leave. */
-export interface Outlet {
+export interface Way {
   readonly fetch: Fetch;
-  /** Why the relay did not pass on the last call, which has therefore not reached the provider; null where it has. */
+  /** Why the relay passed on no call, so that nothing has reached the provider; null where something may have. */
   readonly refusal: () => Words | null;
 }
 
@@ -21,32 +22,37 @@ export function relayIn(view: Pick<WorkspaceView, 'accounts'>): Account | null {
 }
 
 /** Straight to the provider, or through the relay where the account wants it; failed where it has none, or its secret is locked. */
-export async function outletOf(
+export async function wayOf(
   account: Pick<Account, 'throughRelay'> | null,
   relay: Account | null,
   parts: Pick<Parts, 'fetch' | 'openSecret' | 'providers' | 'sources'>
-): Promise<Result<Outlet>> {
+): Promise<Result<Way>> {
   if (account?.throughRelay !== true) return ok({ fetch: parts.fetch, refusal: () => null });
   if (relay === null) return failed(words('words.relay.none'));
   const fields = await fieldsWithSecrets(serviceAt('relay', parts)?.fields ?? {}, relay.fields, parts.openSecret);
   const { url, secret } = fields as unknown as { url: string; secret: string | null };
   if (secret === null) return failed(words('words.outbox.key_locked'));
-  return ok(passedBy(url.replace(/\/+$/, ''), secret, parts.fetch));
+  return ok(passedBy(baseOf(url), secret, parts.fetch));
 }
 
-function passedBy(relay: string, secret: string, fetch: Fetch): Outlet {
+function passedBy(relay: string, secret: string, fetch: Fetch): Way {
   let refusal: Words | null = null;
+  let mayHaveArrived = false;
   return {
-    refusal: () => refusal,
+    refusal: () => (mayHaveArrived ? null : refusal),
     fetch: async (url, init = {}) => {
-      refusal = null;
       const target = new URL(url);
-      const answer = await fetch(`${relay}/pass/${target.host}${target.pathname}${target.search}`, {
+      const passed = fetch(`${relay}/pass/${target.host}${target.pathname}${target.search}`, {
         ...init,
         headers: { ...init.headers, [SECRET_HEADER]: secret }
       });
-      refusal = refusalOf(answer.headers.get(REFUSAL_HEADER), target.host);
-      return answer;
+      // Without an answer it is not known.
+      refusal = await passed.then(
+        ({ headers }) => refusalOf(headers.get(REFUSAL_HEADER), target.host),
+        () => null
+      );
+      mayHaveArrived ||= refusal === null;
+      return passed;
     }
   };
 }

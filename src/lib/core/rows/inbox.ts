@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { INBOX_KINDS } from '../inbox';
+import { INBOX_KINDS, sourceId } from '../inbox';
 import { wordsSchema } from '../words-schema';
 
 const id = v.pipe(v.string(), v.minLength(1));
@@ -10,7 +10,7 @@ const instant = v.number();
  * under `secretId`.
  */
 export const inboxSourceSchema = v.object({
-  id: v.pipe(v.string(), v.regex(/^[\w-]{22,64}$/)),
+  id: sourceId,
   kind: v.picklist(INBOX_KINDS),
   name: v.string(),
   secretId: v.optional(id),

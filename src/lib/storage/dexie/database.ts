@@ -3,7 +3,6 @@ import type { EventRow, Rollup } from '$lib/core/rows/events';
 import type { TableName, Tables } from '$lib/core/tables';
 import Dexie, { type DexieOptions, type Table, type Transaction } from 'dexie';
 import { StorageFailure, toStorageFailure } from '../failures';
-import { SCHEMA } from '../schema';
 
 /** One version of the database: what its indexes become, and what is done to the rows there are. */
 export interface SchemaVersion {
@@ -76,7 +75,7 @@ export const VERSIONS: readonly SchemaVersion[] = [
     upgrade: rollUpEvents
   },
   // Who may post to the inbox, and what was posted and not understood.
-  { version: 3, stores: { inboxSources: SCHEMA.inboxSources, quarantine: SCHEMA.quarantine } }
+  { version: 3, stores: { inboxSources: 'id', quarantine: 'id, receivedAt' } }
 ];
 
 async function rollUpEvents(transaction: Transaction): Promise<void> {

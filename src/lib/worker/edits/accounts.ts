@@ -11,7 +11,7 @@ import { NO_EFFECT, type Desk } from '../desk';
 import { freed } from '../freeing';
 import { fieldsWithSecrets } from '../secrets';
 import { serviceAt } from '../services';
-import { outletOf, relayIn } from '../through-relay';
+import { wayOf, relayIn } from '../through-relay';
 
 /** Encrypts a secret under the key of this workspace; refused while that key is locked. */
 export type Seal = (plain: string) => Promise<Result<Secret>>;
@@ -85,12 +85,12 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
         const { accounts } = await reader.view();
         return { kept: accounts.get(draft.id ?? ''), relay: relayIn({ accounts }) };
       });
-      const outlet = await outletOf(draft, relay, desk.parts);
-      if (!outlet.ok) return outlet;
+      const way = await wayOf(draft, relay, desk.parts);
+      if (!way.ok) return way;
       const typed = Object.fromEntries(Object.entries(draft.secrets).filter(([, value]) => value !== null));
       const stored = await fieldsWithSecrets(service.fields, { ...kept?.fields, ...draft.fields }, openSecret);
-      const tested = await service.test({ fields: { ...stored, ...typed }, fetch: outlet.value.fetch });
-      const refusal = outlet.value.refusal();
+      const tested = await service.test({ fields: { ...stored, ...typed }, fetch: way.value.fetch });
+      const refusal = way.value.refusal();
       return refusal === null ? tested : failed(refusal);
     },
     resume: async (id) => {

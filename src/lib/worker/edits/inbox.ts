@@ -46,11 +46,11 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
       const plain = secret.trim();
       if (name.trim() === '') return failed(words('words.name.empty'));
       if (mappers.get(kind)?.signs !== false && plain === '') return failed(words('words.inbox.secret_missing'));
+      const sealed = plain === '' ? null : await seal(plain);
+      if (sealed?.ok === false) return sealed;
       const id = newAddress();
       const told = await tellRelay({ id, kind }, plain);
       if (!told.ok) return told;
-      const sealed = plain === '' ? null : await seal(plain);
-      if (sealed?.ok === false) return sealed;
       return desk.tryEdit((_, { now }) => {
         const row: InboxSourceRow = {
           id,
