@@ -1,5 +1,5 @@
 import { catalogue } from '$lib/catalogue/registry';
-import type { ProviderDefinition } from '$lib/core/definitions';
+import type { ProviderDefinition } from '$lib/core/providers';
 import { createRender } from '$lib/messages/render';
 import { providers } from '$lib/providers/registry';
 import { sources } from '$lib/sources/registry';

@@ -1,22 +1,20 @@
 import type { Change } from './changes';
 import type { EventType } from './events/define';
-import type { Fetch } from './fetch';
 import type { Fields, ValuesOf } from './fields';
 import type { NewId } from './ids';
-import type { InboxItem, InboxKind } from './inbox';
-import type { Instant, Milliseconds } from './instants';
+import type { Instant } from './instants';
 import type { FilterTree } from './filter-tree';
 import type { Needs, Related } from './related';
 import type { Result } from './result';
 import type { Enrolment, EventFact } from './rows/automations';
 import type { Contact } from './rows/contacts';
 import type { EventRow } from './rows/events';
-import type { Channel, OutboundRequest, OutboxRow, Reaction, Sender, Template } from './rows/messages';
+import type { OutboundRequest, Sender, Template } from './rows/messages';
 import type { TableName, WorkspaceView } from './tables';
 import type { Words } from './words';
 
 /*
- * The definition API. A unit of the catalogue, a provider and a source are each one declarative value; palette, forms, validation,
+ * The definition API. A unit of the catalogue is one declarative value; palette, forms, validation,
  * help, JSON Schema and the engine's behaviour derive from it. Names and helps are messages made from the id:
  * `catalogue.<id>.name`, `.help`, `.sentence`, `.fields.<field>.label`, `.branches.<branch>`.
  */
@@ -270,161 +268,4 @@ export function defineRule<F extends Fields>(definition: Omit<RuleDefinition<F>,
 /** The branches of a step with these settings, in the order in which they are drawn. */
 export function branchesOf(definition: StepDefinition, fields: Readonly<Record<string, unknown>>): readonly string[] {
   return definition.kind === 'rule' ? definition.branches(fields) : definition.branches;
-}
-
-// Providers
-
-/** What a call came to. `unknown`: it may or may not have been accepted. `account`: the whole account is concerned, not this row. */
-export type SendResult =
-  | { readonly status: 'accepted'; readonly messageId?: string; readonly answer?: unknown }
-  | { readonly status: 'rejected'; readonly scope: 'recipient' | 'account'; readonly reason: Words }
-  /** `after`: in ms, as the provider asks; null: as our back-off says. `at`: the instant that it names instead. */
-  | {
-      readonly status: 'retry';
-      readonly scope: 'recipient' | 'account';
-      readonly after: Milliseconds | null;
-      readonly at?: Instant;
-      readonly reason: Words;
-    }
-  | { readonly status: 'unknown'; readonly reason: Words };
-
-/**
- * What a provider knows of a call of ours: the ids of messages that may be the one, newest first. An empty list proves nothing while
- * the report may lag behind. With a reason: it could not be asked.
- */
-export type LookUp = { readonly messageIds: readonly string[] } | { readonly reason: Words };
-
-/** What the user can have an account at. */
-export interface ServiceDefinition<F extends Fields = Fields> {
-  readonly id: string;
-  /** The brand, the same in all languages. */
-  readonly name: string;
-  readonly fields: F;
-  /** The vendor's page on the API. */
-  readonly documentation: string;
-  /** Whether the account works, in words. */
-  readonly test: (args: { fields: ValuesOf<F>; fetch: Fetch }) => Promise<Result<Words>>;
-}
-
-export interface ProviderDefinition<
-  F extends Fields = Fields,
-  C extends Channel = Channel
-> extends ServiceDefinition<F> {
-  readonly kind: 'provider';
-  readonly channel: C;
-  /** How long the provider remembers an idempotency key, in ms; null: it has none. */
-  readonly idempotencyWindow: Milliseconds | null;
-  /** Calls under way at once. */
-  readonly concurrency: number;
-  /** Whether the content stays in the outbox after sending: the Sandbox's mailbox. */
-  readonly keepsContent?: boolean;
-  /** Its API answers no calls from web pages (CORS): they go through the user's relay. */
-  readonly refusesBrowsers?: true;
-  /** Fields of kind secret arrive decrypted. Does not throw for anything that the outside does. */
-  readonly send: (args: {
-    fields: ValuesOf<F>;
-    request: Extract<OutboundRequest, { channel: C }>;
-    key: string;
-    fetch: Fetch;
-    now: Instant;
-  }) => Promise<SendResult>;
-  /**
-   * Looks for a call whose answer was lost: made at `since` or after. What it finds settles the matter; what it does not find is the
-   * user's to decide.
-   */
-  readonly lookUp?: (args: {
-    fields: ValuesOf<F>;
-    request: Extract<OutboundRequest, { channel: C }>;
-    key: string;
-    since: Instant;
-    now: Instant;
-    fetch: Fetch;
-  }) => Promise<LookUp>;
-}
-
-export function defineProvider<F extends Fields, const C extends Channel>(
-  definition: Omit<ProviderDefinition<F, C>, 'kind'>
-): ProviderDefinition {
-  return { kind: 'provider', ...definition } as unknown as ProviderDefinition;
-}
-
-// Sources
-
-/** A fact from outside. `person` says whose it is: the reader of a message of ours, or whoever has the address. */
-export interface IncomingFact {
-  readonly type: string;
-  readonly occurredAt: Instant;
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly dedupeKey: string;
-  readonly person: { readonly messageId: string; readonly email?: string } | { readonly email: string };
-}
-
-/**
- * `watermark`: everything that occurred up to it has been read. `more`: read again at once. `strange`: what could not be understood,
- * which is kept in the quarantine.
- */
-export type SourceReading = Result<{
-  readonly facts: readonly IncomingFact[];
-  readonly strange?: readonly Strange[];
-  readonly cursor: string | null;
-  readonly watermark: Instant;
-  readonly more: boolean;
-}>;
-
-/** What came from outside and is not as it should be: in ms, and as it came. */
-export interface Strange {
-  readonly id: string;
-  readonly kind: InboxKind;
-  readonly receivedAt: Instant;
-  readonly contentType: string;
-  readonly body: string;
-  readonly reason: Words;
-}
-
-export interface SourceDefinition<F extends Fields = Fields> {
-  readonly kind: 'source';
-  readonly id: string;
-  /** The provider whose accounts it reads: one reading for each account. Or its own service, whose id it then is. */
-  readonly provider: string;
-  readonly service?: ServiceDefinition<F>;
-  /** Event types it may yield: time limits on these wait for its watermark. */
-  readonly delivers: readonly string[];
-  /** How long between two readings, in ms. */
-  readonly every: Milliseconds;
-  readonly documentation: string;
-  readonly read: (args: {
-    fields: ValuesOf<F>;
-    cursor: string | null;
-    /** Nothing before this instant is of interest. */
-    since: Instant;
-    now: Instant;
-    fetch: Fetch;
-    /** The Sandbox's mailbox: what readers did after a reaction, and the message meant. */
-    mailbox: { reactionsAfter(id: string | null): Promise<readonly { reaction: Reaction; message: OutboxRow }[]> };
-  }) => Promise<SourceReading>;
-}
-
-export function defineSource<F extends Fields>(definition: Omit<SourceDefinition<F>, 'kind'>): SourceDefinition {
-  return { kind: 'source', ...definition } as unknown as SourceDefinition;
-}
-
-/**
- * What one kind of post means. Posts that the vendor documents and that tell of nothing here yield no facts; what is not as the vendor
- * documents it is failed with the reason, and waits in the quarantine for somebody to look at it.
- */
-export interface MapperDefinition {
-  readonly kind: InboxKind;
-  /** The brand, the same in all languages. */
-  readonly name: string;
-  /** Event types that it may yield. */
-  readonly delivers: readonly string[];
-  /** The vendor's page on its webhooks. */
-  readonly documentation: string;
-  /** Whether it signs what it posts, with a secret that it shows or asks for. */
-  readonly signs: boolean;
-  readonly facts: (item: Pick<InboxItem, 'body' | 'contentType' | 'receivedAt'>) => Result<readonly IncomingFact[]>;
-}
-
-export function defineMapper(definition: MapperDefinition): MapperDefinition {
-  return definition;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ProviderDefinition, SendResult } from '$lib/core/definitions';
+import type { ProviderDefinition, SendResult } from '$lib/core/providers';
 import type { Fetch } from '$lib/core/fetch';
 import { initialValues } from '$lib/core/fields';
 import type { Result } from '$lib/core/result';

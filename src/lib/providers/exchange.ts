@@ -1,4 +1,4 @@
-import type { SendResult } from '$lib/core/definitions';
+import type { SendResult } from '$lib/core/providers';
 import type { Answer, Fetch } from '$lib/core/fetch';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words, type Words } from '$lib/core/words';

@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from '$lib/core/definitions';
+import type { ProviderDefinition } from '$lib/core/providers';
 
 // One file an adapter: adding one is adding a file.
 const files = import.meta.glob<{ default: ProviderDefinition }>(['./*/*.ts', '!./**/*.test.ts'], { eager: true });

@@ -1,4 +1,4 @@
-import { defineProvider, type ProviderDefinition } from '$lib/core/definitions';
+import { defineProvider, type ProviderDefinition } from '$lib/core/providers';
 import { ok } from '$lib/core/result';
 import type { Channel } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';

@@ -1,4 +1,4 @@
-import { defineSource, type IncomingFact } from '$lib/core/definitions';
+import { defineSource, type IncomingFact } from '$lib/core/sources';
 import {
   emailBounced,
   emailComplained,

@@ -1,4 +1,4 @@
-import type { SourceDefinition } from '$lib/core/definitions';
+import type { SourceDefinition } from '$lib/core/sources';
 
 // One file a source: adding one is adding a file.
 const files = import.meta.glob<{ default: SourceDefinition }>(['./*.ts', '!./registry.ts', '!./*.test.ts'], {

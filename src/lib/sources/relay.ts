@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { defineSource, type IncomingFact, type Strange } from '$lib/core/definitions';
+import { defineSource, type IncomingFact, type Strange } from '$lib/core/sources';
 import type { Answer, Fetch } from '$lib/core/fetch';
 import { secret, url } from '$lib/core/fields';
 import { inboxPage, relayHello, RELAY_VERSION, type InboxItem } from '$lib/core/inbox';

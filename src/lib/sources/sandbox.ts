@@ -1,4 +1,4 @@
-import { defineSource, type IncomingFact } from '$lib/core/definitions';
+import { defineSource, type IncomingFact } from '$lib/core/sources';
 import { MAILBOX_REACTIONS } from '$lib/core/reactions';
 import { ok } from '$lib/core/result';
 import type { OutboundRequest, OutboxRow, Reaction } from '$lib/core/rows/messages';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { IncomingFact, SourceDefinition } from '$lib/core/definitions';
+import type { IncomingFact, SourceDefinition } from '$lib/core/sources';
 import { EVENT_TYPES } from '$lib/core/events';
 import type { Fetch } from '$lib/core/fetch';
 import { DAY, MINUTE } from '$lib/core/instants';

@@ -1,6 +1,6 @@
 import type { FilterTree } from '$lib/core/filter-tree';
 import type { AutomationSettings, Graph } from '$lib/core/graph';
-import type { MapperDefinition } from '$lib/core/definitions';
+import type { MapperDefinition } from '$lib/core/sources';
 import type { Id } from '$lib/core/ids';
 import type { InboxKind } from '$lib/core/inbox';
 import type { Instant } from '$lib/core/instants';

@@ -1,4 +1,4 @@
-import type { IncomingFact } from '$lib/core/definitions';
+import type { IncomingFact } from '$lib/core/sources';
 import type { Given } from '$lib/core/ids';
 import type { EventRow } from '$lib/core/rows/events';
 import type { OutboxRow } from '$lib/core/rows/messages';

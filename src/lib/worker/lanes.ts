@@ -1,4 +1,4 @@
-import type { ProviderDefinition, SendResult } from '$lib/core/definitions';
+import type { ProviderDefinition, SendResult } from '$lib/core/providers';
 import type { Id } from '$lib/core/ids';
 import type { Account, OutboxRow } from '$lib/core/rows/messages';
 

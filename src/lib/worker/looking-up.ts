@@ -1,5 +1,5 @@
 import { update, type Change } from '$lib/core/changes';
-import type { LookUp } from '$lib/core/definitions';
+import type { LookUp } from '$lib/core/providers';
 import type { Instant } from '$lib/core/instants';
 import type { OutboxRow } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';

@@ -1,5 +1,5 @@
 import { remove, type Change } from '$lib/core/changes';
-import type { ProviderDefinition } from '$lib/core/definitions';
+import type { ProviderDefinition } from '$lib/core/providers';
 import type { Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { OutboxRow } from '$lib/core/rows/messages';

@@ -1,4 +1,6 @@
-import type { Catalogue, ProviderDefinition, Render, SourceDefinition } from '$lib/core/definitions';
+import type { Catalogue, Render } from '$lib/core/definitions';
+import type { ProviderDefinition } from '$lib/core/providers';
+import type { SourceDefinition } from '$lib/core/sources';
 import type { Fetch } from '$lib/core/fetch';
 import type { Given, NewId } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';

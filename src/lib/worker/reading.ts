@@ -1,5 +1,5 @@
 import { create, update, type Change } from '$lib/core/changes';
-import type { IncomingFact, SourceDefinition, Strange } from '$lib/core/definitions';
+import type { IncomingFact, SourceDefinition, Strange } from '$lib/core/sources';
 import { DAY, SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Cursor } from '$lib/core/rows/events';

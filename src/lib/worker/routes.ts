@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from '$lib/core/definitions';
+import type { ProviderDefinition } from '$lib/core/providers';
 import type { Account, Channel, OutboxRow } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
 import type { Parts } from './parts';

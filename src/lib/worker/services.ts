@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '$lib/core/definitions';
+import type { ServiceDefinition } from '$lib/core/providers';
 import type { Parts } from './parts';
 
 /** What an account can be at, by its id: a provider, or the own service of a source. */

@@ -1,5 +1,5 @@
 import { v5 as nameToUuid } from 'uuid';
-import { defineProvider, type LookUp, type SendResult } from '$lib/core/definitions';
+import { defineProvider, type LookUp, type SendResult } from '$lib/core/providers';
 import type { Fetch } from '$lib/core/fetch';
 import { secret, url } from '$lib/core/fields';
 import { DAY, MINUTE, type Instant } from '$lib/core/instants';

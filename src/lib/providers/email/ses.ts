@@ -1,5 +1,5 @@
 import { AwsV4Signer } from 'aws4fetch';
-import { defineProvider, type SendResult } from '$lib/core/definitions';
+import { defineProvider, type SendResult } from '$lib/core/providers';
 import type { Fetch } from '$lib/core/fetch';
 import { secret, text, url } from '$lib/core/fields';
 import { HOUR, type Instant } from '$lib/core/instants';

@@ -1,4 +1,4 @@
-import { defineProvider, type SendResult } from '$lib/core/definitions';
+import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, url } from '$lib/core/fields';
 import { HOUR } from '$lib/core/instants';
 import type { EmailRequest } from '$lib/core/rows/messages';

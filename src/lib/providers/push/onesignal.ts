@@ -1,5 +1,5 @@
 import { v3 as nameToUuid } from 'uuid';
-import { defineProvider, type SendResult } from '$lib/core/definitions';
+import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, text, url } from '$lib/core/fields';
 import { DAY } from '$lib/core/instants';
 import { failed, ok } from '$lib/core/result';

@@ -1,4 +1,4 @@
-import { defineProvider, type SendResult } from '$lib/core/definitions';
+import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, text, url } from '$lib/core/fields';
 import { baseOf, basicAuthorization, commonResult, exchange, notTheApi, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
 

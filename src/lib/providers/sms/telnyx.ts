@@ -1,4 +1,4 @@
-import { defineProvider, type SendResult } from '$lib/core/definitions';
+import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, text, url } from '$lib/core/fields';
 import type { SmsRequest } from '$lib/core/rows/messages';
 import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore

@@ -1,4 +1,4 @@
-import { defineProvider, type LookUp, type SendResult } from '$lib/core/definitions';
+import { defineProvider, type LookUp, type SendResult } from '$lib/core/providers';
 import type { Fetch } from '$lib/core/fetch';
 import { secret, text, url } from '$lib/core/fields';
 import { MINUTE, type Instant } from '$lib/core/instants';

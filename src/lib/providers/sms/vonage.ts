@@ -1,4 +1,4 @@
-import { defineProvider, type SendResult } from '$lib/core/definitions';
+import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, text, url } from '$lib/core/fields';
 import type { SmsRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';

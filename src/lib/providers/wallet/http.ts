@@ -1,4 +1,4 @@
-import { defineProvider, type SendResult } from '$lib/core/definitions';
+import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, url } from '$lib/core/fields';
 import { failed, ok } from '$lib/core/result';
 import { words } from '$lib/core/words';

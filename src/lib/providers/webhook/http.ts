@@ -1,4 +1,4 @@
-import { defineProvider } from '$lib/core/definitions';
+import { defineProvider } from '$lib/core/providers';
 import { secret } from '$lib/core/fields';
 import { commonResult, exchange, saidBy } from '../exchange';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { defineMapper, type IncomingFact } from '$lib/core/definitions';
+import { defineMapper, type IncomingFact } from '$lib/core/sources';
 import { meetingBooked, meetingCancelled, meetingStarted } from '$lib/core/events/meetings';
 import type { Instant } from '$lib/core/instants';
 import { ok } from '$lib/core/result';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as v from 'valibot';
-import type { IncomingFact } from '$lib/core/definitions';
+import type { IncomingFact } from '$lib/core/sources';
 import { EVENT_TYPES } from '$lib/core/events';
 import { mappers } from './registry';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { IncomingFact } from '$lib/core/definitions';
+import type { IncomingFact } from '$lib/core/sources';
 import { failed, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
 

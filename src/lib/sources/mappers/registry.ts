@@ -1,4 +1,4 @@
-import type { MapperDefinition } from '$lib/core/definitions';
+import type { MapperDefinition } from '$lib/core/sources';
 import type { InboxKind } from '$lib/core/inbox';
 
 // One file a service: adding one is adding a file.

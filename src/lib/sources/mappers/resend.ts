@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { defineMapper, type IncomingFact } from '$lib/core/definitions';
+import { defineMapper, type IncomingFact } from '$lib/core/sources';
 import { emailBounced, emailComplained, emailDelivered, emailLinkClicked, emailOpened } from '$lib/core/events/emails';
 import { ok } from '$lib/core/result';
 import { factsOfJson, isoInstant, optionalText } from './payload';

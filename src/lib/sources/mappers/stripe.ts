@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { defineMapper, type IncomingFact } from '$lib/core/definitions';
+import { defineMapper, type IncomingFact } from '$lib/core/sources';
 import { orderCreated } from '$lib/core/events/ecommerce';
 import { paymentCompleted } from '$lib/core/events/payments';
 import { SECOND } from '$lib/core/instants';

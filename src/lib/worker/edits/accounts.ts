@@ -1,5 +1,5 @@
 import { create, remove, update, type Change } from '$lib/core/changes';
-import type { ServiceDefinition } from '$lib/core/definitions';
+import type { ServiceDefinition } from '$lib/core/providers';
 import { initialValues } from '$lib/core/fields';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Account, Secret } from '$lib/core/rows/messages';

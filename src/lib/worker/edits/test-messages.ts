@@ -1,5 +1,6 @@
 import { create, update } from '$lib/core/changes';
-import type { EmailContent, MessagePlace, ProviderDefinition, Render, SendResult } from '$lib/core/definitions';
+import type { EmailContent, MessagePlace, Render } from '$lib/core/definitions';
+import type { ProviderDefinition, SendResult } from '$lib/core/providers';
 import type { Instant } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Account, EmailRequest, Sender, Template } from '$lib/core/rows/messages';

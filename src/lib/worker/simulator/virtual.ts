@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from '$lib/core/definitions';
+import type { ProviderDefinition } from '$lib/core/providers';
 import { ok } from '$lib/core/result';
 import type { Instant } from '$lib/core/instants';
 import { words } from '$lib/core/words';

@@ -1,0 +1,82 @@
+import type { Fetch } from './fetch';
+import type { Fields, ValuesOf } from './fields';
+import type { Instant, Milliseconds } from './instants';
+import type { Result } from './result';
+import type { Channel, OutboundRequest } from './rows/messages';
+import type { Words } from './words';
+
+// Where messages leave: each provider is one declarative value, from which its form, its test and its sending derive.
+
+/** What a call came to. `unknown`: it may or may not have been accepted. `account`: the whole account is concerned, not this row. */
+export type SendResult =
+  | { readonly status: 'accepted'; readonly messageId?: string; readonly answer?: unknown }
+  | { readonly status: 'rejected'; readonly scope: 'recipient' | 'account'; readonly reason: Words }
+  /** `after`: in ms, as the provider asks; null: as our back-off says. `at`: the instant that it names instead. */
+  | {
+      readonly status: 'retry';
+      readonly scope: 'recipient' | 'account';
+      readonly after: Milliseconds | null;
+      readonly at?: Instant;
+      readonly reason: Words;
+    }
+  | { readonly status: 'unknown'; readonly reason: Words };
+
+/**
+ * What a provider knows of a call of ours: the ids of messages that may be the one, newest first. An empty list proves nothing while
+ * the report may lag behind. With a reason: it could not be asked.
+ */
+export type LookUp = { readonly messageIds: readonly string[] } | { readonly reason: Words };
+
+/** What the user can have an account at. */
+export interface ServiceDefinition<F extends Fields = Fields> {
+  readonly id: string;
+  /** The brand, the same in all languages. */
+  readonly name: string;
+  readonly fields: F;
+  /** The vendor's page on the API. */
+  readonly documentation: string;
+  /** Whether the account works, in words. */
+  readonly test: (args: { fields: ValuesOf<F>; fetch: Fetch }) => Promise<Result<Words>>;
+}
+
+export interface ProviderDefinition<
+  F extends Fields = Fields,
+  C extends Channel = Channel
+> extends ServiceDefinition<F> {
+  readonly kind: 'provider';
+  readonly channel: C;
+  /** How long the provider remembers an idempotency key, in ms; null: it has none. */
+  readonly idempotencyWindow: Milliseconds | null;
+  /** Calls under way at once. */
+  readonly concurrency: number;
+  /** Whether the content stays in the outbox after sending: the Sandbox's mailbox. */
+  readonly keepsContent?: boolean;
+  /** Its API answers no calls from web pages (CORS): they go through the user's relay. */
+  readonly refusesBrowsers?: true;
+  /** Fields of kind secret arrive decrypted. Does not throw for anything that the outside does. */
+  readonly send: (args: {
+    fields: ValuesOf<F>;
+    request: Extract<OutboundRequest, { channel: C }>;
+    key: string;
+    fetch: Fetch;
+    now: Instant;
+  }) => Promise<SendResult>;
+  /**
+   * Looks for a call whose answer was lost: made at `since` or after. What it finds settles the matter; what it does not find is the
+   * user's to decide.
+   */
+  readonly lookUp?: (args: {
+    fields: ValuesOf<F>;
+    request: Extract<OutboundRequest, { channel: C }>;
+    key: string;
+    since: Instant;
+    now: Instant;
+    fetch: Fetch;
+  }) => Promise<LookUp>;
+}
+
+export function defineProvider<F extends Fields, const C extends Channel>(
+  definition: Omit<ProviderDefinition<F, C>, 'kind'>
+): ProviderDefinition {
+  return { kind: 'provider', ...definition } as unknown as ProviderDefinition;
+}

@@ -1,0 +1,89 @@
+import type { Fetch } from './fetch';
+import type { Fields, ValuesOf } from './fields';
+import type { InboxItem, InboxKind } from './inbox';
+import type { Instant, Milliseconds } from './instants';
+import type { ServiceDefinition } from './providers';
+import type { Result } from './result';
+import type { OutboxRow, Reaction } from './rows/messages';
+import type { Words } from './words';
+
+// Where facts come from: each source, and each kind of post to an inbox, is one declarative value.
+
+/** A fact from outside. `person` says whose it is: the reader of a message of ours, or whoever has the address. */
+export interface IncomingFact {
+  readonly type: string;
+  readonly occurredAt: Instant;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly dedupeKey: string;
+  readonly person: { readonly messageId: string; readonly email?: string } | { readonly email: string };
+}
+
+/**
+ * `watermark`: everything that occurred up to it has been read. `more`: read again at once. `strange`: what could not be understood,
+ * which is kept in the quarantine.
+ */
+export type SourceReading = Result<{
+  readonly facts: readonly IncomingFact[];
+  readonly strange?: readonly Strange[];
+  readonly cursor: string | null;
+  readonly watermark: Instant;
+  readonly more: boolean;
+}>;
+
+/** What came from outside and is not as it should be: in ms, and as it came. */
+export interface Strange {
+  readonly id: string;
+  readonly kind: InboxKind;
+  readonly receivedAt: Instant;
+  readonly contentType: string;
+  readonly body: string;
+  readonly reason: Words;
+}
+
+export interface SourceDefinition<F extends Fields = Fields> {
+  readonly kind: 'source';
+  readonly id: string;
+  /** The provider whose accounts it reads: one reading for each account. Or its own service, whose id it then is. */
+  readonly provider: string;
+  readonly service?: ServiceDefinition<F>;
+  /** Event types it may yield: time limits on these wait for its watermark. */
+  readonly delivers: readonly string[];
+  /** How long between two readings, in ms. */
+  readonly every: Milliseconds;
+  readonly documentation: string;
+  readonly read: (args: {
+    fields: ValuesOf<F>;
+    cursor: string | null;
+    /** Nothing before this instant is of interest. */
+    since: Instant;
+    now: Instant;
+    fetch: Fetch;
+    /** The Sandbox's mailbox: what readers did after a reaction, and the message meant. */
+    mailbox: { reactionsAfter(id: string | null): Promise<readonly { reaction: Reaction; message: OutboxRow }[]> };
+  }) => Promise<SourceReading>;
+}
+
+export function defineSource<F extends Fields>(definition: Omit<SourceDefinition<F>, 'kind'>): SourceDefinition {
+  return { kind: 'source', ...definition } as unknown as SourceDefinition;
+}
+
+/**
+ * What one kind of post means. Posts that the vendor documents and that tell of nothing here yield no facts; what is not as the vendor
+ * documents it is failed with the reason, and waits in the quarantine for somebody to look at it.
+ */
+export interface MapperDefinition {
+  readonly kind: InboxKind;
+  /** The brand, the same in all languages. */
+  readonly name: string;
+  /** Event types that it may yield. */
+  readonly delivers: readonly string[];
+  /** The vendor's page on its webhooks. */
+  readonly documentation: string;
+  /** Whether it signs what it posts, with a secret that it shows or asks for. */
+  readonly signs: boolean;
+  readonly facts: (item: Pick<InboxItem, 'body' | 'contentType' | 'receivedAt'>) => Result<readonly IncomingFact[]>;
+}
+
+export function defineMapper(definition: MapperDefinition): MapperDefinition {
+  return definition;
+}
