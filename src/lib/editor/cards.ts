@@ -51,23 +51,39 @@ export interface Card {
   readonly failed: number;
 }
 
+/** What is counted at one node. */
+export interface NodeCounts {
+  readonly waiting: number;
+  readonly sent: number;
+  readonly failed: number;
+}
+
+export function countsOf(id: Id, { waiting, left }: Counts): NodeCounts {
+  return { waiting: waiting[id] ?? 0, sent: left[`${id} sent`] ?? 0, failed: left[`${id} failed`] ?? 0 };
+}
+
+/** `kind` is the definition's own; a step of a unit that is not known counts as an action. */
 export function cardOf(
   node: TriggerNode | StepNode,
-  kind: CardKind,
   definition: UnitDefinition | undefined,
-  { view, graph, problems, counts }: { view: WorkspaceView; graph: Graph; problems: readonly Problem[]; counts: Counts }
+  {
+    view,
+    graph,
+    problems,
+    counts
+  }: { view: WorkspaceView; graph: Graph; problems: readonly Problem[]; counts: NodeCounts }
 ): Card {
   const sends = definition !== undefined && 'request' in definition;
   return {
     id: node.id,
-    kind,
+    kind: 'next' in node ? (definition?.kind ?? 'action') : 'trigger',
     icon: definition?.icon ?? 'circle-dashed',
     name: definition ? unitName(node.unit) : node.unit,
     sentence: sentenceOf(node, definition, view, graph),
-    problems: problems.filter(({ nodeId }) => nodeId === node.id).map((problem) => shownProblem(problem, node.unit)),
-    waiting: counts.waiting[node.id] ?? 0,
-    sent: sends ? (counts.left[`${node.id} sent`] ?? 0) : 0,
-    failed: sends ? (counts.left[`${node.id} failed`] ?? 0) : 0
+    problems: problems.map((problem) => shownProblem(problem, node.unit)),
+    waiting: counts.waiting,
+    sent: sends ? counts.sent : 0,
+    failed: sends ? counts.failed : 0
   };
 }
 

@@ -1,11 +1,15 @@
 import { createContext } from 'svelte';
+import type { UnitDefinition } from '$lib/core/definitions';
+import type { StepNode, TriggerNode } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
-import { m } from '$lib/i18n';
+import type { Problem } from '$lib/engine/check';
+import { isTextReady, locale, m } from '$lib/i18n';
 import { dismissToast, toast } from '$lib/ui/toasts.svelte';
 import { entryEvent } from '$lib/views/fields/event-subjects';
 import { setForm } from '$lib/views/fields/form-context';
-import { cardOf, type Card, type Counts, type Trail } from './cards';
+import { cardOf, countsOf, type Card, type Counts, type Trail } from './cards';
 import type { EditorState } from './editor-state.svelte';
+import { remembering } from './kept';
 import type { Place } from './places';
 import type { Comparison } from './versions/comparison';
 
@@ -34,23 +38,25 @@ export class EditorContext {
   /** Nodes whose form has been left once: their fields may say what is wrong. */
   #visited = $state.raw<ReadonlySet<Id>>(new Set());
 
+  readonly #cardOf = remembering<TriggerNode | StepNode, Card>();
   readonly cards: ReadonlyMap<Id, Card> = $derived.by(() => {
     const { graph, catalogue, problems } = this.editing;
+    const view = this.editing.view();
+    const counts = this.counts();
     // What was wrong with a version of the past is of no interest, and ghosts lead nowhere.
-    const around = {
-      view: this.editing.view(),
-      graph,
-      problems: this.comparison ? [] : problems,
-      counts: this.counts()
+    const problemsOf = byNode(this.comparison ? [] : problems);
+    const card = (node: TriggerNode | StepNode, definition: UnitDefinition | undefined): Card => {
+      const around = { view, graph, problems: problemsOf.get(node.id) ?? [], counts: countsOf(node.id, counts) };
+      // A jump names the step that it leads to.
+      const named = definition && 'leadsTo' in definition ? graph : null;
+      const { waiting, sent, failed } = around.counts;
+      const wrong = JSON.stringify(around.problems);
+      const madeWith = [definition, view, named, wrong, waiting, sent, failed, locale(), isTextReady()];
+      return this.#cardOf(node, madeWith, () => cardOf(node, definition, around));
     };
     return new Map<Id, Card>([
-      ...graph.triggers.map(
-        (node) => [node.id, cardOf(node, 'trigger', catalogue.triggers.get(node.unit), around)] as const
-      ),
-      ...graph.steps.map((node) => {
-        const definition = catalogue.steps.get(node.unit);
-        return [node.id, cardOf(node, definition?.kind ?? 'action', definition, around)] as const;
-      })
+      ...graph.triggers.map((node) => [node.id, card(node, catalogue.triggers.get(node.unit))] as const),
+      ...graph.steps.map((node) => [node.id, card(node, catalogue.steps.get(node.unit))] as const)
     ]);
   });
 
@@ -111,6 +117,12 @@ export class EditorContext {
   isVisited(id: Id): boolean {
     return this.#visited.has(id);
   }
+}
+
+function byNode(problems: readonly Problem[]): ReadonlyMap<Id | null, readonly Problem[]> {
+  const found = new Map<Id | null, Problem[]>();
+  for (const problem of problems) found.set(problem.nodeId, [...(found.get(problem.nodeId) ?? []), problem]);
+  return found;
 }
 
 const [getEditor, setContext] = createContext<EditorContext>();

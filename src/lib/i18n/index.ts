@@ -47,6 +47,11 @@ export function textIn(language: Locale, key: string): string | null {
   return messageIn(language, key)?.({}) ?? (isLoaded(language) ? null : '');
 }
 
+/** Whether all that can be said is there: what was made from words before may lack some. Reactive. */
+export function isTextReady(): boolean {
+  return isLoaded(locale());
+}
+
 export function hasWords(key: string): boolean {
   return messageIn(locale(), key) !== undefined;
 }

@@ -4,13 +4,13 @@ import { catalogue } from '$lib/catalogue/registry';
 import { emptyGraph, type Graph } from '$lib/core/graph';
 import { newStep, appendStep, setFields, setPosition } from '../graph-edits';
 import { sampleEditor, sampleGraph } from '../testing/editors';
-import { flowOf } from './flow';
+import { flowMaker } from './flow';
 
 void setLocale('fr');
 
 function flow(graph: Graph) {
   const { cards } = sampleEditor(graph);
-  return flowOf(graph, {
+  return flowMaker()(graph, {
     catalogue,
     cards,
     sizes: new Map(),
@@ -58,7 +58,7 @@ describe('what is drawn', () => {
 test('a graph that is only shown has counts on every edge, a trail, and nothing to add', () => {
   const graph = sampleGraph('rule.delay', 'rule.wait_for_event');
   const { cards } = sampleEditor(graph);
-  const { nodes, edges } = flowOf(graph, {
+  const { nodes, edges } = flowMaker()(graph, {
     catalogue,
     cards,
     sizes: new Map(),
@@ -76,4 +76,35 @@ test('a graph that is only shown has counts on every edge, a trail, and nothing 
   expect(nodes.filter(({ type }) => type === 'addTrigger')).toEqual([]);
   expect(nodes.every(({ draggable }) => draggable === false)).toBe(true);
   expect(nodes.find(({ id }) => id === 's2')?.data).toMatchObject({ isAside: true });
+});
+
+describe('drawn again', () => {
+  const given = (graph: Graph, chosenId: string | null = null) => {
+    const { cards } = sampleEditor(graph);
+    return { catalogue, cards, sizes: new Map(), counts: { waiting: {}, left: {} }, chosenId };
+  };
+
+  test('what has not changed is the very object of before, in a language of its own', async () => {
+    const draw = flowMaker();
+    const graph = sampleGraph('rule.wait_for_event', 'rule.delay');
+    const about = given(graph);
+    const first = draw(graph, about);
+    const again = draw(graph, { ...about });
+    expect(again.nodes).toEqual(first.nodes);
+    expect(again.edges).toBe(first.edges);
+
+    const chosen = draw(graph, { ...about, chosenId: 's1' });
+    const isSame = (id: string) => chosen.nodes.find((node) => node.id === id) === first.nodes.find((node) => node.id === id); // prettier-ignore
+    expect(['t', 's1', 's2', 'end s1/no'].map(isSame)).toEqual([true, false, true, true]);
+
+    const moved = setPosition(graph, 's2', { x: 8, y: 16 });
+    const { edges } = draw(moved, about);
+    expect(edges.map((edge, at) => edge === first.edges[at])).toEqual([true, true, true, false]);
+
+    await setLocale('en');
+    const english = draw(graph, about).edges.map(({ data }) => data?.label ?? null);
+    await setLocale('fr');
+    expect(english).toEqual([null, 'Yes', 'No', null]);
+    expect(draw(graph, about).edges.map(({ data }) => data?.label ?? null)).toEqual([null, 'Oui', 'Non', null]);
+  });
 });

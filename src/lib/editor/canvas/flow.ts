@@ -1,13 +1,15 @@
-import { Position, type Edge, type Node } from '@xyflow/svelte';
+import { Position, type Node } from '@xyflow/svelte';
 import type { Catalogue } from '$lib/core/definitions';
-import type { Graph, Note } from '$lib/core/graph';
+import type { Graph, Note, StepNode } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
-import { branchName } from '$lib/views/catalogue/units';
-import { jumpOf, shownBranches } from '../branches';
+import { isTextReady, locale } from '$lib/i18n';
+import { jumpOf } from '../branches';
 import type { Card, Counts, Trail } from '../cards';
-import { after, ENTRY, placeKey, stepIn, type Place } from '../places';
-import { layout, type Placed, type Shape, type Size } from './layout';
+import { keeping, remembering } from '../kept';
+import { stepIn } from '../places';
+import { rememberedLayout, type Size } from './layout';
 import { CARD_WIDTH, NOTE_WIDTH } from './sizes.svelte';
+import { allEntered, entryFrom, waysFrom, type FlowEdge, type PathData } from './ways';
 
 export const GRID = 8;
 
@@ -16,23 +18,6 @@ export type FlowNode =
   | Node<{ note: Note }, 'note'>
   | Node<Record<string, never>, 'end'>
   | Node<{ isFirst: boolean }, 'addTrigger'>;
-
-export type PathData = {
-  /** Where a step can be put into this edge; none on jumps. */
-  place: Place | null;
-  /** Ways in from several triggers share one plus. */
-  hasPlus: boolean;
-  label: string | null;
-  tone: 'good' | 'plain';
-  isDashed: boolean;
-  count: number;
-  /** Of those who came in, who went along it: from 0 to 1. Null where that is not shown. */
-  share: number | null;
-  isOnTrail: boolean;
-  /** In a comparison: the way is new, or there no more. */
-  mark?: 'added' | 'removed' | undefined;
-};
-export type FlowEdge = Edge<PathData, 'path'>;
 
 /** What a comparison adds to a graph: ways that are there no more, and what became of the others. */
 export interface Marked {
@@ -49,91 +34,136 @@ function marked(edges: readonly FlowEdge[], comparison: Marked | null): FlowEdge
   return [...shown, ...comparison.ghosts];
 }
 
-/** The node at the end of a branch. */
-const endId = (place: Place): string => `end ${placeKey(place)}`;
-const ADD_TRIGGER = 'add-trigger';
+/** Where ways begin: at triggers, or where the first one is asked for. */
+interface Source {
+  readonly id: Id;
+}
+const NO_TRIGGER: Source = { id: 'add-trigger' };
 
-/** What Svelte Flow draws for a graph: cards, ends and notes with their places, and edges. */
-export function flowOf(
-  graph: Graph,
-  {
-    catalogue,
-    cards,
-    sizes,
-    counts,
-    trail = null,
-    isReadOnly = false,
-    comparison = null,
-    chosenId,
-    place = layout
-  }: {
-    catalogue: Catalogue;
-    cards: ReadonlyMap<Id, Card>;
-    sizes: ReadonlyMap<string, Size>;
-    counts: Counts;
-    trail?: Trail | null;
-    isReadOnly?: boolean;
-    comparison?: Marked | null;
-    chosenId: Id | null;
-    place?: (shape: Shape) => Placed;
-  }
-): { nodes: FlowNode[]; edges: FlowEdge[] } {
-  const edges = marked(edgesOf(graph, catalogue, counts, trail), comparison);
-  const ends = edges.filter(({ target }) => target.startsWith('end ')).map(({ target }) => target);
-  const ids = [...graph.triggers.map(({ id }) => id), ...graph.steps.map(({ id }) => id)];
-  const placed = place({
-    nodes: [
-      ...(graph.triggers.length === 0 ? [{ id: ADD_TRIGGER, size: ADD_TRIGGER_SIZE }] : []),
-      ...ids.map((id) => ({ id, size: sizes.get(id) ?? guessedSize(cards.get(id)) })),
-      ...ends.map((id) => ({ id, size: END_ROOM }))
-    ],
-    edges: edges
-      .filter(({ data }) => data?.place !== null || data.mark !== undefined)
-      .map(({ source, target, data }) => ({ source, target, hasLabel: data?.label !== null }))
-  });
-  const at = (id: string) => placed.get(id) ?? { x: 0, y: 0 };
-  const byHand = new Map(graph.steps.map(({ id, position }) => [id, position]));
-  const before = new Map(edges.map(({ source, target }) => [target, source]));
-  const fixed = { draggable: false, selectable: false, focusable: false } as const;
-  const nodes: FlowNode[] = [
-    ...ids.map((id): FlowNode => {
-      const card = cards.get(id) as Card;
-      const size = sizes.get(id) ?? guessedSize(card);
-      return {
-        id,
-        type: 'card',
-        data: { card, isAside: trail !== null && !trail.nodes.has(id), isHere: trail?.at === id },
-        position: byHand.get(id) ?? at(id),
-        selected: id === chosenId,
-        draggable: !isReadOnly && card.kind !== 'trigger',
-        measured: size,
-        handles: handlesOf(size, card.kind !== 'trigger'),
-        focusable: false
-      };
-    }),
-    ...ends.map((id): FlowNode => ({
-      id,
-      type: 'end',
-      data: {},
-      position: endPosition(id, before.get(id) ?? '', byHand, at),
-      measured: END_SIZE,
-      handles: [handle('target', END_SIZE)],
-      ...fixed
-    })),
-    ...graph.notes.map((note): FlowNode => ({
-      id: note.id,
-      type: 'note',
-      data: { note },
-      position: note.position,
-      measured: sizes.get(note.id) ?? NOTE_SIZE,
-      draggable: !isReadOnly,
-      focusable: false
-    }))
-  ];
-  if (!isReadOnly) nodes.push(addTriggerNode(graph, nodes, at, fixed));
-  return { nodes, edges };
+export interface Flow {
+  readonly nodes: FlowNode[];
+  readonly edges: FlowEdge[];
 }
 
+export interface FlowGiven {
+  readonly catalogue: Catalogue;
+  readonly cards: ReadonlyMap<Id, Card>;
+  readonly sizes: ReadonlyMap<string, Size>;
+  readonly counts: Counts;
+  readonly trail?: Trail | null;
+  readonly isReadOnly?: boolean;
+  readonly comparison?: Marked | null;
+  readonly chosenId: Id | null;
+}
+
+const FIXED = { draggable: false, selectable: false, focusable: false } as const;
+
+/**
+ * What Svelte Flow draws for a graph: cards, ends and notes with their places, and edges. Nodes and edges that are as they were the time
+ * before are the very objects, which Svelte Flow then leaves alone.
+ */
+export function flowMaker(): (graph: Graph, given: FlowGiven) => Flow {
+  const place = rememberedLayout();
+  const entryOf = remembering<Source, FlowEdge>();
+  const waysOf = remembering<StepNode, FlowEdge[]>();
+  const cardNode = remembering<Card, FlowNode>();
+  const endNode = remembering<FlowEdge, FlowNode>();
+  const noteNode = remembering<Note, FlowNode>();
+  const adder = remembering<Source, FlowNode>();
+  const keptNodes = keeping<FlowNode>();
+  const keptEdges = keeping<FlowEdge>();
+
+  return (
+    graph,
+    { catalogue, cards, sizes, counts, trail = null, isReadOnly = false, comparison = null, chosenId }
+  ) => {
+    const around = { catalogue, counts, all: allEntered(counts), trail };
+    const sources: readonly Source[] = graph.triggers.length === 0 ? [NO_TRIGGER] : graph.triggers;
+    const entries = sources.map((source, at) =>
+      entryOf(source, [...Object.values(around), graph.entry, at === 0], () =>
+        entryFrom(source.id, graph.entry, at === 0, around)
+      )
+    );
+    const branches = graph.steps.flatMap((step) => {
+      const jump = jumpOf(step, catalogue);
+      const target = jump !== null && stepIn(graph, jump) ? jump : null;
+      const madeWith = [...Object.values(around), target, locale(), isTextReady()];
+      return waysOf(step, madeWith, () => waysFrom(step, target, around));
+    });
+    const edges = marked([...entries, ...branches], comparison);
+    const toEnds = edges.filter(({ target }) => target.startsWith('end '));
+    const ids = [...graph.triggers.map(({ id }) => id), ...graph.steps.map(({ id }) => id)];
+    const placed = place({
+      nodes: [
+        ...(graph.triggers.length === 0 ? [{ id: NO_TRIGGER.id, size: ADD_TRIGGER_SIZE }] : []),
+        ...ids.map((id) => ({ id, size: sizes.get(id) ?? guessedSize(cards.get(id)) })),
+        ...toEnds.map(({ target }) => ({ id: target, size: END_ROOM }))
+      ],
+      edges: edges
+        .filter(({ data }) => data?.place !== null || data.mark !== undefined)
+        .map(({ source, target, data }) => ({ source, target, hasLabel: data?.label !== null }))
+    });
+    const at = (id: string) => placed.get(id) ?? NOWHERE;
+    const byHand = new Map(graph.steps.map(({ id, position }) => [id, position]));
+    const nodes: FlowNode[] = [
+      ...ids.map((id): FlowNode => {
+        const card = cards.get(id) as Card;
+        const size = sizes.get(id);
+        const isAside = trail !== null && !trail.nodes.has(id);
+        const isHere = trail?.at === id;
+        const position = byHand.get(id) ?? at(id);
+        const selected = id === chosenId;
+        return cardNode(card, [size, isAside, isHere, position, selected, isReadOnly], () => {
+          const measured = size ?? guessedSize(card);
+          return {
+            id,
+            type: 'card',
+            data: { card, isAside, isHere },
+            position,
+            selected,
+            draggable: !isReadOnly && card.kind !== 'trigger',
+            measured,
+            handles: handlesOf(measured, card.kind !== 'trigger'),
+            focusable: false
+          };
+        });
+      }),
+      ...toEnds.map((edge): FlowNode => {
+        const { source, target: id } = edge;
+        const { x, y } = endPosition(id, source, byHand, at);
+        return endNode(edge, [x, y], () => ({
+          id,
+          type: 'end',
+          data: {},
+          position: { x, y },
+          measured: END_SIZE,
+          handles: [handle('target', END_SIZE)],
+          ...FIXED
+        }));
+      }),
+      ...graph.notes.map((note): FlowNode => {
+        const measured = sizes.get(note.id) ?? NOTE_SIZE;
+        return noteNode(note, [measured, isReadOnly], () => ({
+          id: note.id,
+          type: 'note',
+          data: { note },
+          position: note.position,
+          measured,
+          draggable: !isReadOnly,
+          focusable: false
+        }));
+      })
+    ];
+    if (!isReadOnly) {
+      const { x, y } = adderPosition(graph, nodes, at);
+      const isFirst = graph.triggers.length === 0;
+      nodes.push(adder(NO_TRIGGER, [x, y, isFirst], () => adderAt({ x, y }, isFirst)));
+    }
+    return { nodes: keptNodes(nodes), edges: keptEdges(edges) };
+  };
+}
+
+const NOWHERE = { x: 0, y: 0 };
 const END_SIZE = { width: 12, height: 12 };
 /** The name of a branch needs more room than its end. */
 const END_ROOM = { width: 104, height: 12 };
@@ -170,72 +200,25 @@ function endPosition(
   return { x: moved.x + x - at(source).x, y: moved.y + at(id).y - at(source).y };
 }
 
-function addTriggerNode(
+/** Beside the last trigger, or where the first one will be. */
+function adderPosition(
   graph: Graph,
   nodes: readonly FlowNode[],
-  at: (id: string) => { x: number; y: number },
-  fixed: { draggable: false; selectable: false; focusable: false }
-): FlowNode {
-  const isFirst = graph.triggers.length === 0;
+  at: (id: string) => { x: number; y: number }
+): { x: number; y: number } {
   const lastId = graph.triggers.map(({ id }) => id).sort((left, right) => at(right).x - at(left).x)[0];
   const last = nodes.find(({ id }) => id === lastId);
-  const beside = last
-    ? { x: last.position.x + CARD_WIDTH + 16, y: last.position.y + (last.measured?.height ?? 58) / 2 - 16 }
-    : at(ADD_TRIGGER);
-  return {
-    id: ADD_TRIGGER,
-    type: 'addTrigger',
-    data: { isFirst },
-    position: isFirst ? at(ADD_TRIGGER) : beside,
-    measured: isFirst ? ADD_TRIGGER_SIZE : { width: 32, height: 32 },
-    ...fixed
-  };
+  if (!last) return at(NO_TRIGGER.id);
+  return { x: last.position.x + CARD_WIDTH + 16, y: last.position.y + (last.measured?.height ?? 58) / 2 - 16 };
 }
 
-function edgesOf(graph: Graph, catalogue: Catalogue, { left, entered }: Counts, trail: Trail | null): FlowEdge[] {
-  const fixed = { type: 'path', selectable: false, focusable: false, deletable: false } as const;
-  const all = Object.values(entered ?? {}).reduce((sum, count) => sum + count, 0);
-  const counted = (count: number) => ({ count, share: entered ? Math.min(1, count / Math.max(1, all)) : null });
-  const on = (edge: string) => trail?.edges.has(edge) ?? false;
-  const sources = graph.triggers.length === 0 ? [ADD_TRIGGER] : graph.triggers.map(({ id }) => id);
-  const entry = sources.map((source, at): FlowEdge => {
-    const data: PathData = {
-      place: ENTRY,
-      hasPlus: at === 0,
-      label: null,
-      tone: 'plain',
-      isDashed: false,
-      ...counted(entered?.[source] ?? 0),
-      isOnTrail: on(`entry ${source}`)
-    };
-    return { ...fixed, id: `${source} entry`, source, target: graph.entry ?? endId(ENTRY), data };
-  });
-  const branches = graph.steps.flatMap((step): FlowEdge[] => {
-    const ways = shownBranches(step, catalogue).map(({ branch, isNamed, isDefault }): FlowEdge => {
-      const place = after(step.id, branch);
-      const data: PathData = {
-        place,
-        hasPlus: true,
-        label: isNamed ? branchName(step.unit, branch, step.fields) : null,
-        tone: branch === 'yes' ? 'good' : 'plain',
-        isDashed: isDefault,
-        ...counted(isNamed || entered ? (left[`${step.id} ${branch}`] ?? 0) : 0),
-        isOnTrail: on(placeKey(place))
-      };
-      return { ...fixed, id: placeKey(place), source: step.id, target: step.next[branch] ?? endId(place), data };
-    });
-    const jump = jumpOf(step, catalogue);
-    if (jump === null || !stepIn(graph, jump)) return ways;
-    const data: PathData = {
-      place: null,
-      hasPlus: false,
-      label: null,
-      tone: 'plain',
-      isDashed: true,
-      ...counted(entered ? (left[`${step.id} to`] ?? 0) : 0),
-      isOnTrail: on(placeKey(after(step.id, 'to')))
-    };
-    return [...ways, { ...fixed, id: `${step.id} jump`, source: step.id, target: jump, data }];
-  });
-  return [...entry, ...branches];
+function adderAt(position: { x: number; y: number }, isFirst: boolean): FlowNode {
+  return {
+    id: NO_TRIGGER.id,
+    type: 'addTrigger',
+    data: { isFirst },
+    position,
+    measured: isFirst ? ADD_TRIGGER_SIZE : { width: 32, height: 32 },
+    ...FIXED
+  };
 }

@@ -57,9 +57,17 @@ function isSame(left: ReadonlyMap<Id, Size>, right: ReadonlyMap<Id, Size>): bool
   return left.size === right.size && [...left].every(([id, { height }]) => right.get(id)?.height === height);
 }
 
+/** Cards that look the same have the same. */
+const cardKeys = new WeakMap<Card, string>();
+
 function keyOf({ card, mark }: Look): string {
-  const { name, sentence, problems, waiting, sent, failed } = card;
-  return JSON.stringify([name, sentence, problems, waiting, sent, failed, mark]);
+  let key = cardKeys.get(card);
+  if (key === undefined) {
+    const { name, sentence, problems, waiting, sent, failed } = card;
+    key = JSON.stringify([name, sentence, problems, waiting, sent, failed]);
+    cardKeys.set(card, key);
+  }
+  return mark === undefined ? key : `${mark} ${key}`;
 }
 
 export const [getSizes, setSizes] = createContext<Sizes>();

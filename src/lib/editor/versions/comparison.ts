@@ -3,7 +3,8 @@ import type { AutomationSettings, Graph, StepNode } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
 import { versionDiff, type ChangeKind, type VersionDiff } from '$lib/engine/version-diff';
 import { branchName } from '$lib/views/catalogue/units';
-import type { FlowEdge, Marked } from '../canvas/flow';
+import type { Marked } from '../canvas/flow';
+import type { FlowEdge } from '../canvas/ways';
 
 export interface Edition {
   readonly graph: Graph;
