@@ -14,6 +14,7 @@ export default defineConfig(
     '.svelte-kit/',
     'src/lib/i18n/paraglide/',
     'static/relay.js',
+    'static/track.js',
     'test-results/',
     'playwright-report/',
     'coverage/',

@@ -18,6 +18,7 @@ const bin = (/** @type {string} */ name) => `node_modules/.bin/${name}`;
 const first = [
   { name: 'messages', program: process.execPath, options: ['src/commands/messages.mjs'] },
   { name: 'relay', program: process.execPath, options: ['src/commands/relay.mjs'] },
+  { name: 'tracker', program: process.execPath, options: ['src/commands/tracker.mjs'] },
   { name: 'svelte-kit sync', program: bin('svelte-kit'), options: ['sync'] }
 ];
 

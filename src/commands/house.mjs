@@ -60,7 +60,9 @@ const testsMayImport = {
   catalogue: ['engine', 'storage', 'worker', 'messages', 'commands'],
   records: ['storage'],
   gallery: ['catalogue', 'engine', 'storage', 'worker', 'messages', 'views', 'i18n'],
-  i18n: ['commands']
+  i18n: ['commands'],
+  relay: ['commands'],
+  tracker: ['commands']
 };
 
 /** Folders under src/ that are not under src/lib/. */

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { buildTracker } from './tracker.mjs';
 
 const root = new URL('../../', import.meta.url);
 const pathOf = (/** @type {string} */ path) => fileURLToPath(new URL(path, root));
@@ -19,6 +20,8 @@ export async function buildRelay() {
     publicDir: false,
     logLevel: 'warn',
     resolve: { alias: { $lib: pathOf('src/lib') } },
+    // It serves the tracker to the user's site: src/relay/track.ts.
+    define: { TRACKER: JSON.stringify(await buildTracker()) },
     build: {
       write: false,
       minify: false,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inboxPage, inboxSources, relayHello, relayRefusal, RELAY_NAME, RELAY_VERSION } from '$lib/core/inbox';
 import * as v from 'valibot';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { buildTracker } from '../commands/tracker.mjs';
 import { SECRET, startRelay, type Relay } from '../../tests/loopback/relay';
 
 const KIB = 1024;
@@ -422,4 +423,13 @@ describe('set up', () => {
     expect((await bare.call('/pass/api.brevo.com/', { headers: { 'x-ricochet-secret': SECRET } })).status).toBe(200);
     await bare.stop();
   });
+});
+
+test('it serves the tracker to any page, as it was built, and to nobody who posts', async () => {
+  const answer = await relay.call('/track.js');
+  expect(await answer.text()).toBe(await buildTracker());
+  expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+  expect(answer.headers.get('cache-control')).toContain('max-age=3600');
+  expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  expect(await refused(await relay.call('/track.js', { method: 'POST' }))).toEqual([405, 'wrong_method']);
 });

@@ -6,6 +6,7 @@ import { lookedAt, receive } from './posts';
 import { isSame } from './same';
 import { deleteSource, listSources, putSource } from './sources';
 import { openStore, type Store } from './store';
+import { track } from './track';
 import { acknowledge, inboxPage } from './waiting';
 
 /** The relay: a Worker. What it answers to what is written in core/inbox.ts. */
@@ -66,6 +67,9 @@ const ROUTES: readonly Route[] = [
 async function answerTo(call: Call): Promise<Response> {
   const { request, url, env } = call;
   if (url.pathname === '/') return request.method === 'GET' ? hello(request, env) : wrongMethod('GET');
+  if (url.pathname === '/track.js') {
+    return ['GET', 'HEAD'].includes(request.method) ? track() : wrongMethod('GET, HEAD');
+  }
   if (url.pathname.startsWith('/pass/')) {
     return (await refusalOfSecret(request.headers.get(SECRET_HEADER), env)) ?? pass(request, url, env);
   }

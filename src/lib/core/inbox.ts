@@ -12,6 +12,7 @@ import * as v from 'valibot';
  * - `GET /inbox?after={seq}&limit={n}`: `InboxPage`, oldest first; `limit` from 1 to 1000, 500 where it is not said. A page
  *   may hold fewer, of large items: `more` says whether others wait. Numbers only rise, also where the user starts with a new database.
  * - `POST /inbox/acknowledged` `InboxAcknowledged` removes what the app has committed: 204.
+ * - `GET /track.js` is the tracker, for the pages of the user's site. What it posts to `/in/{id}` is written in core/tracking.ts.
  * - `{any method} /pass/{host}/{path}`: passed on to `https://{host}/{path}` where the host is one of those that are allowed. Here the
  *   user's secret is in the header `x-ricochet-secret`, since `authorization` is the provider's; all other headers are passed on, but
  *   those that tell of the caller. The answer is the provider's, unless it has the header `x-ricochet-refusal`.
