@@ -32,7 +32,8 @@ export function createQueue(memory: Memory, post: (body: string) => Promise<numb
 
   function bodyOf(events: readonly TrackedEvent[]): string {
     const { visitor = '' } = memory.read();
-    return JSON.stringify({ v: 1, visitor, sentAt: now(), events });
+    const post: TrackerPost = { v: 1, visitor, sentAt: now(), events: [...events] };
+    return JSON.stringify(post);
   }
 
   function batch(): TrackedEvent[] {

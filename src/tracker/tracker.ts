@@ -1,4 +1,4 @@
-import type { Tracked, TrackedEvent } from '$lib/core/tracking';
+import type { Tracked } from '$lib/core/tracking';
 import type { Memory } from './memory';
 import type { Queue } from './queue';
 
@@ -48,7 +48,7 @@ export function createTracker({ memory, queue, now, newId, isRefused, onAdded }:
   return {
     consent,
     record,
-    decide(choice: unknown): void {
+    decide: (choice: unknown): void => {
       if (choice !== 'granted' && choice !== 'denied') return;
       const waiting = pending;
       pending = [];
