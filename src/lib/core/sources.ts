@@ -9,13 +9,16 @@ import type { Words } from './words';
 
 // Where facts come from: each source, and each kind of post to an inbox, is one declarative value.
 
-/** A fact from outside. `person` says whose it is: the reader of a message of ours, or whoever has the address. */
+/** Whoever has the address or, where only that is told, the number as E.164. `email` may be written in any case. */
+export type ReachablePerson = { readonly email: string } | { readonly phone: string };
+
+/** A fact from outside. `person` says whose it is: the reader of a message of ours, or whoever can be reached so. */
 export interface IncomingFact {
   readonly type: string;
   readonly occurredAt: Instant;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly dedupeKey: string;
-  readonly person: { readonly messageId: string; readonly email?: string } | { readonly email: string };
+  readonly person: { readonly messageId: string; readonly email?: string } | ReachablePerson;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Given } from '$lib/core/ids';
 import type { EventRow } from '$lib/core/rows/events';
 import type { OutboxRow } from '$lib/core/rows/messages';
 import type { Reader } from '$lib/storage/port';
+import { reachedContacts } from './reachable';
 
 /**
  * The events that facts from outside are here: without what is known already, and without what concerns nobody here. `sourceId`: where
@@ -50,34 +51,25 @@ interface Owner {
 }
 
 /**
- * Whose facts they are. A message that this app did not send concerns nobody here (undefined); an address that nobody has is kept
- * without a contact, so that nothing is lost.
+ * Whose facts they are. A message that this app did not send concerns nobody here (undefined); an address or number that nobody has
+ * is kept without a contact, so that nothing is lost.
  */
 async function ownersOf(
   reader: Reader,
   facts: readonly IncomingFact[]
 ): Promise<(fact: IncomingFact) => Owner | undefined> {
   const messageIds = new Set(facts.flatMap(({ person }) => ('messageId' in person ? person.messageId : [])));
-  const emails = new Set(
-    facts.flatMap(({ person }) => ('messageId' in person ? [] : person.email.trim().toLowerCase()))
-  );
   const rows =
     messageIds.size === 0 ? [] : await reader.query('outbox', { index: 'messageId', anyOf: [...messageIds] });
-  const identities =
-    emails.size === 0
-      ? []
-      : await reader.getMany(
-          'identities',
-          [...emails].map((email) => ['email', email])
-        );
+  const reached = await reachedContacts(
+    reader,
+    facts.flatMap(({ person }) => ('messageId' in person ? [] : person))
+  );
   const byMessage = new Map(
     rows.map((row) => [row.messageId, { contactId: row.contactId, message: messageFacts(row) }])
   );
-  const byEmail = new Map(identities.map((identity) => [identity?.value, identity?.contactId]));
   return ({ person }) =>
-    'messageId' in person
-      ? byMessage.get(person.messageId)
-      : { contactId: byEmail.get(person.email.trim().toLowerCase()) ?? null, message: {} };
+    'messageId' in person ? byMessage.get(person.messageId) : { contactId: reached(person), message: {} };
 }
 
 function messageFacts({ request }: OutboxRow): Record<string, unknown> {

@@ -51,7 +51,9 @@ describe.each([...mappers.values()].map((mapper) => [mapper.kind, mapper] as con
       expect(v.safeParse(EVENT_TYPES.get(type)!.schema, properties).issues ?? []).toEqual([]);
       expect(new Date(occurredAt).getUTCFullYear()).toBe(2027);
       expect(dedupeKey.startsWith(`${kind}:`)).toBe(true);
-      expect(person.email).toBe('camille@exemple.fr');
+      expect('phone' in person ? person.phone : person.email).toBe(
+        'phone' in person ? '+33612345678' : 'camille@exemple.fr'
+      );
     }
   });
 
