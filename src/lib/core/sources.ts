@@ -12,13 +12,26 @@ import type { Words } from './words';
 /** Whoever has the address or, where only that is told, the number as E.164. `email` may be written in any case. */
 export type ReachablePerson = { readonly email: string } | { readonly phone: string };
 
-/** A fact from outside. `person` says whose it is: the reader of a message of ours, or whoever can be reached so. */
+/**
+ * A visitor of the user's own site, by the random id of their browser. What says who they are makes all that they do theirs: an address,
+ * or the token of a link in an email of ours. `attributes`: by the ids of the workspace's, as the page gave them.
+ */
+export interface TrackedPerson {
+  readonly visitor: string;
+  readonly email?: string;
+  readonly token?: string;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A fact from outside. `person` says whose it is: the reader of a message of ours, a visitor of the site, or whoever can be reached so.
+ */
 export interface IncomingFact {
   readonly type: string;
   readonly occurredAt: Instant;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly dedupeKey: string;
-  readonly person: { readonly messageId: string; readonly email?: string } | ReachablePerson;
+  readonly person: { readonly messageId: string; readonly email?: string } | TrackedPerson | ReachablePerson;
 }
 
 /**

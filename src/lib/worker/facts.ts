@@ -1,27 +1,45 @@
+import type { Change } from '$lib/core/changes';
 import type { IncomingFact } from '$lib/core/sources';
 import type { Given } from '$lib/core/ids';
+import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { OutboxRow } from '$lib/core/rows/messages';
-import type { Reader } from '$lib/storage/port';
+import type { Reader, Transaction } from '$lib/storage/port';
+import { keptEvents } from './keeping';
 import { reachedContacts } from './reachable';
+import { adoptPast, visitorsOf, type Visitors } from './visitors';
+
+/** What facts from outside are here, to be accepted along with `changes`. */
+export interface TakenIn {
+  readonly events: readonly EventRow[];
+  readonly changes: readonly Change[];
+  /** Contacts that `changes` makes. */
+  readonly made: readonly Contact[];
+  /** Kept before of visitors who are known now, marked to be matched. */
+  readonly kept: readonly EventRow[];
+}
 
 /**
- * The events that facts from outside are here: without what is known already, and without what concerns nobody here. `sourceId`: where
- * they were read.
+ * The facts without what is known already, and without what concerns nobody here. `sourceId`: where they were read. What starts nothing
+ * is kept at once, and so is whose it is now what visitors did before.
  */
-export async function eventsOf(
-  reader: Reader,
+export async function takenIn(
+  transaction: Transaction,
   facts: readonly IncomingFact[],
   sourceId: string,
-  { now, newId }: Given
-): Promise<EventRow[]> {
-  const fresh = await unknownFacts(reader, facts);
-  const ownerOf = await ownersOf(reader, fresh);
-  return fresh.flatMap((fact): EventRow[] => {
+  given: Given
+): Promise<TakenIn> {
+  const { now, newId } = given;
+  const fresh = await unknownFacts(transaction, facts);
+  const visitors = await visitorsOf(transaction, fresh, given);
+  const ownerOf = await ownersOf(transaction, fresh, visitors);
+  const events: EventRow[] = [...visitors.events];
+  const past: EventRow[] = [];
+  for (const fact of fresh) {
     const owner = ownerOf(fact);
-    if (!owner) return [];
+    if (!owner) continue;
     const { type, occurredAt, dedupeKey, properties } = fact;
-    const event: EventRow = {
+    (visitors.isPast(fact) ? past : events).push({
       id: newId(),
       type,
       contactId: owner.contactId,
@@ -30,9 +48,11 @@ export async function eventsOf(
       properties: { ...properties, ...owner.message },
       source: sourceId,
       dedupeKey
-    };
-    return [event];
-  });
+    });
+  }
+  if (past.length > 0) await transaction.apply(await keptEvents(transaction, past));
+  const kept = await adoptPast(transaction, visitors.known);
+  return { events, changes: visitors.changes, made: visitors.made, kept };
 }
 
 async function unknownFacts(reader: Reader, facts: readonly IncomingFact[]): Promise<IncomingFact[]> {
@@ -56,20 +76,25 @@ interface Owner {
  */
 async function ownersOf(
   reader: Reader,
-  facts: readonly IncomingFact[]
+  facts: readonly IncomingFact[],
+  visitors: Visitors
 ): Promise<(fact: IncomingFact) => Owner | undefined> {
   const messageIds = new Set(facts.flatMap(({ person }) => ('messageId' in person ? person.messageId : [])));
   const rows =
     messageIds.size === 0 ? [] : await reader.query('outbox', { index: 'messageId', anyOf: [...messageIds] });
   const reached = await reachedContacts(
     reader,
-    facts.flatMap(({ person }) => ('messageId' in person ? [] : person))
+    facts.flatMap(({ person }) => ('messageId' in person || 'visitor' in person ? [] : person))
   );
   const byMessage = new Map(
     rows.map((row) => [row.messageId, { contactId: row.contactId, message: messageFacts(row) }])
   );
-  return ({ person }) =>
-    'messageId' in person ? byMessage.get(person.messageId) : { contactId: reached(person), message: {} };
+  return (fact) => {
+    const { person } = fact;
+    if ('messageId' in person) return byMessage.get(person.messageId);
+    if ('visitor' in person) return { contactId: visitors.ownerOf(fact) ?? null, message: {} };
+    return { contactId: reached(person), message: {} };
+  };
 }
 
 function messageFacts({ request }: OutboxRow): Record<string, unknown> {

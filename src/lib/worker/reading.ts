@@ -9,7 +9,7 @@ import type { Cancel } from '$lib/core/timers';
 import type { Words } from '$lib/core/words';
 import type { Reader } from '$lib/storage/port';
 import { consequences } from './consequences';
-import { eventsOf } from './facts';
+import { takenIn } from './facts';
 import { serviceAt } from './services';
 import { givenBy, type Parts, type Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
@@ -191,14 +191,15 @@ export class Reading {
     const { sourceId } = cursor;
     await this.transact(async (transaction) => {
       const given = givenBy(this.parts);
-      const events = await eventsOf(transaction, facts, sourceId, given);
+      const { events, changes: ofContacts, made, kept } = await takenIn(transaction, facts, sourceId, given);
       const changes: Change[] = [
         { table: 'cursors', id: sourceId, delete: true },
         create('cursors', sourceId, cursor),
-        ...(await quarantined(transaction, strange, sourceId))
+        ...(await quarantined(transaction, strange, sourceId)),
+        ...ofContacts
       ];
-      changes.push(...(await consequences(transaction, events, given.now)));
-      await turn(transaction, { changes, events }, { ...this.parts, ...given });
+      changes.push(...(await consequences(transaction, events, given.now, made)));
+      await turn(transaction, { changes, events, kept }, { ...this.parts, ...given });
     });
   }
 

@@ -87,7 +87,8 @@ function waitOf({ fields, enrolment, at, contact, view }: StepArgs<typeof waitFi
   const ofMessage = EVENT_TYPES.get(fields.event)?.messageProperty !== undefined;
   const scope = fields.window === 'auto' ? (ofMessage ? 'last_send' : 'step') : fields.window;
   const lastSend = enrolment.sends.at(-1);
-  const from = scope === 'step' ? at : scope === 'last_send' && lastSend ? lastSend.at : enrolment.enteredAt;
+  const from =
+    scope === 'last_send' && lastSend ? lastSend.at : beganAt(enrolment, scope === 'step' ? at : enrolment.enteredAt);
   return {
     for: 'event',
     event: fields.event,
@@ -95,6 +96,11 @@ function waitOf({ fields, enrolment, at, contact, view }: StepArgs<typeof waitFi
     limit: fields.limit === null ? null : addDuration(at, fields.limit, timeZone),
     messageIds: scope === 'last_send' && ofMessage && lastSend ? [lastSend.messageId] : null
   };
+}
+
+/** What let the contact in may be learnt late, together with what came after it: a journey that has only begun counts from then. */
+function beganAt({ enteredAt, event }: StepArgs<typeof waitFields>['enrolment'], at: Instant): Instant {
+  return at === enteredAt ? Math.min(at, event.occurredAt) : at;
 }
 
 /** Clocks of providers differ from ours: what is matched by message is looked for from the journey's beginning. */

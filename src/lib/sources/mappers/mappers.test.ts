@@ -31,6 +31,10 @@ const TOLD: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>
     'checkout.session.completed.unpaid': [],
     'charge.succeeded': ['payment.completed'],
     'customer.created': []
+  },
+  tracker: {
+    visit: ['custom.event', 'push.session_started', 'page.visited', 'custom.event'],
+    shop: ['custom.event', 'cart.updated', 'cart.deleted', 'order.created']
   }
 };
 

@@ -9,7 +9,7 @@ import { relayAt } from '$lib/sources/relay';
 import type { WorkerApi } from '../api';
 import { consequences } from '../consequences';
 import { NO_EFFECT, type Desk } from '../desk';
-import { eventsOf } from '../facts';
+import { takenIn } from '../facts';
 import { fieldsWithSecrets } from '../secrets';
 import { serviceAt } from '../services';
 import { relayIn } from '../through-relay';
@@ -94,8 +94,13 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
           ? mapper.facts({ ...post, body })
           : failed(words('words.inbox.no_mapper', { kind: post.kind }));
         if (!facts.ok) return facts;
-        const events = await eventsOf(transaction, facts.value, post.sourceId, given);
-        const changes = [remove('quarantine', id), ...(await consequences(transaction, events, given.now))];
+        const taken = await takenIn(transaction, facts.value, post.sourceId, given);
+        const { events, made } = taken;
+        const changes = [
+          remove('quarantine', id),
+          ...taken.changes,
+          ...(await consequences(transaction, events, given.now, made))
+        ];
         return ok({ effect: { changes, events }, value: events.length });
       }),
     discard: async (ids: readonly Id[]) => {
