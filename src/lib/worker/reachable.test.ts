@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ReachablePerson } from '$lib/core/sources';
-import { eventsOf } from './facts';
+import { takenIn } from './facts';
 import { contact, World } from './testing/world';
 import { create } from '$lib/core/changes';
 
@@ -12,8 +12,8 @@ async function ownerOf(person: ReachablePerson) {
     create('identities', ['phone', '+33612345678'], { kind: 'phone', value: '+33612345678', contactId: 'c1' })
   );
   const fact = { type: 'call.ended', occurredAt: world.now, properties: { callId: '1' }, dedupeKey: 'x:1', person };
-  const events = await world.storage.read((reader) =>
-    eventsOf(reader, [fact], 'relay.inbox:r1', { now: world.now, newId: () => 'e1' })
+  const { events } = await world.storage.transact((transaction) =>
+    takenIn(transaction, [fact], 'relay.inbox:r1', { now: world.now, newId: () => 'e1' })
   );
   return events.map(({ contactId }) => contactId);
 }
