@@ -104,8 +104,18 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the paused account goes on sending',
-    file: 'worker/marking.ts',
-    replace: ['(account.paused.until === null || account.paused.until > now)', 'account.paused.until === -1']
+    file: 'worker/allowance.ts',
+    replace: ['(paused.until === null || paused.until > this.now)', 'paused.until === -1']
+  },
+  {
+    name: 'the limit of an account is not kept',
+    file: 'worker/allowance.ts',
+    replace: ['if (calls < limit.calls) return null;', 'if (calls < limit.calls * 3) return null;']
+  },
+  {
+    name: 'another account sends what may have arrived by the first one',
+    file: 'worker/allowance.ts',
+    replace: ['|| isInDoubt(row))', ')']
   },
   {
     name: 'statistics count twice',

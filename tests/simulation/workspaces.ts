@@ -1,6 +1,7 @@
-import { create, type Change } from '$lib/core/changes';
+import { create, update, type Change } from '$lib/core/changes';
 import type { WorkspaceSettings } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
+import { LIMIT_PERIODS } from '$lib/core/rows/messages';
 import { DAY, MINUTE } from '$lib/core/instants';
 import { identityKey } from '$lib/records/contacts/identity';
 import { HOSTS } from './outside/outside';
@@ -25,7 +26,7 @@ export function workspace(random: Random): Change[] {
   const contacts = Array.from({ length: random.between(3, 8) }, (_, number) => contact(number, random));
   return [
     create('settings', 'workspace', settings(random)),
-    ...accounts(),
+    ...accounts(random),
     ...small(random),
     ...contacts.flatMap((row) => [
       create('contacts', row.id, row),
@@ -53,15 +54,18 @@ function settings(random: Random): WorkspaceSettings {
   };
 }
 
-function accounts(): Change[] {
-  const account = (id: (typeof ACCOUNTS)[number], provider: string, fields: Record<string, unknown>): Change =>
-    create('accounts', id, { id, provider, name: id, fields, createdAt: CREATED });
+function accounts(random: Random): Change[] {
+  const account = (id: (typeof ACCOUNTS)[number], provider: string, fields: Record<string, unknown>): Change => {
+    const limit = random.chance(0.15) ? { calls: random.between(1, 3), per: random.pick(LIMIT_PERIODS) } : undefined;
+    return create('accounts', id, { id, provider, name: id, fields, createdAt: CREATED, ...(limit ? { limit } : {}) });
+  };
   return [
     account('email', 'email.brevo', { apiKey: 'k1', baseUrl: HOSTS.brevo }),
     account('sms', 'sms.brevo', { apiKey: 'k2', baseUrl: HOSTS.brevo }),
     account('twilio', 'sms.twilio', { accountSid: 'AC1', authToken: 'k3', baseUrl: HOSTS.twilio }),
     account('push', 'push.onesignal', { appId: 'app', apiKey: 'k4', baseUrl: HOSTS.onesignal }),
-    account('wallet', 'wallet.http', { address: HOSTS.wallet, apiKey: null })
+    account('wallet', 'wallet.http', { address: HOSTS.wallet, apiKey: null }),
+    ...(random.chance(0.5) ? [update('accounts', 'sms', { fallbackId: 'twilio' })] : [])
   ];
 }
 

@@ -51,7 +51,7 @@ export async function recordAnswers(
   return { changes, moves };
 }
 
-function outcomeOf({ row, provider, result }: Answered, now: Instant): Outcome {
+function outcomeOf({ row, provider, account, result }: Answered, now: Instant): Outcome {
   if (result === null) return { set: { status: 'queued', dueAt: now } };
   switch (result.status) {
     case 'locked':
@@ -78,7 +78,8 @@ function outcomeOf({ row, provider, result }: Answered, now: Instant): Outcome {
       // What concerns the whole account is no fault of this message: it waits with the others.
       if (result.scope === 'account')
         return {
-          set: { status: 'queued', dueAt: NEVER, reason: result.reason },
+          // Where another account stands in for this one it is tried again at once.
+          set: { status: 'queued', dueAt: account?.fallbackId === undefined ? NEVER : now, reason: result.reason },
           pause: { reason: result.reason, since: now, until: null }
         };
       return failedFor(row, provider, result.reason, now);

@@ -10,64 +10,20 @@ import { automationEdits } from './edits/automations';
 import { Removals } from './removals';
 import { outboxEdits } from './edits/outbox';
 import { freeLocked } from './freeing';
+import {
+  ACCEPTED,
+  answering,
+  closeWorlds,
+  due,
+  never,
+  statuses,
+  versionSettings,
+  type Reply,
+  type Sent
+} from './testing/due';
 import { active, START, welcomeGraph, welcomeWorkspace, World } from './testing/world';
 
-interface Sent {
-  readonly to: string;
-  readonly key: string;
-}
-
-type Reply = { status: number; body: unknown; headers?: Record<string, string> };
-
-const ACCEPTED: Reply = { status: 201, body: { messageId: '<m@x>' } };
-const never = new Promise<Reply>(() => undefined);
-
-const worlds: World[] = [];
-afterEach(() => {
-  for (const world of worlds.splice(0)) world.close();
-});
-
-/** Contacts whose welcome mail is due; `reply` answers each send, and `sent` lists them in the order in which they left. */
-async function due(
-  count: number,
-  reply: (sent: Sent, n: number) => Reply | Promise<Reply>,
-  settings: Partial<AutomationSettings> = {},
-  storage = new MemoryStorage()
-): Promise<{ world: World; sent: Sent[] }> {
-  const ids = Array.from({ length: count }, (_, n) => `c${String(n).padStart(3, '0')}`);
-  const world = new World(storage);
-  await world.put(...welcomeWorkspace(ids, 'acc1'));
-  await world.put(update('versions', 'a1-v1', { settings: { ...versionSettings(), ...settings } }));
-  await world.open();
-  const sent = answering(world, reply);
-  await world.addToList(ids, 'l1');
-  world.now += HOUR;
-  return { world, sent };
-}
-
-function answering(world: World, reply: (sent: Sent, n: number) => Reply | Promise<Reply>): Sent[] {
-  worlds.push(world);
-  const sent: Sent[] = [];
-  world.answer = (url, init) => {
-    if (!url.endsWith('/v3/smtp/email')) return Promise.resolve({ status: 200, body: {} });
-    const body = JSON.parse(String(init?.body)) as { to: [{ email: string }]; headers: { idempotencyKey: string } };
-    const one = { to: body.to[0].email.split('@')[0] ?? '', key: body.headers.idempotencyKey };
-    sent.push(one);
-    return Promise.resolve(reply(one, sent.length - 1));
-  };
-  return sent;
-}
-
-function versionSettings(): AutomationSettings {
-  const [, version] = active(welcomeGraph);
-  return (version?.create as { settings: AutomationSettings }).settings;
-}
-
-async function statuses(world: World): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { status } of await world.outbox()) counts[status] = (counts[status] ?? 0) + 1;
-  return counts;
-}
+afterEach(closeWorlds);
 
 describe('lanes', () => {
   test('go on, and their answers are recorded, though the first call hangs', async () => {

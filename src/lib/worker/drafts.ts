@@ -3,7 +3,7 @@ import type { FilterTree } from '$lib/core/filter-tree';
 import type { Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { AttributeValue } from '$lib/core/rows/contacts';
-import type { Channel, Template } from '$lib/core/rows/messages';
+import type { Channel, Limit, Template } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import type { CompanyFields } from '$lib/records/companies';
 import type { DealFields } from '$lib/records/deals';
@@ -107,6 +107,10 @@ export interface AccountDraft {
   fields: Record<string, unknown>;
   /** Calls go through the user's relay. */
   throughRelay: boolean;
+  /** None: as many as its provider takes. */
+  limit?: Limit;
+  /** The account that sends while this one cannot. */
+  fallbackId?: Id;
   secrets: Record<string, string | null>;
 }
 

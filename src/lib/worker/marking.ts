@@ -3,18 +3,18 @@ import type { Given, Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
-import type { Account, OutboundRequest, OutboxRow } from '$lib/core/rows/messages';
+import type { OutboundRequest, OutboxRow } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
 import { words } from '$lib/core/words';
 import type { Cause } from '$lib/engine/causes';
 import { mayRepeat, NEVER, permission } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
+import { Allowances } from './allowance';
 import { withoutContent } from './content';
 import { becomesUncertain, givenUp, isInDoubt } from './giving-up';
 import type { Call } from './lanes';
 import { attemptAt, onTheirWay, type OnTheirWay } from './on-their-way';
 import type { Parts } from './parts';
-import { routeOf } from './routes';
 
 export interface Move {
   readonly enrolment: Enrolment;
@@ -52,6 +52,7 @@ export async function markDue(
     rows.map(({ contactId }) => contactId)
   );
   const enrolments = await enrolmentsThatMatter(transaction, rows, view);
+  const allowances = new Allowances(view, providers, now);
   const calls: Call[] = [];
   const changes: Change[] = [];
   const skipped: { row: OutboxRow; reason: NonNullable<OutboxRow['reason']> }[] = [];
@@ -66,7 +67,7 @@ export async function markDue(
     const isCapped = (version?.settings.frequencyCap ?? view.settings.get('workspace')?.frequencyCap ?? null) !== null;
     const earlier = isCapped ? await earlierRows(transaction, row, calls, away) : [];
     const allowed = permission(row, contact, version, earlier, view, now);
-    const route = routeOf(row, view, providers);
+    const { route, rest } = allowances.routeOf(row);
     // When it could leave, its key may be forgotten: the provider is asked at once, not after the wait.
     const leavesAt = allowed.may === 'wait' ? allowed.until : now;
     const window = route?.provider.idempotencyWindow ?? null;
@@ -77,15 +78,21 @@ export async function markDue(
     else if (allowed.may === 'skip') skipped.push({ row, reason: allowed.reason });
     else if (!route)
       changes.push(update('outbox', row.id, { dueAt: NEVER, reason: words('words.outbox.account_gone') }));
-    else if (isPaused(route.account, now)) {
-      const { until, reason } = route.account.paused;
-      changes.push(update('outbox', row.id, { dueAt: until ?? NEVER, reason }));
-    } else {
+    else if (rest) changes.push(update('outbox', row.id, { dueAt: rest.until, reason: rest.reason }));
+    else {
       const request = addressed(row, contact);
+      const accountId = route.account?.id ?? null;
       if (request !== row.request) changes.push(update('outbox', row.id, { 'request.to': toOf(request) }));
-      calls.push({ ...route, intentId, row: { ...row, request, ...attemptAt(row, now), status: 'sending' } });
+      if (accountId !== row.accountId) changes.push(update('outbox', row.id, { accountId }));
+      allowances.spend(route.account);
+      calls.push({
+        ...route,
+        intentId,
+        row: { ...row, accountId, request, ...attemptAt(row, now), status: 'sending' }
+      });
     }
   }
+  changes.push(...allowances.changes());
   for (const { row, reason } of skipped)
     changes.push(update('outbox', row.id, { status: 'skipped', reason, ...withoutContent(row) }));
   const moves = await movesOf(transaction, skipped);
@@ -167,11 +174,4 @@ async function movesOf(
     if (!enrolment || !isWaitingFor(enrolment, row)) return [];
     return [{ enrolment, cause: { by: 'outbox', result: { status: 'skipped', reason } } }];
   });
-}
-
-function isPaused(
-  account: Account | null,
-  now: Instant
-): account is Account & { paused: NonNullable<Account['paused']> } {
-  return account?.paused !== undefined && (account.paused.until === null || account.paused.until > now);
 }

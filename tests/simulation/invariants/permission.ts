@@ -1,6 +1,6 @@
 import type { Contact } from '$lib/core/rows/contacts';
-import type { Intent, OutboundRequest } from '$lib/core/rows/messages';
-import { SECOND } from '$lib/core/instants';
+import { DAY, HOUR, MINUTE, SECOND } from '$lib/core/instants';
+import type { Account, Intent, OutboundRequest, OutboxRow } from '$lib/core/rows/messages';
 import { Violation } from '../simulation';
 import type { Invariant } from './invariant';
 
@@ -9,10 +9,23 @@ const TIME = 'nothing is sent before its time, and whoever asks for a pause gets
 const WANTED = 'nothing leaves that no journey waits for, save at the user’s word';
 const MARKED = 'nothing leaves that was not marked first';
 
+const PERIOD = { minute: MINUTE, hour: HOUR, day: DAY };
+
 /** Looked at when a message is marked to leave, and when it leaves. */
 export const sentWithPermission: Invariant = (simulation) => {
   const { mirror, network } = simulation;
   const byUser = new Set<string>();
+  const spent = new Map<string, { since: number; calls: number }>();
+  /** What may have been accepted is asked for again while its provider knows the key: the limit does not hold that up. */
+  const spend = ({ id, limit }: Account, { doubtSince }: OutboxRow, at: number): void => {
+    if (!limit) return;
+    const before = spent.get(id);
+    const isOver = !before || before.since > at || before.since + PERIOD[limit.per] <= at;
+    const now = isOver ? { since: at, calls: 1 } : { ...before, calls: before.calls + 1 };
+    spent.set(id, now);
+    if (now.calls > limit.calls && doubtSince === undefined)
+      throw new Violation(TIME, `${id} makes ${now.calls} calls a ${limit.per}, and ${limit.calls} is its limit`);
+  };
   network.outside.leavings.push((_, { rowId }) => {
     const id = rowId ?? '';
     if (!mirror.all('intents').some(({ outboxIds }) => outboxIds.includes(id))) throw new Violation(MARKED, id);
@@ -35,7 +48,9 @@ export const sentWithPermission: Invariant = (simulation) => {
               throw new Violation(CONSENT, `${id} is about to leave`);
             if (row.dueAt > at)
               throw new Violation(TIME, `${id} is about to leave at ${at}, and is due at ${row.dueAt}`);
-            const until = mirror.get('accounts', row.accountId ?? '')?.paused;
+            const account = mirror.get('accounts', row.accountId ?? '');
+            if (account) spend(account, row, at);
+            const until = account?.paused;
             if (until && (until.until ?? Infinity) > at + SECOND)
               throw new Violation(TIME, `${id} is about to leave, and its account rests`);
           }

@@ -69,9 +69,19 @@ export const senderSchema = v.object({
 });
 export type Sender = v.InferOutput<typeof senderSchema>;
 
+export const LIMIT_PERIODS = ['minute', 'hour', 'day'] as const;
+
+/** At most `calls` in a period, which begins with its first call. */
+export const limitSchema = v.object({
+  calls: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  per: v.picklist(LIMIT_PERIODS)
+});
+export type Limit = v.InferOutput<typeof limitSchema>;
+
 /**
  * An account at a provider. A field of kind secret holds the id of a row in `secrets`. Paused: nothing leaves through it.
- * `throughRelay`: its calls go through the user's relay, since the provider answers none from a page.
+ * `throughRelay`: its calls go through the user's relay, since the provider answers none from a page. `limit`: what the user lets it
+ * make; `spent`: of it, in the period that began `since`. `fallbackId`: the account that sends while this one cannot.
  */
 export const accountSchema = v.object({
   id,
@@ -79,6 +89,9 @@ export const accountSchema = v.object({
   name: v.string(),
   fields: v.record(v.string(), v.unknown()),
   throughRelay: v.optional(v.boolean()),
+  limit: v.optional(limitSchema),
+  spent: v.optional(v.object({ since: instant, calls: v.number() })),
+  fallbackId: v.optional(id),
   paused: v.optional(v.object({ reason: wordsSchema, since: instant, until: v.nullable(instant) })),
   createdAt: instant
 });

@@ -90,4 +90,34 @@ describe('the form of a provider account', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Enregistrer' }));
     expect(accounts.save).toHaveBeenCalledWith(expect.objectContaining({ throughRelay: true }));
   });
+
+  it('takes how much the account may send, and who stands in for it', async () => {
+    accounts.save.mockResolvedValue(ok('a1'));
+    const user = userEvent.setup();
+    const second: Account = { ...account, id: 'a2', name: 'Secours' };
+    render(AccountDrawer, { open: true, kind, account, others: [second] });
+    expect(screen.getByLabelText('En combien de temps')).toBeDisabled();
+    await user.type(screen.getByLabelText('Au plus'), '300');
+    await user.click(screen.getByLabelText('S’il ne peut pas envoyer'));
+    await user.selectOptions(screen.getByLabelText('En combien de temps'), 'par jour');
+    await user.selectOptions(screen.getByLabelText('S’il ne peut pas envoyer'), 'Secours');
+    await user.click(screen.getByRole('button', { name: 'Enregistrer' }));
+    expect(accounts.save.mock.lastCall?.[0]).toMatchObject({
+      limit: { calls: 300, per: 'day' },
+      fallbackId: 'a2'
+    });
+  });
+
+  it('lets both be taken off again', async () => {
+    accounts.save.mockResolvedValue(ok('a1'));
+    const user = userEvent.setup();
+    const limited: Account = { ...account, limit: { calls: 5, per: 'minute' }, fallbackId: 'a2' };
+    render(AccountDrawer, { open: true, kind, account: limited, others: [{ ...account, id: 'a2', name: 'Secours' }] });
+    await user.clear(screen.getByLabelText('Au plus'));
+    await user.selectOptions(screen.getByLabelText('S’il ne peut pas envoyer'), 'Attendre qu’il le puisse');
+    await user.click(screen.getByRole('button', { name: 'Enregistrer' }));
+    const [draft] = accounts.save.mock.lastCall as [object];
+    expect(draft).not.toHaveProperty('limit');
+    expect(draft).not.toHaveProperty('fallbackId');
+  });
 });

@@ -1,6 +1,6 @@
 import { engine } from '$lib/app/engine';
 import type { Result } from '$lib/core/result';
-import type { Account } from '$lib/core/rows/messages';
+import type { Account, Limit } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import { hasWords, m, words } from '$lib/i18n';
 import { orSayBug } from '../shared/outcome';
@@ -22,6 +22,10 @@ export class AccountForm {
   name = $state('');
   values = $state<Record<string, unknown>>({});
   throughRelay = $state(false);
+  /** At most so many calls; null: as many as the provider takes. */
+  limitCalls = $state<number | null>(null);
+  limitPer = $state<Limit['per']>('day');
+  fallbackId = $state<string | null>(null);
   secrets = $state<Record<string, string>>({});
   errors = $state<Record<string, string>>({});
   /** What the provider said to the last test. */
@@ -34,6 +38,9 @@ export class AccountForm {
     this.account = account;
     this.name = account?.name ?? kind.name;
     this.throughRelay = account ? account.throughRelay === true : kind.refusesBrowsers;
+    this.limitCalls = account?.limit?.calls ?? null;
+    this.limitPer = account?.limit?.per ?? 'day';
+    this.fallbackId = account?.fallbackId ?? null;
     if (account === null) this.secrets = { ...secrets };
     for (const { name, control, initial } of kind.fields)
       if (control.kind !== 'secret') this.values[name] = account?.fields[name] ?? initial;
@@ -88,6 +95,8 @@ export class AccountForm {
       name: this.name.trim() || this.kind.name,
       fields: $state.snapshot(this.values),
       throughRelay: this.throughRelay,
+      ...(this.limitCalls === null ? {} : { limit: { calls: this.limitCalls, per: this.limitPer } }),
+      ...(this.fallbackId === null ? {} : { fallbackId: this.fallbackId }),
       secrets: Object.fromEntries(secretNames.map((name) => [name, this.secrets[name]?.trim() || null]))
     };
   }

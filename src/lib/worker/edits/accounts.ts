@@ -47,18 +47,30 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
           if (typeof old === 'string') changes.push(remove('secrets', old));
         }
         const id = draft.id ?? newId();
+        const { accounts } = await transaction.view();
+        if (draft.fallbackId !== undefined && !mayStandIn(accounts.get(draft.fallbackId), { ...draft, id }, providers))
+          return failed(words('words.account.fallback_unfit'));
         const row: Account = {
           id,
           provider: draft.provider,
           name: draft.name.trim(),
           fields,
           ...(draft.throughRelay ? { throughRelay: true } : {}),
+          ...(draft.limit ? { limit: draft.limit } : {}),
+          ...(draft.fallbackId === undefined ? {} : { fallbackId: draft.fallbackId }),
           createdAt: before?.createdAt ?? now
         };
         // New settings deserve a new try.
         changes.push(
           before
-            ? update('accounts', id, { name: row.name, fields, throughRelay: row.throughRelay, paused: undefined })
+            ? update('accounts', id, {
+                name: row.name,
+                fields,
+                throughRelay: row.throughRelay,
+                limit: row.limit,
+                fallbackId: row.fallbackId,
+                paused: undefined
+              })
             : create('accounts', id, row)
         );
         changes.push(...(await freed(transaction, now, ({ accountId }) => accountId === id)));
@@ -69,7 +81,9 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
       desk.tryEdit(async (transaction) => {
         const account = await transaction.get('accounts', id);
         if (!account) return failed(words('words.account.gone'));
-        const { senders, smsSenders } = await transaction.view();
+        const { accounts, senders, smsSenders } = await transaction.view();
+        const leans = [...accounts.values()].find(({ fallbackId }) => fallbackId === id);
+        if (leans) return failed(words('words.account.used_by_account', { account: leans.name }));
         const used = [...senders.values(), ...smsSenders.values()].find(({ accountId }) => accountId === id);
         if (used) return failed(words('words.account.used_by_sender', { sender: used.name }));
         const changes: Change[] = [
@@ -126,6 +140,17 @@ export function kindOf(
       initial
     }))
   };
+}
+
+/** Another account, which sends the same. */
+function mayStandIn(
+  other: Account | undefined,
+  { id, provider }: Pick<Account, 'id' | 'provider'>,
+  providers: Desk['parts']['providers']
+): boolean {
+  if (!other || other.id === id) return false;
+  const channel = providers.get(provider)?.channel;
+  return channel !== undefined && providers.get(other.provider)?.channel === channel;
 }
 
 async function sealAll({ secrets }: AccountDraft, seal: Seal): Promise<Result<Record<string, Secret>>> {
