@@ -1,16 +1,18 @@
 import { defineSource, type IncomingFact } from '$lib/core/sources';
-import {
-  emailBounced,
-  emailComplained,
-  emailDelivered,
-  emailLinkClicked,
-  emailOpened,
-  emailUnsubscribed
-} from '$lib/core/events/emails';
 import { DAY, MINUTE, type Instant } from '$lib/core/instants';
 import { failed, ok } from '$lib/core/result';
-import { TEST_TAG } from '$lib/core/test-messages';
 import { words } from '$lib/core/words';
+import {
+  bounced,
+  clicked,
+  complained,
+  delivered,
+  EMAIL_FATES,
+  emailFacts,
+  opened,
+  unsubscribed,
+  type Fate
+} from './mappers/email-events';
 
 /** One line of Brevo's event report, `GET /v3/smtp/statistics/events`. */
 interface ReportedEvent {
@@ -24,16 +26,16 @@ interface ReportedEvent {
   readonly reason?: string;
 }
 
-const EVENTS: Readonly<Record<string, { type: string; more?: (event: ReportedEvent) => Record<string, unknown> }>> = {
-  delivered: { type: emailDelivered.type },
-  opened: { type: emailOpened.type, more: () => ({ machineOpen: false }) },
-  loadedByProxy: { type: emailOpened.type, more: () => ({ machineOpen: true }) },
-  clicks: { type: emailLinkClicked.type, more: ({ link }) => ({ url: link ?? '' }) },
-  unsubscribed: { type: emailUnsubscribed.type, more: () => ({ listId: '' }) },
-  hardBounces: { type: emailBounced.type, more: ({ reason }) => ({ hard: true, reason: reason ?? '' }) },
-  softBounces: { type: emailBounced.type, more: ({ reason }) => ({ hard: false, reason: reason ?? '' }) },
-  invalid: { type: emailBounced.type, more: ({ reason }) => ({ hard: true, reason: reason ?? '' }) },
-  spam: { type: emailComplained.type }
+const FATES: Readonly<Record<string, (event: ReportedEvent) => Fate>> = {
+  delivered: () => delivered,
+  opened: () => opened(),
+  loadedByProxy: () => opened(true),
+  clicks: ({ link }) => clicked(link ?? null),
+  unsubscribed: () => unsubscribed,
+  hardBounces: ({ reason }) => bounced(true, reason ?? null),
+  softBounces: ({ reason }) => bounced(false, reason ?? null),
+  invalid: ({ reason }) => bounced(true, reason ?? null),
+  spam: () => complained
 };
 
 /** The report's largest page. */
@@ -47,7 +49,7 @@ const OVERLAP = DAY;
 export default defineSource({
   id: 'brevo.events',
   provider: 'email.brevo',
-  delivers: [...new Set(Object.values(EVENTS).map(({ type }) => type))],
+  delivers: EMAIL_FATES,
   every: 2 * MINUTE,
   documentation: 'https://developers.brevo.com/reference/getemaileventreport-1',
   read: async ({ fields, cursor, since, now, fetch }) => {
@@ -98,21 +100,14 @@ function eventsIn(text: string): ReportedEvent[] | null {
   }
 }
 
+/** By the key of Brevo's webhooks: what both tell counts once. */
 function factOf(event: ReportedEvent): IncomingFact[] {
-  const known = EVENTS[event.event];
-  const occurredAt = Date.parse(event.date);
-  const { messageId, email, tag, link, date } = event;
-  // What a writer does with a test is no fact about a contact, though the address may be one's.
-  if (!known || Number.isNaN(occurredAt) || tag?.split(',').includes(TEST_TAG)) return [];
-  return [
-    {
-      type: known.type,
-      occurredAt,
-      properties: { messageId, tag: tag ?? '', ...known.more?.(event) },
-      dedupeKey: `brevo:${messageId}:${event.event}:${date}:${link ?? ''}:${email}`,
-      person: { messageId, email }
-    }
-  ];
+  const fate = FATES[event.event]?.(event);
+  const at = Date.parse(event.date);
+  const { messageId, email, tag } = event;
+  return fate && !Number.isNaN(at)
+    ? emailFacts('brevo', fate, { messageId, email, tags: tag?.split(',') ?? [], at })
+    : [];
 }
 
 function dayOf(at: Instant): string {

@@ -11,12 +11,67 @@ const samples = import.meta.glob<string>('./samples/*/*.json', { eager: true, qu
 
 /** What each sample tells: its types, in their order; none where it is of no concern here. */
 const TOLD: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  brevo: {
+    request: [],
+    delivered: ['email.delivered'],
+    opened: ['email.opened'],
+    unique_opened: ['email.opened'],
+    proxy_open: ['email.opened'],
+    click: ['email.link_clicked'],
+    hard_bounce: ['email.bounced'],
+    soft_bounce: ['email.bounced'],
+    spam: ['email.complained'],
+    unsubscribed: ['email.unsubscribed']
+  },
   calcom: {
     BOOKING_CREATED: ['meeting.booked'],
     BOOKING_RESCHEDULED: ['meeting.booked'],
     BOOKING_CANCELLED: ['meeting.cancelled'],
     MEETING_STARTED: ['meeting.started'],
     FORM_SUBMITTED: []
+  },
+  mailersend: {
+    'activity.sent': [],
+    'activity.delivered': ['email.delivered'],
+    'activity.opened': ['email.opened'],
+    'activity.clicked': ['email.link_clicked'],
+    'activity.soft_bounced': ['email.bounced'],
+    'activity.hard_bounced': ['email.bounced'],
+    'activity.spam_complaint': ['email.complained'],
+    'activity.unsubscribed': ['email.unsubscribed'],
+    'webhook.test': []
+  },
+  mailgun: {
+    accepted: [],
+    delivered: ['email.delivered'],
+    opened: ['email.opened'],
+    'opened.bot': ['email.opened'],
+    clicked: ['email.link_clicked'],
+    permanent_fail: ['email.bounced'],
+    temporary_fail: ['email.bounced'],
+    complained: ['email.complained'],
+    unsubscribed: ['email.unsubscribed']
+  },
+  mailjet: {
+    sent: ['email.delivered'],
+    open: ['email.opened'],
+    click: ['email.link_clicked'],
+    bounce: ['email.bounced'],
+    'bounce.soft': ['email.bounced'],
+    blocked: [],
+    spam: ['email.complained'],
+    unsub: ['email.unsubscribed'],
+    grouped: ['email.opened', 'email.link_clicked']
+  },
+  postmark: {
+    Delivery: ['email.delivered'],
+    Open: ['email.opened'],
+    Click: ['email.link_clicked'],
+    Bounce: ['email.bounced'],
+    'Bounce.Transient': ['email.bounced'],
+    SpamComplaint: ['email.complained'],
+    SubscriptionChange: ['email.unsubscribed'],
+    'SubscriptionChange.Bounce': []
   },
   resend: {
     'email.delivered': ['email.delivered'],
@@ -25,6 +80,51 @@ const TOLD: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>
     'email.bounced': ['email.bounced'],
     'email.complained': ['email.complained'],
     'email.sent': []
+  },
+  scaleway: {
+    email_queued: [],
+    email_delivered: ['email.delivered'],
+    email_dropped: ['email.bounced'],
+    email_deferred: ['email.bounced'],
+    email_spam: []
+  },
+  sendgrid: {
+    events: [
+      'email.delivered',
+      'email.opened',
+      'email.opened',
+      'email.link_clicked',
+      'email.bounced',
+      'email.bounced',
+      'email.bounced',
+      'email.complained',
+      'email.unsubscribed',
+      'email.unsubscribed'
+    ]
+  },
+  ses: {
+    Send: [],
+    Delivery: ['email.delivered'],
+    Open: ['email.opened'],
+    Click: ['email.link_clicked'],
+    Bounce: ['email.bounced'],
+    'Bounce.notification': ['email.bounced'],
+    Complaint: ['email.complained'],
+    Subscription: ['email.unsubscribed'],
+    UnsubscribeConfirmation: []
+  },
+  sparkpost: {
+    events: [
+      'email.delivered',
+      'email.opened',
+      'email.opened',
+      'email.link_clicked',
+      'email.bounced',
+      'email.bounced',
+      'email.complained',
+      'email.unsubscribed'
+    ],
+    ping: []
   },
   stripe: {
     'checkout.session.completed': ['payment.completed', 'order.created'],

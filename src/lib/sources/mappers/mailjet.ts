@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+import { defineMapper, type IncomingFact } from '$lib/core/sources';
+import { SECOND } from '$lib/core/instants';
+import { ok } from '$lib/core/result';
+import {
+  bounced,
+  clicked,
+  complained,
+  delivered,
+  EMAIL_FATES,
+  emailFacts,
+  opened,
+  unsubscribed,
+  type Fate
+} from './email-events';
+import { factsOfJson, optionalText } from './payload';
+
+const told = v.looseObject({
+  event: v.string(),
+  time: v.number(),
+  MessageID: v.optional(v.string()),
+  email: optionalText,
+  customcampaign: optionalText,
+  url: optionalText,
+  hard_bounce: v.nullish(v.boolean(), null),
+  error: optionalText,
+  comment: optionalText
+});
+type Told = v.InferOutput<typeof told>;
+
+const FATES: Readonly<Record<string, (told: Told) => Fate>> = {
+  // 'The message was successfully delivered to its destination.'
+  sent: () => delivered,
+  open: () => opened(),
+  click: ({ url }) => clicked(url),
+  bounce: ({ hard_bounce, comment, error }) => bounced(hard_bounce === true, comment || error),
+  spam: () => complained,
+  unsub: () => unsubscribed
+};
+
+/** Mailjet's Event API ('Event tracking (webhooks)'): one event in a post, or a list of them where they are grouped. */
+export default defineMapper({
+  kind: 'mailjet',
+  name: 'Mailjet',
+  delivers: EMAIL_FATES,
+  documentation: 'https://dev.mailjet.com/email/guides/webhooks/',
+  signs: false,
+  facts: ({ body }) =>
+    // The number is too large for JSON's numbers in JavaScript: it is read as text.
+    factsOfJson(
+      body.replace(/("MessageID"\s*:\s*)(\d+)/g, '$1"$2"'),
+      v.union([v.pipe(v.array(told), v.minLength(1)), told]),
+      (posts) => ok([posts].flat().flatMap(factsOfOne))
+    )
+});
+
+function factsOfOne(post: Told): IncomingFact[] {
+  const { MessageID: messageId, email, customcampaign, time } = post;
+  const fate = FATES[post.event]?.(post);
+  if (!fate || messageId === undefined) return [];
+  return emailFacts('mailjet', fate, {
+    messageId,
+    email,
+    tags: customcampaign ? [customcampaign] : [],
+    at: time * SECOND
+  });
+}
