@@ -9,8 +9,17 @@ import type { Words } from './words';
 
 // Where facts come from: each source, and each kind of post to an inbox, is one declarative value.
 
+/**
+ * What a post tells of whoever bought, paid or booked: where nobody has the address yet, it makes a contact. `phone` as it was written,
+ * `attributes` by the ids of the workspace's: what it does not have, or does not take so, is left out.
+ */
+export interface Newcomer {
+  readonly phone?: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
 /** Whoever has the address or, where only that is told, the number as E.164. `email` may be written in any case. */
-export type ReachablePerson = { readonly email: string } | { readonly phone: string };
+export type ReachablePerson = { readonly email: string; readonly newcomer?: Newcomer } | { readonly phone: string };
 
 /**
  * A visitor of the user's own site, by the random id of their browser. What says who they are makes all that they do theirs: an address,

@@ -6,7 +6,7 @@ import type { EventRow } from '$lib/core/rows/events';
 import type { OutboxRow } from '$lib/core/rows/messages';
 import type { Reader, Transaction } from '$lib/storage/port';
 import { keptEvents } from './keeping';
-import { reachedContacts } from './reachable';
+import { reachedPeople, type Reached } from './reachable';
 import { adoptPast, visitorsOf, type Visitors } from './visitors';
 
 /** What facts from outside are here, to be accepted along with `changes`. */
@@ -32,8 +32,9 @@ export async function takenIn(
   const { now, newId } = given;
   const fresh = await unknownFacts(transaction, facts);
   const visitors = await visitorsOf(transaction, fresh, given);
-  const ownerOf = await ownersOf(transaction, fresh, visitors);
-  const events: EventRow[] = [...visitors.events];
+  const reached = await reachedPeople(transaction, fresh, visitors.made, given);
+  const ownerOf = await ownersOf(transaction, fresh, visitors, reached);
+  const events: EventRow[] = [...visitors.events, ...reached.events];
   const past: EventRow[] = [];
   for (const fact of fresh) {
     const owner = ownerOf(fact);
@@ -52,7 +53,12 @@ export async function takenIn(
   }
   if (past.length > 0) await transaction.apply(await keptEvents(transaction, past));
   const kept = await adoptPast(transaction, visitors.known);
-  return { events, changes: visitors.changes, made: visitors.made, kept };
+  return {
+    events,
+    changes: [...visitors.changes, ...reached.changes],
+    made: [...visitors.made, ...reached.made],
+    kept
+  };
 }
 
 async function unknownFacts(reader: Reader, facts: readonly IncomingFact[]): Promise<IncomingFact[]> {
@@ -77,15 +83,12 @@ interface Owner {
 async function ownersOf(
   reader: Reader,
   facts: readonly IncomingFact[],
-  visitors: Visitors
+  visitors: Visitors,
+  reached: Reached
 ): Promise<(fact: IncomingFact) => Owner | undefined> {
   const messageIds = new Set(facts.flatMap(({ person }) => ('messageId' in person ? person.messageId : [])));
   const rows =
     messageIds.size === 0 ? [] : await reader.query('outbox', { index: 'messageId', anyOf: [...messageIds] });
-  const reached = await reachedContacts(
-    reader,
-    facts.flatMap(({ person }) => ('messageId' in person || 'visitor' in person ? [] : person))
-  );
   const byMessage = new Map(
     rows.map((row) => [row.messageId, { contactId: row.contactId, message: messageFacts(row) }])
   );
@@ -93,7 +96,7 @@ async function ownersOf(
     const { person } = fact;
     if ('messageId' in person) return byMessage.get(person.messageId);
     if ('visitor' in person) return { contactId: visitors.ownerOf(fact) ?? null, message: {} };
-    return { contactId: reached(person), message: {} };
+    return { contactId: reached.ownerOf(person), message: {} };
   };
 }
 

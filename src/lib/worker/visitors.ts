@@ -1,12 +1,12 @@
 import { create, update, type Change } from '$lib/core/changes';
 import type { Given, Id } from '$lib/core/ids';
 import { DAY, MINUTE, type Instant, type Milliseconds } from '$lib/core/instants';
-import type { Attribute, AttributeValue, Contact } from '$lib/core/rows/contacts';
+import type { Attribute, Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { IncomingFact, TrackedPerson } from '$lib/core/sources';
 import { createContact, parseEmail, updateContact, type Cause } from '$lib/records/contacts';
 import { identityKey } from '$lib/records/contacts/identity';
-import { parseAttributeValue } from '$lib/records/contacts/values';
+import { toldAttributes } from '$lib/records/contacts/told-attributes';
 import { rollupChanges } from '$lib/storage/rollup-changes';
 import type { Reader, Transaction } from '$lib/storage/port';
 
@@ -162,7 +162,11 @@ class Recognition {
     const parsed = parseEmail(email);
     if (!parsed.ok) return undefined;
     const { shown, value } = parsed.value;
-    const effect = createContact({ email: shown, attributes: this.read(attributes) }, [], this.cause);
+    const effect = createContact(
+      { email: shown, attributes: toldAttributes(attributes, this.before.attributes) },
+      [],
+      this.cause
+    );
     const { contact } = effect;
     this.changes.push(...effect.changes);
     this.events.push(...effect.events);
@@ -175,22 +179,13 @@ class Recognition {
     const contact = this.contacts.get(id);
     if (!contact) return;
     const missing = Object.fromEntries(
-      Object.entries(this.read(attributes)).filter(([key]) => contact.attributes[key] === undefined)
+      Object.entries(toldAttributes(attributes, this.before.attributes)).filter(
+        ([key]) => contact.attributes[key] === undefined
+      )
     );
     const effect = updateContact(contact, { attributes: missing }, this.cause);
     this.changes.push(...effect.changes);
     this.contacts.set(id, { ...contact, attributes: { ...contact.attributes, ...missing } });
-  }
-
-  /** Those that the workspace has, as they take it; the rest is left out. */
-  private read(given: Readonly<Record<string, unknown>>): Record<string, AttributeValue> {
-    const read: Record<string, AttributeValue> = {};
-    for (const [id, value] of Object.entries(given)) {
-      const attribute = this.before.attributes.get(id);
-      const parsed = attribute ? parseAttributeValue(attribute, value) : undefined;
-      if (parsed?.ok && parsed.value !== null) read[id] = parsed.value;
-    }
-    return read;
   }
 
   private identityChanges(): Change[] {
@@ -214,8 +209,7 @@ class Recognition {
 export async function adoptPast(transaction: Transaction, known: Visitors['known']): Promise<EventRow[]> {
   const adopted: EventRow[] = [];
   for (const [visitor, { contactId, at }] of known) {
-    const prefix = `tracker:${visitor}:`;
-    const kept = await transaction.query('events', { index: 'dedupeKey', from: prefix, to: `${prefix}\uffff` });
+    const kept = await keptOf(transaction, visitor);
     for (const event of kept) {
       if (event.contactId !== null || !isRemembered(event, { at })) continue;
       const { unmatched: _mark, ...fact } = event;
@@ -229,4 +223,15 @@ export async function adoptPast(transaction: Transaction, known: Visitors['known
     ...(await rollupChanges(transaction, adopted))
   ]);
   return adopted.filter(({ unmatched }) => unmatched === 1);
+}
+
+/** A visitor of the site, or of the chat on it. */
+async function keptOf(reader: Reader, visitor: string): Promise<EventRow[]> {
+  const found = await Promise.all(
+    ['tracker', 'crisp'].map((kind) => {
+      const prefix = `${kind}:${visitor}:`;
+      return reader.query('events', { index: 'dedupeKey', from: prefix, to: `${prefix}\uffff` });
+    })
+  );
+  return found.flat();
 }

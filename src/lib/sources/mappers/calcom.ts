@@ -3,6 +3,7 @@ import { defineMapper, type IncomingFact } from '$lib/core/sources';
 import { meetingBooked, meetingCancelled, meetingStarted } from '$lib/core/events/meetings';
 import type { Instant } from '$lib/core/instants';
 import { ok } from '$lib/core/result';
+import { buyer } from './newcomer';
 import { factsOf, factsOfJson, isoInstant, optionalText } from './payload';
 
 /** A new time is a new booking to Cal.com too, with an id of its own. */
@@ -24,7 +25,9 @@ const booking = v.object({
   startTime: isoInstant,
   location: optionalText,
   metadata: v.nullish(v.object({ videoCallUrl: optionalText }), null),
-  attendees: v.array(v.object({ email: v.string() }))
+  attendees: v.array(
+    v.object({ email: v.string(), name: optionalText, firstName: optionalText, lastName: optionalText })
+  )
 });
 
 /**
@@ -51,11 +54,11 @@ export default defineMapper({
 function factsAt(type: string, trigger: string, it: v.InferOutput<typeof booking>, at: Instant): IncomingFact[] {
   const { uid, startTime, attendees, metadata, location } = it;
   const url = [metadata?.videoCallUrl, location].find((link) => link?.startsWith('https://')) ?? '';
-  return attendees.map(({ email }): IncomingFact => ({
+  return attendees.map(({ email, name, firstName, lastName }): IncomingFact => ({
     type,
     occurredAt: at,
     properties: { meetingId: uid, type: it.type ?? '', url, startsAt: startTime },
     dedupeKey: `calcom:${trigger}:${uid}:${startTime}:${email}`,
-    person: { email }
+    person: buyer(email, firstName ? { first: firstName, last: lastName } : { whole: name })
   }));
 }

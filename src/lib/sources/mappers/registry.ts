@@ -3,7 +3,16 @@ import type { InboxKind } from '$lib/core/inbox';
 
 // One file a service: adding one is adding a file.
 const files = import.meta.glob<{ default: MapperDefinition }>(
-  ['./*.ts', '!./registry.ts', '!./payload.ts', '!./email-events.ts', '!./notification.ts', '!./*.test.ts'],
+  [
+    './*.ts',
+    '!./registry.ts',
+    '!./payload.ts',
+    '!./email-events.ts',
+    '!./notification.ts',
+    '!./newcomer.ts',
+    '!./bought.ts',
+    '!./*.test.ts'
+  ],
   { eager: true }
 );
 

@@ -1,16 +1,17 @@
 import * as v from 'valibot';
-import { defineMapper, type IncomingFact } from '$lib/core/sources';
+import { defineMapper, type IncomingFact, type ReachablePerson } from '$lib/core/sources';
 import { orderCreated } from '$lib/core/events/ecommerce';
 import { paymentCompleted } from '$lib/core/events/payments';
 import { SECOND } from '$lib/core/instants';
 import type { Money } from '$lib/core/money';
 import { ok } from '$lib/core/result';
+import { buyer } from './newcomer';
 import { factsOf, factsOfJson, optionalText } from './payload';
 
 /** Stripe counts these in hundredths although they have none ('Supported currencies', special cases). */
 const IN_HUNDREDTHS = new Set(['ISK', 'UGX']);
 
-const customer = v.nullish(v.object({ email: optionalText }), null);
+const customer = v.nullish(v.object({ email: optionalText, name: optionalText, phone: optionalText }), null);
 const session = v.object({
   id: v.string(),
   payment_status: v.string(),
@@ -66,6 +67,8 @@ export default defineMapper({
 function ofSession(session: Session, at: number): IncomingFact[] {
   const email = session.customer_details?.email ?? session.customer_email;
   if (email === null || session.payment_status === 'unpaid') return [];
+  const { name: whole, phone } = session.customer_details ?? {};
+  const person = buyer(email, { whole, phone });
   const currency = session.currency?.toUpperCase() ?? '';
   const total = moneyOf(session.amount_total ?? 0, currency);
   const order: IncomingFact = {
@@ -73,25 +76,27 @@ function ofSession(session: Session, at: number): IncomingFact[] {
     occurredAt: at,
     properties: { orderId: session.id, items: [], total, currency },
     dedupeKey: `stripe:order:${session.id}`,
-    person: { email }
+    person
   };
   // Free of charge: nothing was paid.
   if (session.payment_status === 'no_payment_required') return [order];
-  return [payment(session.payment_intent ?? session.id, total, email, at), order];
+  return [payment(session.payment_intent ?? session.id, total, person, at), order];
 }
 
 function ofCharge({ id, payment_intent, amount, currency, receipt_email, billing_details }: Charge, at: number) {
   const email = billing_details?.email ?? receipt_email;
-  return email === null ? [] : [payment(payment_intent ?? id, moneyOf(amount, currency.toUpperCase()), email, at)];
+  if (email === null) return [];
+  const { name: whole, phone } = billing_details ?? {};
+  return [payment(payment_intent ?? id, moneyOf(amount, currency.toUpperCase()), buyer(email, { whole, phone }), at)];
 }
 
-function payment(paymentId: string, amount: Money, email: string, at: number): IncomingFact {
+function payment(paymentId: string, amount: Money, person: ReachablePerson, at: number): IncomingFact {
   return {
     type: paymentCompleted.type,
     occurredAt: at,
     properties: { paymentId, link: '', amount, currency: amount.currency },
     dedupeKey: `stripe:payment:${paymentId}`,
-    person: { email }
+    person
   };
 }
 
