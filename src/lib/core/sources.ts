@@ -50,6 +50,8 @@ export interface IncomingFact {
 export type SourceReading = Result<{
   readonly facts: readonly IncomingFact[];
   readonly strange?: readonly Strange[];
+  /** When each of those who may post to the inbox last did, by the ids in `inboxSources`. */
+  readonly heard?: ReadonlyMap<string, Instant>;
   readonly cursor: string | null;
   readonly watermark: Instant;
   readonly more: boolean;

@@ -54,6 +54,7 @@ export default defineSource({
     return ok({
       facts,
       strange,
+      heard: new Map(items.map(({ sourceId, receivedAt }) => [sourceId, receivedAt])),
       cursor: last ? String(last.seq) : seq === '' ? null : `${seq}|acknowledged`,
       watermark: more && last ? Math.min(last.receivedAt, now) : now,
       more

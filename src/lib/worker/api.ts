@@ -259,6 +259,8 @@ export interface WorkerApi {
     kinds(): Promise<Pick<MapperDefinition, 'kind' | 'name' | 'documentation' | 'signs'>[]>;
     /** The relay is told first. Returns the id, which is part of the address that is posted to. */
     add(draft: { kind: InboxKind; name: string; secret: string }): Promise<Result<Id>>;
+    /** Of the site that a tracker is on: `typed` separates them by commas or spaces. Returns them as they are kept. */
+    setDomains(id: Id, typed: string): Promise<Result<readonly string[]>>;
     /** Tells a relay, a new one maybe, of all who may post. Returns how many. */
     tellAgain(): Promise<Result<number>>;
     remove(id: Id): Promise<Result<void>>;

@@ -1,8 +1,9 @@
 import { remove, update } from '$lib/core/changes';
 import type { Instant, Milliseconds } from '$lib/core/instants';
-import type { OutboxRow } from '$lib/core/rows/messages';
+import type { Account, OutboxRow } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { mayRepeat, NEVER } from '$lib/engine/sending';
+import { withRecognisedLinks } from '$lib/messages/recognised-links';
 import type { Reader } from '$lib/storage/port';
 import { recordAnswers } from './answers';
 import { Lanes, LOCKED, type Answered, type Call, type Outcome } from './lanes';
@@ -178,7 +179,7 @@ export class Dispatcher {
   }
 
   /** Null: it did not leave, since the right to send was gone by then. Without a key that it needs nothing leaves. */
-  private async send({ row, provider, account, relay }: Call, mayLeave: () => boolean): Promise<Outcome> {
+  private async send({ row, provider, account, relay, siteDomains }: Call, mayLeave: () => boolean): Promise<Outcome> {
     const { now } = this.parts;
     const { request } = row;
     const signing = request.channel === 'webhook' ? { signingSecret: request.signingSecretId ?? null } : {};
@@ -195,7 +196,7 @@ export class Dispatcher {
     };
     try {
       const fields = await fieldsWithSecrets(provider.fields, { ...account?.fields, ...signing }, openSecret);
-      const complete = await withSecretHeaders(request, openSecret);
+      const complete = await withSecretHeaders(recognised(row, relay, siteDomains), openSecret);
       const lacksKey = Object.entries(provider.fields).some(
         ([name, { control, required }]) => control.kind === 'secret' && required && fields[name] === null
       );
@@ -223,6 +224,14 @@ export class Dispatcher {
     );
     return lanes;
   }
+}
+
+/** Links to the user's own site say whose email it was; the relay's pages have their own way. */
+function recognised({ request, contactId }: OutboxRow, relay: Account | null, domains: readonly string[]) {
+  if (request.channel !== 'email' || domains.length === 0) return request;
+  const url = relay?.fields.url;
+  const except = typeof url === 'string' && URL.canParse(url) ? [new URL(url).hostname] : [];
+  return withRecognisedLinks(request, { token: contactId, domains, except });
 }
 
 async function withSecretHeaders(request: OutboxRow['request'], openSecret: OpenSecret): Promise<OutboxRow['request']> {

@@ -10,6 +10,7 @@ export interface Call {
   readonly provider: ProviderDefinition;
   readonly account: Account | null;
   readonly relay: Account | null;
+  readonly siteDomains: readonly string[];
 }
 
 /** No key could be read: the call was not made, and waits for the passphrase. */

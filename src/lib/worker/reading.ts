@@ -1,6 +1,6 @@
 import { create, update, type Change } from '$lib/core/changes';
 import type { IncomingFact, SourceDefinition, Strange } from '$lib/core/sources';
-import { DAY, SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
+import { DAY, MINUTE, SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Cursor } from '$lib/core/rows/events';
 import type { Account, OutboxRow, Reaction } from '$lib/core/rows/messages';
@@ -170,14 +170,14 @@ export class Reading {
       mailbox: this.mailbox()
     });
     if (!reading.ok) return this.failedBy(outlet, way.value.refusal() ?? reading.reason);
-    const { facts, strange = [], cursor: next, watermark, more } = reading.value;
+    const { facts, strange = [], heard = new Map(), cursor: next, watermark, more } = reading.value;
     const row: Cursor = {
       sourceId: id,
       cursor: next,
       watermark: Math.max(watermark, cursor?.watermark ?? 0),
       readAt: now
     };
-    await this.accept(facts, strange, row);
+    await this.accept(facts, strange, heard, row);
     return more;
   }
 
@@ -187,7 +187,12 @@ export class Reading {
   }
 
   /** The facts, what they change, what is not understood and how far the source is read: one transaction. */
-  private async accept(facts: readonly IncomingFact[], strange: readonly Strange[], cursor: Cursor): Promise<void> {
+  private async accept(
+    facts: readonly IncomingFact[],
+    strange: readonly Strange[],
+    heard: ReadonlyMap<string, Instant>,
+    cursor: Cursor
+  ): Promise<void> {
     const { sourceId } = cursor;
     await this.transact(async (transaction) => {
       const given = givenBy(this.parts);
@@ -196,6 +201,7 @@ export class Reading {
         { table: 'cursors', id: sourceId, delete: true },
         create('cursors', sourceId, cursor),
         ...(await quarantined(transaction, strange, sourceId)),
+        ...(await heardFrom(transaction, heard)),
         ...ofContacts
       ];
       changes.push(...(await consequences(transaction, events, given.now, made)));
@@ -256,6 +262,16 @@ async function quarantined(reader: Reader, strange: readonly Strange[], sourceId
   return strange.flatMap((post, at) =>
     known[at] === undefined ? create('quarantine', post.id, { ...post, sourceId }) : []
   );
+}
+
+/** To the minute: each change of these rows makes everybody read them anew. */
+async function heardFrom(reader: Reader, heard: ReadonlyMap<string, Instant>): Promise<Change[]> {
+  const rows = heard.size === 0 ? [] : await reader.getMany('inboxSources', [...heard.keys()]);
+  return rows.flatMap((row): Change[] => {
+    if (!row) return [];
+    const at = heard.get(row.id) ?? 0;
+    return at >= (row.heardAt ?? 0) + MINUTE ? [update('inboxSources', row.id, { heardAt: at })] : [];
+  });
 }
 
 function asError(thrown: unknown): Error {

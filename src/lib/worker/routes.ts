@@ -10,6 +10,8 @@ export interface Route {
   readonly account: Account | null;
   /** What the account's calls go through, where it wants that. */
   readonly relay: Account | null;
+  /** Where links in emails say whose email it was. */
+  readonly siteDomains: readonly string[];
 }
 
 /** What takes the calls that no account is named for. */
@@ -24,9 +26,11 @@ const BUILT_IN: Readonly<Record<Channel, string>> = {
 export function routeOf(row: OutboxRow, view: WorkspaceView, providers: Parts['providers']): Route | null {
   if (row.accountId === null) {
     const provider = providers.get(BUILT_IN[row.request.channel]);
-    return provider ? { provider, account: null, relay: null } : null;
+    return provider ? { provider, account: null, relay: null, siteDomains: [] } : null;
   }
   const account = view.accounts.get(row.accountId);
   const provider = account && providers.get(account.provider);
-  return account && provider?.channel === row.request.channel ? { provider, account, relay: relayIn(view) } : null;
+  if (!account || provider?.channel !== row.request.channel) return null;
+  const siteDomains = [...view.inboxSources.values()].flatMap(({ domains = [] }) => domains);
+  return { provider, account, relay: relayIn(view), siteDomains };
 }

@@ -14,6 +14,10 @@ export const inboxSourceSchema = v.object({
   kind: v.picklist(INBOX_KINDS),
   name: v.string(),
   secretId: v.optional(id),
+  /** Of the site that the tracker is on, in lower case: links in emails to it say whose email it was. */
+  domains: v.optional(v.array(v.string())),
+  /** When it last posted, by the relay's clock, to the minute. */
+  heardAt: v.optional(instant),
   createdAt: instant
 });
 export type InboxSourceRow = v.InferOutput<typeof inboxSourceSchema>;

@@ -12,6 +12,7 @@ const SCREENS = {
   '/segments': m['nav.segments'],
   '/settings': m['nav.settings'],
   '/settings/backup': m['settings.backup.title'],
+  '/settings/relay': m['relay.title'],
   '/settings/providers': m['settings.providers.title'],
   '/settings/security': m['settings.security.title'],
   '/settings/senders': m['settings.senders.title'],
@@ -73,7 +74,8 @@ export const GUIDES: readonly Guide[] = [
       { id: 'sms', path: '/settings/providers' },
       { id: 'senders', path: '/settings/senders' },
       { id: 'keys', path: '/settings/security' },
-      { id: 'webhooks' }
+      { id: 'webhooks' },
+      { id: 'site', path: '/settings/relay' }
     ]
   },
   {

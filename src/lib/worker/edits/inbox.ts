@@ -1,4 +1,4 @@
-import { create, remove } from '$lib/core/changes';
+import { create, remove, update } from '$lib/core/changes';
 import type { Id } from '$lib/core/ids';
 import type { InboxSource } from '$lib/core/inbox';
 import { failed, ok, type Result } from '$lib/core/result';
@@ -65,6 +65,14 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
         );
       });
     },
+    setDomains: async (id, typed) =>
+      desk.tryEdit(async (transaction) => {
+        const read = readDomains(typed);
+        if (!read.ok) return read;
+        if (!(await transaction.get('inboxSources', id))) return failed(words('words.inbox.source_gone'));
+        const changes = [update('inboxSources', id, { domains: read.value })];
+        return ok({ effect: { changes, events: [] }, value: read.value });
+      }),
     tellAgain: async () => {
       const rows = await parts.storage.read((reader) => reader.query('inboxSources', {}));
       for (const row of rows) {
@@ -112,4 +120,18 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
       );
     }
   };
+}
+
+const HOST = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
+
+/** Domains as people write or paste them, with `https://` and a path maybe. */
+function readDomains(typed: string): Result<string[]> {
+  const domains: string[] = [];
+  for (const part of typed.split(/[\s,;]+/).filter(Boolean)) {
+    const address = part.includes('://') ? part : `https://${part}`;
+    const host = URL.canParse(address) ? new URL(address).hostname.replace(/^www\./, '') : '';
+    if (!HOST.test(host)) return failed(words('words.inbox.no_domain', { text: part.slice(0, 80) }));
+    domains.push(host);
+  }
+  return ok([...new Set(domains)]);
 }
