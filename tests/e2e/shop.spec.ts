@@ -1,0 +1,258 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { createHmac } from 'node:crypto';
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { findHeadlessChromium } from '../browser.mjs';
+import { AT, made, workspaceFile } from '../fixtures/workspace-file';
+import { SECRET, startRelay, type Relay } from '../loopback/relay';
+import { startShop } from '../loopback/shop';
+import { expect, test as base } from './harness';
+import { restore, tooltip } from './screens';
+
+type Shop = Awaited<ReturnType<typeof startShop>>;
+
+/** The user's relay, their little shop, and a visitor's own browser. */
+const test = base.extend<{ relay: Relay; shop: Shop; visitors: Browser }>({
+  relay: async ({}, use) => {
+    const relay = await startRelay();
+    await use(relay);
+    await relay.stop();
+  },
+  shop: async ({}, use) => {
+    const shop = await startShop();
+    await use(shop);
+    await shop.close();
+  },
+  visitors: async ({}, use) => {
+    const program = findHeadlessChromium();
+    const browser = await chromium.launch({ args: ['--no-sandbox'], ...(program ? { executablePath: program } : {}) });
+    await use(browser);
+    await browser.close();
+  }
+});
+
+test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const SIGNING = 'whsec_b2YgdGhlIHNob3A=';
+
+const step = (id: string, unit: string, fields: object, next: object) => ({ id, unit, version: 1, fields, next });
+const settings = { reentry: { mode: 'once' }, exit: [], restart: [], sendWindow: null, frequencyCap: null };
+const automation = (id: string, name: string, trigger: object, steps: readonly { id: string }[]) => ({
+  id,
+  name,
+  status: 'draft',
+  activeVersionId: null,
+  draft: { graph: { triggers: [trigger], entry: steps[0]!.id, steps, notes: [] }, settings },
+  ...made
+});
+
+/** Two drafts: a cart that becomes no order within an hour gets an email, and whoever opens an email goes into a list. */
+function workspaceOf(shop: Shop): unknown {
+  const trigger = (unit: string) => ({ id: 't1', unit, version: 1, fields: { filters: null } });
+  const wait = { event: 'order.created', filters: null, limit: { amount: 1, unit: 'hours' }, window: 'auto' };
+  const email = { templateId: 'm1', senderId: 'e1', type: 'transactional', tag: '', onFailure: 'wait' };
+  return workspaceFile({
+    attributes: [{ id: 'FIRSTNAME', name: 'Prénom', kind: 'text', createdAt: AT }],
+    lists: [{ id: 'l1', name: 'Curieux', createdAt: AT }],
+    templates: [
+      {
+        id: 'm1',
+        name: 'Panier',
+        channel: 'email',
+        subject: '{{ contact.FIRSTNAME }}, votre panier vous attend',
+        preheader: '',
+        source: { editor: 'html' },
+        html: `<p><a href="${shop.url}/mug">Mug</a> <a href="https://exemple.com/">Ami</a></p>`,
+        ...made
+      }
+    ],
+    senders: [{ id: 'e1', name: 'Léa', email: 'lea@atelier.fr', accountId: null, createdAt: AT }],
+    automations: [
+      automation('a1', 'Panier abandonné', trigger('cart.updated'), [
+        step('s1', 'rule.wait_for_event', wait, { yes: null, no: 's2' }),
+        step('s2', 'email.send', email, { sent: null, failed: null })
+      ]),
+      automation('a2', 'Lecteurs', trigger('email.opened'), [
+        step('s1', 'contact.add_to_list', { listId: 'l1' }, { next: null })
+      ])
+    ]
+  });
+}
+
+/** A service may post; returns its address. */
+async function addService(page: Page, service: string, secret?: string): Promise<void> {
+  await page.getByRole('button', { name: 'Ajouter' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Ajouter un service' });
+  await dialog.getByRole('combobox', { name: 'Service' }).selectOption(service);
+  if (secret !== undefined) await dialog.getByRole('textbox', { name: 'Secret de signature' }).fill(secret);
+  await dialog.getByRole('button', { name: 'Ajouter' }).click();
+  await expect(dialog).toBeHidden();
+}
+
+/** As Resend reports that an email was opened: signed by Svix. */
+async function reportOpen(address: string, messageId: string, at: number): Promise<void> {
+  const body = JSON.stringify({
+    type: 'email.opened',
+    created_at: new Date(at).toISOString(),
+    data: { email_id: messageId, to: ['camille@exemple.fr'] }
+  });
+  const seconds = String(Math.floor(Date.now() / 1_000));
+  const key = Buffer.from(SIGNING.slice('whsec_'.length), 'base64');
+  const signature = createHmac('sha256', key).update(`msg_1.${seconds}.${body}`).digest('base64');
+  const headers = { 'svix-id': 'msg_1', 'svix-timestamp': seconds, 'svix-signature': `v1,${signature}` };
+  expect((await fetch(address, { method: 'POST', headers, body })).status).toBe(202);
+}
+
+/** What a visitor's browser posts, and what it keeps. */
+async function visit(visitors: Browser, url: string) {
+  const context = await visitors.newContext();
+  const page = await context.newPage();
+  const posts: string[] = [];
+  context.on('request', (request) => {
+    if (request.method() === 'POST') posts.push(...eventsIn(request.postData() ?? ''));
+  });
+  await page.goto(url);
+  const kept = () => page.evaluate(() => Object.entries(localStorage).join('\n') + document.cookie);
+  return { context, page, posts, kept };
+}
+
+function eventsIn(body: string): string[] {
+  return (JSON.parse(body) as { events: { type: string }[] }).events.map(({ type }) => type);
+}
+
+test('a cart that is left behind: the shop’s page, the relay, the email, its opening, and the link back', async ({
+  page,
+  person,
+  relay,
+  shop,
+  visitors,
+  brevo
+}) => {
+  test.setTimeout(300_000);
+
+  await test.step('the workspace, its provider and its relay', async () => {
+    await restore(page, workspaceOf(shop));
+    await page.goto('/settings/providers');
+    await page.getByRole('button', { name: 'Connecter' }).click();
+    await page.getByRole('button', { name: /^Brevo Emails/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Connecter Brevo' });
+    await dialog.getByRole('textbox', { name: 'Adresse de l’API' }).fill(brevo.url);
+    await dialog.getByRole('textbox', { name: 'Clé API' }).fill(brevo.apiKey);
+    await dialog.getByRole('button', { name: 'Enregistrer' }).click();
+    await page.getByRole('button', { name: 'Passer à ce compte' }).click();
+    await expect(page.getByText('Les expéditeurs utilisent le nouveau compte.')).toBeVisible();
+    await page.goto('/settings/relay');
+    await page.getByRole('button', { name: 'Connecter mon relais' }).click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByRole('textbox', { name: 'Adresse du relais' }).fill(relay.url);
+    await drawer.getByRole('textbox', { name: 'Secret' }).fill(SECRET);
+    await drawer.getByRole('button', { name: 'Enregistrer' }).click();
+    await expect(page.getByText('Le relais est connecté.')).toBeVisible();
+  });
+
+  const reports = await test.step('the site may post, under a code to copy, and the provider too', async () => {
+    await addService(page, 'Resend', SIGNING);
+    const address = (await page.getByText(`${relay.url}/in/`).textContent()) ?? '';
+    await addService(page, 'Mon site (traceur)');
+    await expect(page.getByText('Pas encore entendu')).toHaveCount(2);
+    const domains = page.getByRole('textbox', { name: 'Domaines de votre site' });
+    await domains.fill('pas un domaine');
+    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await expect(page.getByText('« pas » n’est pas un domaine')).toBeVisible();
+    await domains.fill(`${shop.url}/mug`);
+    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await expect(page.getByText('Domaines enregistrés.')).toBeVisible();
+    await expect(domains).toHaveValue(shop.domain);
+    await page.getByRole('combobox', { name: 'Votre bandeau de cookies' }).selectOption('Axeptio');
+    await expect(page.getByText('cookies:complete')).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).exclude(tooltip).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/wide.png`, fullPage: true });
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/narrow.png`, fullPage: true });
+    await page.setViewportSize({ width: 1440, height: 900 });
+    shop.paste((await page.getByText('<script async').textContent()) ?? '');
+    return address;
+  });
+
+  await test.step('both automations are published', async () => {
+    for (const id of ['a1', 'a2']) {
+      await page.goto(`/automations/${id}`);
+      await page.getByRole('button', { name: 'Publier' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Publier' }).click();
+      await expect(page.getByText(/Active · version 1/)).toBeVisible();
+    }
+    await page.goto('/events');
+  });
+
+  const visitor = await visit(visitors, shop.url);
+
+  await test.step('before consent the site keeps nothing and sends nothing; refused, neither', async () => {
+    await visitor.page.getByRole('button', { name: 'Add to cart' }).click();
+    await visitor.page.getByRole('link', { name: 'Mug' }).click();
+    await visitor.page.getByRole('button', { name: 'Refuse' }).click();
+    await visitor.page.getByRole('button', { name: 'Add to cart' }).click();
+    await visitor.page.reload();
+    expect(visitor.posts).toEqual([]);
+    expect(await visitor.kept()).toBe('ricochet,{"consent":"denied"}');
+  });
+
+  await test.step('once accepted: a cart, and offline another, which is sent once when the network is back', async () => {
+    await visitor.page.getByRole('button', { name: 'Accept' }).click();
+    await visitor.page.getByRole('button', { name: 'Add to cart' }).click();
+    await expect.poll(() => visitor.posts).toEqual(['session', 'page', 'cart']);
+    await visitor.context.setOffline(true);
+    await visitor.page.getByRole('button', { name: 'Add to cart' }).click();
+    expect(await visitor.kept()).toContain('"total":39.8');
+    await visitor.context.setOffline(false);
+    await expect.poll(() => visitor.posts).toEqual(['session', 'page', 'cart', 'cart']);
+    await expect.poll(visitor.kept).toContain('"queue":[]');
+  });
+
+  await test.step('they give their address, and leave: theirs is the cart of before, and the journey begins', async () => {
+    await visitor.page.getByRole('textbox', { name: 'Email' }).fill('camille@exemple.fr');
+    await visitor.page.getByRole('button', { name: 'Go on' }).click();
+    // Left at once: what waits goes by a beacon.
+    await visitor.page.goto('about:blank');
+    await expect.poll(async () => JSON.stringify(await relay.sql('SELECT body FROM inbox'))).toContain('identify');
+    await visitor.context.close();
+    await person.advanceClock(2 * MINUTE);
+    const list = page.getByRole('list', { name: 'Événements' });
+    await expect(list.getByRole('button', { name: /Panier mis à jour/ })).toHaveCount(2, { timeout: 30_000 });
+    await expect(list.getByRole('button', { name: /Page Web visitée/ })).toHaveCount(1);
+  });
+
+  await test.step('an hour without an order: the email, with links that know its reader on the shop alone', async () => {
+    expect(brevo.messages).toHaveLength(0);
+    await person.advanceClock(HOUR + MINUTE);
+    await expect.poll(() => brevo.messages.length, { timeout: 60_000 }).toBe(1);
+    const [message] = brevo.messagesTo('camille@exemple.fr');
+    expect(message?.subject).toBe('Camille, votre panier vous attend');
+    expect(message?.htmlContent).toContain('href="https://exemple.com/"');
+  });
+
+  await test.step('its opening, told by webhook, starts the second automation', async () => {
+    await reportOpen(reports, brevo.messages[0]!.messageId, person.now());
+    await person.advanceClock(2 * MINUTE);
+    const list = page.getByRole('list', { name: 'Événements' });
+    await expect(list.getByRole('button', { name: /Email ouvert/ })).toHaveCount(1, { timeout: 30_000 });
+    await page.goto('/automations');
+    await expect(page.getByRole('row', { name: /Lecteurs.*Active.*1/ })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('row', { name: /Panier abandonné.*Active.*1/ })).toBeVisible();
+  });
+
+  await test.step('the link in the email, in another browser: the reader is known, and the address says nothing of it', async () => {
+    const href = /href="([^"]*rc=[^"]*)"/.exec(brevo.messages[0]!.htmlContent ?? '')?.[1] ?? '';
+    const other = await visit(visitors, href);
+    expect(other.page.url()).toBe(`${shop.url}/mug`);
+    await other.page.getByRole('button', { name: 'Accept' }).click();
+    await expect.poll(() => other.posts).toEqual(['session', 'identify', 'page']);
+    await page.goto('/events');
+    await person.advanceClock(2 * MINUTE);
+    const visits = page.getByRole('list', { name: 'Événements' }).getByRole('button', { name: /Page Web visitée/ });
+    await expect(visits).toHaveCount(2, { timeout: 30_000 });
+    await expect(visits.filter({ hasText: 'Camille' })).toHaveCount(2);
+  });
+});
