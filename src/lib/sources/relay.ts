@@ -57,7 +57,8 @@ export default defineSource({
       heard: new Map(items.map(({ sourceId, receivedAt }) => [sourceId, receivedAt])),
       cursor: last ? String(last.seq) : seq === '' ? null : `${seq}|acknowledged`,
       watermark: more && last ? Math.min(last.receivedAt, now) : now,
-      more
+      // Once more at once where there was something: it is let go of then, rather than at the next reading.
+      more: last !== undefined && String(last.seq) !== seq
     });
   }
 });

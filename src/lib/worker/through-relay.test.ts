@@ -109,7 +109,7 @@ test('what waits in quarantine and comes once more, since the relay was connecte
   await world.pass(HOUR);
   expect(await world.all('quarantine')).toHaveLength(1);
   expect((await world.all('cursors')).find(({ sourceId }) => sourceId === 'relay.inbox:r2')).toMatchObject({
-    cursor: '5'
+    cursor: '5|acknowledged'
   });
   world.close();
 });
