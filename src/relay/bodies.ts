@@ -43,9 +43,10 @@ export function textOf(bytes: Uint8Array): string | null {
 /** What the app sends, or null where it is not what the contract says. */
 export async function sent<Schema extends v.GenericSchema>(
   request: Request,
-  schema: Schema
+  schema: Schema,
+  limit = 16 * KIB
 ): Promise<v.InferOutput<Schema> | null> {
-  const bytes = await bytesUpTo(request, 16 * KIB);
+  const bytes = await bytesUpTo(request, limit);
   const parsed = v.safeParse(schema, bytes === null ? undefined : jsonOf(textOf(bytes)));
   return parsed.success ? parsed.output : null;
 }

@@ -376,7 +376,7 @@ describe('set up', () => {
     const folder = await mkdtemp(join(tmpdir(), 'relay-'));
     const id = newId();
     const before = await startRelay({ folder });
-    await before.asUser(`/sources/${id}`, { method: 'PUT', body: '{"kind":"forms","secret":""}' });
+    await before.asUser(`/sources/${id}`, { method: 'PUT', body: '{"kind":"tracker","secret":""}' });
     for (const body of ['1', '2', '3']) await before.call(`/in/${id}`, { method: 'POST', body });
     const last = (await inboxOf(before)).at(-1)!.seq;
     await acknowledgeTo(before, last);
@@ -404,7 +404,7 @@ describe('set up', () => {
     const seen = (await page()).items.at(-1)!.seq;
     const anew = await startRelay();
     const id = newId();
-    await anew.asUser(`/sources/${id}`, { method: 'PUT', body: '{"kind":"forms","secret":""}' });
+    await anew.asUser(`/sources/${id}`, { method: 'PUT', body: '{"kind":"tracker","secret":""}' });
     await anew.call(`/in/${id}`, { method: 'POST', body: 'new' });
     await acknowledgeTo(anew, seen);
     const answer = await anew.asUser(`/inbox?after=${seen}`);

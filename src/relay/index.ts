@@ -1,5 +1,7 @@
 import { RELAY_NAME, RELAY_VERSION, SECRET_HEADER, type RelayHello } from '$lib/core/inbox';
 import { ok, preflight, refusal, withCors } from './answers';
+import { putSite } from './pages/site';
+import { askToUnsubscribe, unsubscribe } from './pages/unsubscribe';
 import { pass } from './pass';
 import type { Context, Env } from './platform';
 import { lookedAt, receive } from './posts';
@@ -9,7 +11,7 @@ import { openStore, type Store } from './store';
 import { track } from './track';
 import { acknowledge, inboxPage } from './waiting';
 
-/** The relay: a Worker. What it answers to what is written in core/inbox.ts. */
+/** The relay: a Worker. What it answers to what is written in core/inbox.ts and core/pages.ts. */
 export default {
   async fetch(request: Request, env: Env, context: Context): Promise<Response> {
     if (request.method === 'OPTIONS') return preflight(request);
@@ -58,6 +60,16 @@ const ROUTES: readonly Route[] = [
       GET: ({ id, store }) => lookedAt(id, store),
       HEAD: ({ id, store }) => lookedAt(id, store),
       POST: ({ request, id, store, context }) => receive(request, id, store, context)
+    }
+  },
+  { path: /^\/pages$/, methods: { PUT: ({ request, store }) => putSite(request, store) } },
+  {
+    path: /^\/u\/([^/]+)$/,
+    isOpen: true,
+    methods: {
+      GET: ({ request, id, store }) => askToUnsubscribe(request, id, store),
+      HEAD: ({ request, id, store }) => askToUnsubscribe(request, id, store),
+      POST: ({ request, id, store, context }) => unsubscribe(request, id, store, context)
     }
   },
   { path: /^\/inbox$/, methods: { GET: ({ url, store }) => inboxPage(url, store) } },

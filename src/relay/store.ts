@@ -21,7 +21,8 @@ const TABLES = [
   )`,
   `CREATE TABLE IF NOT EXISTS posts_of_minute (
     source_id TEXT PRIMARY KEY, minute INTEGER NOT NULL, posts INTEGER NOT NULL
-  ) WITHOUT ROWID`
+  ) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS published (id TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID`
 ];
 
 /**
@@ -79,11 +80,27 @@ export class Store {
     return this.#database.prepare('SELECT kind, secret FROM sources WHERE id = ?').bind(id).first<InboxSource>();
   }
 
+  async publish(id: string, content: object): Promise<void> {
+    await this.#database
+      .prepare('INSERT OR REPLACE INTO published (id, content) VALUES (?, ?)')
+      .bind(id, JSON.stringify(content))
+      .run();
+  }
+
+  /** What was published under `id`, as it was found right then; undefined where there is nothing. */
+  async published(id: string): Promise<unknown> {
+    const row = await this.#database
+      .prepare('SELECT content FROM published WHERE id = ?')
+      .bind(id)
+      .first<{ content: string }>();
+    return row === null ? undefined : JSON.parse(row.content);
+  }
+
   /**
    * Counts the post and keeps it, in one transaction, unless its source has had its share of this minute. `seq` is null then, and
    * nothing is written any more until the next minute.
    */
-  async keep(item: NewItem): Promise<{ readonly seq: number | null }> {
+  async keep(item: NewItem, share = POSTS_A_MINUTE): Promise<{ readonly seq: number | null }> {
     const minute = Math.floor(item.receivedAt / MINUTE);
     const [, kept] = await this.#database.batch([
       this.#database
@@ -92,13 +109,13 @@ export class Store {
            ON CONFLICT (source_id) DO UPDATE SET posts = iif(minute = ?2, posts + 1, 1), minute = ?2
            WHERE minute <> ?2 OR posts <= ?3`
         )
-        .bind(item.sourceId, minute, POSTS_A_MINUTE),
+        .bind(item.sourceId, minute, share),
       this.#database
         .prepare(
           `INSERT INTO inbox (source_id, kind, received_at, content_type, size, body) SELECT ?1, ?2, ?3, ?4, ?5, ?6
            WHERE (SELECT posts FROM posts_of_minute WHERE source_id = ?1) <= ?7`
         )
-        .bind(item.sourceId, item.kind, item.receivedAt, item.contentType, item.size, item.body, POSTS_A_MINUTE)
+        .bind(item.sourceId, item.kind, item.receivedAt, item.contentType, item.size, item.body, share)
     ]);
     return { seq: kept !== undefined && kept.meta.changes > 0 ? kept.meta.last_row_id : null };
   }
@@ -125,15 +142,17 @@ export class Store {
     await this.#database.prepare('DELETE FROM inbox WHERE seq <= ?').bind(upTo).run();
   }
 
-  /** Rows come in the order of time: what is read is what is too old, and one row more. */
+  /** Rows come in the order of time: what is read is what is too old, and one row more. Links that were used once are counted no more. */
   async forgetOld(now: number): Promise<void> {
-    await this.#database
-      .prepare(
-        `DELETE FROM inbox
-         WHERE seq < coalesce((SELECT seq FROM inbox WHERE received_at >= ? ORDER BY seq LIMIT 1), 9223372036854775807)`
-      )
-      .bind(now - KEPT_FOR)
-      .run();
+    await this.#database.batch([
+      this.#database
+        .prepare(
+          `DELETE FROM inbox
+           WHERE seq < coalesce((SELECT seq FROM inbox WHERE received_at >= ? ORDER BY seq LIMIT 1), 9223372036854775807)`
+        )
+        .bind(now - KEPT_FOR),
+      this.#database.prepare('DELETE FROM posts_of_minute WHERE minute < ?').bind(Math.floor((now - KEPT_FOR) / MINUTE))
+    ]);
   }
 }
 

@@ -22,16 +22,16 @@ import * as v from 'valibot';
 
 export const RELAY_NAME = 'ricochet-relay';
 /** Of this contract: a relay with another one has to be pasted anew. */
-export const RELAY_VERSION = 1;
+export const RELAY_VERSION = 2;
 /** For `/pass` alone. */
 export const SECRET_HEADER = 'x-ricochet-secret';
 /** Tells a 401 or 429 of the relay from one of the provider. */
 export const REFUSAL_HEADER = 'x-ricochet-refusal';
 
-/** Who posts, which says how it proves that it is it. */
+/** Who posts, which says how it proves that it is it. `pages`: the relay itself, of what is done on the pages that it shows (pages.ts). */
 export const INBOX_KINDS = [
-  'aircall', 'brevo', 'calcom', 'calendly', 'crisp', 'forms', 'generic', 'intercom', 'mailersend', 'mailgun', 'mailjet',
-  'onesignal', 'paypal', 'postmark', 'resend', 'ringover', 'scaleway', 'sendgrid', 'ses', 'shopify', 'sparkpost', 'stripe',
+  'aircall', 'brevo', 'calcom', 'calendly', 'crisp', 'generic', 'intercom', 'mailersend', 'mailgun', 'mailjet',
+  'onesignal', 'pages', 'paypal', 'postmark', 'resend', 'ringover', 'scaleway', 'sendgrid', 'ses', 'shopify', 'sparkpost', 'stripe',
   'tracker', 'twilio', 'wonderpush', 'woocommerce'
 ] as const; // prettier-ignore
 

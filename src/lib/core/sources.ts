@@ -32,6 +32,12 @@ export interface TrackedPerson {
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
+/** The reader of a message, by ids of our own: the message may be gone by now. */
+export interface KnownPerson {
+  readonly contactId: string;
+  readonly outboxId: string;
+}
+
 /**
  * A fact from outside. `person` says whose it is: the reader of a message of ours, a visitor of the site, or whoever can be reached so.
  */
@@ -40,7 +46,8 @@ export interface IncomingFact {
   readonly occurredAt: Instant;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly dedupeKey: string;
-  readonly person: { readonly messageId: string; readonly email?: string } | TrackedPerson | ReachablePerson;
+  readonly person:
+    { readonly messageId: string; readonly email?: string } | TrackedPerson | ReachablePerson | KnownPerson;
 }
 
 /**

@@ -17,6 +17,7 @@ import { fieldsOf } from '$lib/core/unit-fields';
 import { words, type Words } from '$lib/core/words';
 import { isDateOperand } from '$lib/filters/compile';
 import { stepOf } from './steps';
+import { marketingProblems } from './check-marketing';
 import { startProblems } from './check-starts';
 
 /** Something wrong with a graph. An error refuses publishing, a warning does not. `nodeId` null: the automation as a whole. */
@@ -43,6 +44,7 @@ export function checkGraph(
     ),
     ...pathProblems(graph, catalogue),
     ...loopProblems(graph, catalogue),
+    ...marketingProblems(graph, view),
     ...startProblems({ graph, settings }, { catalogue, view, automationId })
   ];
 }

@@ -4,10 +4,11 @@ import type { EmailContent, MessagePlace, Render } from '$lib/core/definitions';
 import { majorUnits, moneySchema } from '$lib/core/money';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Contact } from '$lib/core/rows/contacts';
-import type { Sender, Template } from '$lib/core/rows/messages';
+import type { Template } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { htmlToText } from './plain-text';
 import { withStop } from './sms';
+import { wayOutOf, type WayOut } from './way-out';
 
 /** Texts that we add to messages, in the workspace's language. */
 export interface MessageTexts {
@@ -76,10 +77,10 @@ export function createRender(texts: MessageTexts): Render {
     email({ template, sender, kind, ...place }) {
       const parsed = parseEmail(template);
       if (!parsed.ok) return parsed;
-      const unsubscribe = unsubscribeAddress(sender);
+      const wayOut = wayOutOf(sender, place.view, languageOf(place));
       const scope = {
         ...scopeOf(place),
-        unsubscribe_url: unsubscribe,
+        unsubscribe_url: wayOut.address,
         sender: { name: sender.name, email: sender.email }
       };
       return attempt(() => {
@@ -89,7 +90,7 @@ export function createRender(texts: MessageTexts): Render {
           text: text.renderSync(parsed.value.text, scope) as string
         };
         return kind === 'marketing'
-          ? withUnsubscribe(content, unsubscribe, texts.unsubscribe(languageOf(place)))
+          ? withUnsubscribe(content, wayOut, texts.unsubscribe(languageOf(place)))
           : { ...content, headers: {} };
       });
     },
@@ -154,14 +155,12 @@ function oneLine(subject: string): string {
   return subject.replace(/[\r\n]+/g, ' ').trim();
 }
 
-/** Without a page of the user's own, an unsubscribe is a message to the sender. */
-function unsubscribeAddress(sender: Sender): string {
-  return `mailto:${sender.email}?subject=unsubscribe`;
-}
-
-/** A marketing email has a way out in sight and in its headers (RFC 2369); one is added where the template has none. */
-function withUnsubscribe(content: Omit<EmailContent, 'headers'>, address: string, label: string): EmailContent {
-  const headers = { 'List-Unsubscribe': `<${address}>` };
+/** A marketing email has a way out in sight and in its headers; one is added where the template has none. */
+function withUnsubscribe(
+  content: Omit<EmailContent, 'headers'>,
+  { address, headers }: WayOut,
+  label: string
+): EmailContent {
   if (content.html.includes(address)) return { ...content, headers };
   const footer = `<p style="font-family:sans-serif;font-size:12px;color:#6b6b76;text-align:center"><a href="${address}" style="color:#6b6b76">${label}</a></p>`;
   const closing = content.html.lastIndexOf('</body>');

@@ -7,11 +7,13 @@ import { MINUTE } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words, type Words } from '$lib/core/words';
 import { mappers } from './mappers/registry';
+import { PAGES_DELIVER, toldByPage } from './pages/told';
 
 const RELAY = 'Relay';
 const PAGE = 500;
 
-const fields = { url: url({ required: true }), secret: secret({ required: true }) };
+/** `pagesKey` signs the addresses of the public pages: it is made by the app, and is nothing for a person to type. */
+const fields = { url: url({ required: true }), secret: secret({ required: true }), pagesKey: secret() };
 
 /**
  * The inbox of the user's own relay: what services, the tracker and forms have posted while nobody looked. The cursor is the number of
@@ -28,7 +30,7 @@ export default defineSource({
     documentation: 'https://developers.cloudflare.com/workers/',
     test: ({ fields, fetch }) => testRelay(fields, fetch)
   },
-  delivers: [...new Set([...mappers.values()].flatMap(({ delivers }) => delivers))],
+  delivers: [...new Set([...mappers.values()].flatMap(({ delivers }) => delivers).concat(PAGES_DELIVER))],
   every: MINUTE,
   documentation: 'https://developers.cloudflare.com/workers/',
   read: async ({ fields, cursor, now, fetch }) => {
@@ -63,7 +65,11 @@ export default defineSource({
   }
 });
 
-function factsOf(item: InboxItem): Result<readonly IncomingFact[]> {
+/** What an item of the inbox means; failed with the reason where nobody knows. */
+export function factsOf(
+  item: Pick<InboxItem, 'kind' | 'body' | 'contentType' | 'receivedAt'>
+): Result<readonly IncomingFact[]> {
+  if (item.kind === 'pages') return toldByPage(item);
   const mapper = mappers.get(item.kind);
   return mapper ? mapper.facts(item) : failed(words('words.inbox.no_mapper', { kind: item.kind }));
 }
@@ -106,6 +112,8 @@ export function relayAt({ url, secret }: Place, fetch: Fetch) {
       return failed(words('words.relay.no_answer'));
     }
     if (answer.status === 401) return failed(words('words.relay.wrong_secret'));
+    // An older one does not know all that there is by now.
+    if (answer.status === 404) return failed(words('words.relay.other_version'));
     if (!answer.ok) return failed(words('words.source.status', { source: RELAY, status: answer.status }));
     try {
       return ok(text === '' ? null : (JSON.parse(text) as unknown));

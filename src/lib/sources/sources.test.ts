@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { IncomingFact, SourceDefinition } from '$lib/core/sources';
 import { EVENT_TYPES } from '$lib/core/events';
 import type { Fetch } from '$lib/core/fetch';
+import { RELAY_VERSION } from '$lib/core/inbox';
 import { DAY, MINUTE } from '$lib/core/instants';
 import type { OutboxRow, Reaction } from '$lib/core/rows/messages';
 import { TEST_TAG } from '$lib/core/test-messages';
@@ -220,11 +221,13 @@ describe('the inbox of a relay', () => {
 
   test('its account is tried: the right relay, the right version, the right secret', async () => {
     const fields = { url: 'https://relay.example', secret: 's' };
-    const hello = { name: 'ricochet-relay', version: 1, isKnown: true, now: NOW };
+    const hello = { name: 'ricochet-relay', version: RELAY_VERSION, isKnown: true, now: NOW };
     const said = (body: unknown) => relay.service!.test({ fields, fetch: answering(200, body) });
     expect(await said(hello)).toMatchObject({ ok: true, value: { key: 'words.relay.works' } });
     expect(await said({ ...hello, isKnown: false })).toMatchObject({ reason: { key: 'words.relay.wrong_secret' } });
-    expect(await said({ ...hello, version: 2 })).toMatchObject({ reason: { key: 'words.relay.other_version' } });
+    expect(await said({ ...hello, version: RELAY_VERSION + 1 })).toMatchObject({
+      reason: { key: 'words.relay.other_version' }
+    });
     expect(await said({ hello: 'world' })).toMatchObject({ reason: { key: 'words.relay.not_a_relay' } });
   });
 });

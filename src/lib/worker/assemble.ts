@@ -46,6 +46,7 @@ import { loadExample, removeExample } from './example';
 import { freeLocked } from './freeing';
 import { cancelImport, previewImport, resumeImport, runImport, undoImport, type ImportPorts } from './imports';
 import { matchingContacts } from './matching';
+import { pageTexts } from './page-texts';
 import { givenBy, type Parts } from './parts';
 import { Removals } from './removals';
 import { Simulator } from './simulator/simulator';
@@ -204,6 +205,7 @@ function partsOf(storage: Storage, keys: Keys): Parts {
       unsubscribe: (language) => m['messages.unsubscribe']({}, { locale: language }),
       stop: (language) => m['messages.stop']({}, { locale: language })
     }),
+    pageTexts,
     fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(LONGEST_CALL) }),
     now: () => Date.now(),
     timers: {

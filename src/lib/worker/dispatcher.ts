@@ -13,6 +13,7 @@ import { attemptAt, inDoubt, lookedUpFrom } from './on-their-way';
 import { givenBy, type Parts, type Transact } from './parts';
 import { routeOf } from './routes';
 import { fieldsWithSecrets } from './secrets';
+import { withSignedLinks } from './signed-links';
 import { wayOf } from './through-relay';
 import { turn } from './turn';
 
@@ -196,7 +197,8 @@ export class Dispatcher {
     };
     try {
       const fields = await fieldsWithSecrets(provider.fields, { ...account?.fields, ...signing }, openSecret);
-      const complete = await withSecretHeaders(recognised(row, relay, siteDomains), openSecret);
+      const known = { ...row, request: recognised(row, relay, siteDomains) };
+      const complete = await withSecretHeaders(await withSignedLinks(known, relay, openSecret), openSecret);
       const lacksKey = Object.entries(provider.fields).some(
         ([name, { control, required }]) => control.kind === 'secret' && required && fields[name] === null
       );

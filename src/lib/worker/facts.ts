@@ -1,11 +1,12 @@
 import type { Change } from '$lib/core/changes';
-import type { IncomingFact } from '$lib/core/sources';
+import type { IncomingFact, KnownPerson } from '$lib/core/sources';
 import type { Given } from '$lib/core/ids';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { OutboxRow } from '$lib/core/rows/messages';
 import type { Reader, Transaction } from '$lib/storage/port';
 import { keptEvents } from './keeping';
+import { leftOf } from './merged';
 import { reachedPeople, type Reached } from './reachable';
 import { adoptPast, visitorsOf, type Visitors } from './visitors';
 
@@ -87,6 +88,10 @@ async function ownersOf(
   reached: Reached
 ): Promise<(fact: IncomingFact) => Owner | undefined> {
   const messageIds = new Set(facts.flatMap(({ person }) => ('messageId' in person ? person.messageId : [])));
+  const knownOwner = await knownOwners(
+    reader,
+    facts.flatMap(({ person }) => ('outboxId' in person ? person : []))
+  );
   const rows =
     messageIds.size === 0 ? [] : await reader.query('outbox', { index: 'messageId', anyOf: [...messageIds] });
   const byMessage = new Map(
@@ -95,8 +100,32 @@ async function ownersOf(
   return (fact) => {
     const { person } = fact;
     if ('messageId' in person) return byMessage.get(person.messageId);
+    if ('outboxId' in person) return knownOwner(person);
     if ('visitor' in person) return { contactId: visitors.ownerOf(fact) ?? null, message: {} };
     return { contactId: reached.ownerOf(person), message: {} };
+  };
+}
+
+/** Of the readers of messages that may be gone. A contact that is gone is nobody. */
+async function knownOwners(
+  reader: Reader,
+  people: readonly KnownPerson[]
+): Promise<(person: KnownPerson) => Owner | undefined> {
+  if (people.length === 0) return () => undefined;
+  const left = await leftOf(
+    reader,
+    people.map(({ contactId }) => contactId)
+  );
+  const rows = await reader.getMany(
+    'outbox',
+    people.map(({ outboxId }) => outboxId)
+  );
+  const messages = new Map(
+    rows.flatMap((row) => (row ? [[row.id, { ...messageFacts(row), messageId: row.messageId ?? '' }]] : []))
+  );
+  return ({ contactId, outboxId }) => {
+    const owner = left(contactId);
+    return owner === undefined ? undefined : { contactId: owner, message: messages.get(outboxId) ?? {} };
   };
 }
 

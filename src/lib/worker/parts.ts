@@ -4,6 +4,7 @@ import type { SourceDefinition } from '$lib/core/sources';
 import type { Fetch } from '$lib/core/fetch';
 import type { Given, NewId } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
+import type { PageLanguage, SiteTexts } from '$lib/core/pages';
 import type { Timers } from '$lib/core/timers';
 import type { Durability, Storage, Transaction } from '$lib/storage/port';
 
@@ -14,6 +15,8 @@ export interface Parts {
   readonly providers: ReadonlyMap<string, ProviderDefinition>;
   readonly sources: ReadonlyMap<string, SourceDefinition>;
   readonly render: Render;
+  /** What the relay's public pages say. */
+  readonly pageTexts: (language: PageLanguage) => SiteTexts;
   readonly fetch: Fetch;
   readonly now: () => Instant;
   readonly timers: Timers;

@@ -57,7 +57,7 @@ export async function reachedPeople(
 }
 
 function isReached(fact: IncomingFact): fact is ReachedFact {
-  return !('messageId' in fact.person) && !('visitor' in fact.person);
+  return !('messageId' in fact.person) && !('visitor' in fact.person) && !('outboxId' in fact.person);
 }
 
 async function ownersBefore(

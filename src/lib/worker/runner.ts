@@ -11,6 +11,7 @@ import { LostLease, type Right } from './lease';
 import { LookingUp } from './looking-up';
 import type { Move } from './marking';
 import { givenBy, type Parts, type Transact } from './parts';
+import { Publishing } from './publishing';
 import { Reading } from './reading';
 import { switchJourneys } from './switching';
 import { turn, type TurnInput } from './turn';
@@ -49,6 +50,7 @@ export class Runner {
   private readonly checks: Checks;
   private readonly dispatcher: Dispatcher;
   private readonly lookingUp: LookingUp;
+  private readonly publishing: Publishing;
 
   constructor(
     private readonly parts: Parts,
@@ -57,6 +59,7 @@ export class Runner {
     this.reading = new Reading(parts, this.transact, () => void this.look());
     this.checks = new Checks(parts, this.transact);
     this.lookingUp = new LookingUp(parts, this.transact);
+    this.publishing = new Publishing(parts, this.transact);
     this.dispatcher = new Dispatcher(parts, this.transact, lease);
   }
 
@@ -128,7 +131,7 @@ export class Runner {
 
   /** Journeys are not held up by sending, which may take long: it goes on while somebody asks for a look, or something is due. */
   private async sendUntilAsked(): Promise<void> {
-    const sent = Promise.all([this.dispatcher.run(), this.lookingUp.run()]);
+    const sent = Promise.all([this.dispatcher.run(), this.lookingUp.run(), this.publishing.run()]);
     // Where the race is lost, the next round meets the failure.
     sent.catch(() => undefined);
     const asked = new Promise<void>((resolve) => (this.lookAgain = resolve));
@@ -234,6 +237,7 @@ export class Runner {
         await this.dispatcher.nextDue(reader, now),
         await this.lookingUp.nextDue(reader, now),
         this.reading.nextDue(),
+        this.publishing.nextDue(),
         await nextErasing(reader),
         await this.checks.nextDue(reader),
         await nextDuty(reader)

@@ -36,8 +36,6 @@ export const signatureOf: Readonly<Record<InboxKind, Signature | null>> = {
   /** Calendly, 'Webhook Signatures'. */
   calendly: hmacOfTimeAndBody('calendly-webhook-signature'),
   crisp,
-  /** The site's visitors post: they can have no secret. */
-  forms: null,
   /** Whatever the user makes. Where there is a secret, signed as Standard Webhooks say. */
   generic: { ...svix, isOptional: true },
   /** Intercom, 'Signed Notifications': with the client secret of the app. */
@@ -46,6 +44,8 @@ export const signatureOf: Readonly<Record<InboxKind, Signature | null>> = {
   mailgun,
   mailjet: null,
   onesignal: null,
+  /** Kept by the relay alone: nothing that is posted can prove to be it. */
+  pages: { isRight: () => Promise.resolve(false) },
   /** PayPal signs with a certificate that would have to be fetched and whose chain no Worker can check. */
   paypal: null,
   /** Postmark, 'Webhooks overview': basic authorization, which the address that it is given holds. */

@@ -151,7 +151,7 @@ const vendors: readonly (Vendor & { readonly title?: string })[] = [
 const titled = (some: typeof vendors) => some.map((vendor) => [vendor.title ?? vendor.kind, vendor] as const);
 
 /** Nothing but the address proves these. */
-const unsigned = INBOX_KINDS.filter((kind) => vendors.every((vendor) => vendor.kind !== kind));
+const unsigned = INBOX_KINDS.filter((kind) => kind !== 'pages' && vendors.every((vendor) => vendor.kind !== kind));
 
 let relay: Relay;
 let id: string;

@@ -79,6 +79,12 @@ export const limitSchema = v.object({
 export type Limit = v.InferOutput<typeof limitSchema>;
 
 /**
+ * What of the workspace stands on the relay: at which address (without a slash at its end), and by what digest what all pages share was
+ * last published; empty where it has to be once more.
+ */
+export const publicationSchema = v.object({ url: v.string(), site: v.string() });
+
+/**
  * An account at a provider. A field of kind secret holds the id of a row in `secrets`. Paused: nothing leaves through it.
  * `throughRelay`: its calls go through the user's relay, since the provider answers none from a page. `limit`: what the user lets it
  * make; `spent`: of it, in the period that began `since`. `fallbackId`: the account that sends while this one cannot.
@@ -92,6 +98,10 @@ export const accountSchema = v.object({
   limit: v.optional(limitSchema),
   spent: v.optional(v.object({ since: instant, calls: v.number() })),
   fallbackId: v.optional(id),
+  /** Of the relay alone; missing until something is published there. */
+  pages: v.optional(publicationSchema),
+  /** Of the relay alone: why its pages are not as they should be, and since when. */
+  unpublished: v.optional(v.object({ problem: wordsSchema, failingSince: instant })),
   paused: v.optional(v.object({ reason: wordsSchema, since: instant, until: v.nullable(instant) })),
   createdAt: instant
 });

@@ -48,7 +48,10 @@ function authorization(apiToken: string | null): Record<string, string> {
 function bodyOf(request: EmailRequest): unknown {
   const { kind, from, to, subject, html, text, tag } = request;
   const { replyTo, others } = headersOf(request);
-  const unsubscribe = others.find(([name]) => name.toLowerCase() === 'list-unsubscribe')?.[1];
+  const unsubscribe = others
+    .find(([name]) => name.toLowerCase() === 'list-unsubscribe')?.[1]
+    // 'Accepts a single value that complies with RFC 8058': the first is the one that we would rather have used.
+    .split(', ')[0];
   // It sets these by itself, with the parameter.
   const rest = others.filter(([name]) => !/^list-unsubscribe/i.test(name));
   return {

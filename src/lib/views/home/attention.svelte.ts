@@ -60,8 +60,17 @@ export class Attention {
   }
 
   #aboutAccounts(): Concern[] {
-    return (this.#accounts.value ?? []).flatMap(({ name, paused }) =>
-      paused
+    return (this.#accounts.value ?? []).flatMap(({ name, paused, unpublished }) => [
+      ...(unpublished
+        ? [
+            {
+              title: m['relay.unpublished'](),
+              text: words(unpublished.problem),
+              action: { label: m['home.see'](), href: address('/settings/relay') }
+            }
+          ]
+        : []),
+      ...(paused
         ? [
             {
               title: m['home.accountPaused']({ name }),
@@ -69,8 +78,8 @@ export class Attention {
               action: { label: m['home.see'](), href: address('/settings/providers') }
             }
           ]
-        : []
-    );
+        : [])
+    ]);
   }
 
   #aboutSends(): Concern[] {

@@ -1,11 +1,11 @@
-import { create, remove, update } from '$lib/core/changes';
+import { create, remove, update, type Change } from '$lib/core/changes';
 import type { Id } from '$lib/core/ids';
 import type { InboxSource } from '$lib/core/inbox';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { InboxSourceRow } from '$lib/core/rows/inbox';
 import { words } from '$lib/core/words';
 import { mappers } from '$lib/sources/mappers/registry';
-import { relayAt } from '$lib/sources/relay';
+import { factsOf, relayAt } from '$lib/sources/relay';
 import type { WorkerApi } from '../api';
 import { consequences } from '../consequences';
 import { NO_EFFECT, type Desk } from '../desk';
@@ -33,10 +33,31 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
     return found.ok ? found.value('PUT', `/sources/${row.id}`, source) : found;
   }
 
+  /** From now on the relay's pages can be signed, and all of them are published once more. */
+  async function preparePages(): Promise<Result<void>> {
+    const sealed = await seal(newAddress());
+    if (!sealed.ok) return sealed;
+    return desk.tryEdit(async (transaction) => {
+      const account = relayIn(await transaction.view());
+      if (!account) return failed(words('words.relay.none'));
+      const changes: Change[] = [];
+      if (typeof account.fields.pagesKey !== 'string')
+        changes.push(
+          create('secrets', sealed.value.id, sealed.value),
+          update('accounts', account.id, { 'fields.pagesKey': sealed.value.id })
+        );
+      if (account.pages) changes.push(update('accounts', account.id, { 'pages.site': '' }));
+      if (account.unpublished) changes.push(update('accounts', account.id, { unpublished: undefined }));
+      return ok({ effect: { changes, events: [] }, value: undefined });
+    });
+  }
+
   return {
     relayKind: () => {
       const service = serviceAt('relay', parts);
-      return Promise.resolve(service ? kindOf(service, null) : null);
+      if (!service) return Promise.resolve(null);
+      const kind = kindOf(service, null);
+      return Promise.resolve({ ...kind, fields: kind.fields.filter(({ name }) => name !== 'pagesKey') });
     },
     kinds: () =>
       Promise.resolve(
@@ -74,6 +95,8 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
         return ok({ effect: { changes, events: [] }, value: read.value });
       }),
     tellAgain: async () => {
+      const prepared = await preparePages();
+      if (!prepared.ok) return prepared;
       const rows = await parts.storage.read((reader) => reader.query('inboxSources', {}));
       for (const row of rows) {
         const secret = row.secretId === undefined ? '' : await parts.openSecret(row.secretId);
@@ -97,10 +120,7 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
       desk.tryEdit(async (transaction, given) => {
         const post = await transaction.get('quarantine', id);
         if (!post) return failed(words('words.inbox.post_gone'));
-        const mapper = mappers.get(post.kind);
-        const facts = mapper
-          ? mapper.facts({ ...post, body })
-          : failed(words('words.inbox.no_mapper', { kind: post.kind }));
+        const facts = factsOf({ ...post, body });
         if (!facts.ok) return facts;
         const taken = await takenIn(transaction, facts.value, post.sourceId, given);
         const { events, made } = taken;

@@ -69,7 +69,8 @@ export function renderTyped(
     createdAt: place.now,
     updatedAt: place.now
   };
-  return render.email({ template, sender, kind: 'marketing', ...place });
+  // No page knows of it: whoever leaves by it writes to the sender.
+  return render.email({ template, sender: { ...sender, accountId: null }, kind: 'marketing', ...place });
 }
 
 function requestOf({ subject, html, text, headers }: EmailContent, sender: Sender, to: string): EmailRequest {

@@ -86,7 +86,7 @@ function viewChanges(view: WorkspaceView, automation: Automation, version: Versi
     if (table === 'automations' || table === 'versions' || table === 'accounts') continue;
     for (const row of view[table].values()) changes.push({ table, id: row.id, create: row } as Change);
   }
-  for (const { paused: _paused, ...account } of view.accounts.values())
+  for (const { paused: _paused, pages: _pages, unpublished: _unpublished, ...account } of view.accounts.values())
     changes.push(create('accounts', account.id, account));
   const { problem: _problem, entering: _entering, switching: _switching, ...simulated } = automation;
   changes.push(

@@ -70,6 +70,23 @@ describe('a simulation', () => {
     );
   });
 
+  test('sends as ever where a relay shows the page to unsubscribe, whose key is not there', async () => {
+    const world = new World();
+    await world.put(
+      ...welcomeWorkspace([], 'acc1'),
+      create('accounts', 'r1', {
+        id: 'r1',
+        provider: 'relay',
+        name: 'Relais',
+        fields: { url: 'https://relay.example', secret: 's', pagesKey: 'k' },
+        pages: { url: 'https://relay.example', site: 'x' },
+        createdAt: START
+      })
+    );
+    const { messages } = await simulated(world);
+    expect(messages.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 'sent'));
+  });
+
   test('stores nothing and sends nothing: the database is byte for byte the same', async () => {
     const world = new World(await openStorage({ name: 'simulator-untouched' }));
     const fetched = vi.spyOn(globalThis, 'fetch');

@@ -24,7 +24,7 @@ export class VirtualClock {
  * send none, no sources, no secrets. There is no network to reach.
  */
 export function virtualParts(
-  { catalogue, providers, render }: Pick<Parts, 'catalogue' | 'providers' | 'render'>,
+  { catalogue, providers, render, pageTexts }: Pick<Parts, 'catalogue' | 'providers' | 'render' | 'pageTexts'>,
   storage: MemoryStorage,
   clock: VirtualClock
 ): Parts {
@@ -33,6 +33,7 @@ export function virtualParts(
     storage,
     catalogue,
     render,
+    pageTexts,
     providers: new Map([...providers].map(([id, provider]) => [id, accepting(provider)])),
     sources: new Map(),
     fetch: () => Promise.reject(new Error('a simulation has no network')),

@@ -15,6 +15,7 @@ import { MemoryStorage } from '$lib/storage/memory';
 import type { Storage } from '$lib/storage/port';
 import { Desk, NO_EFFECT } from '../desk';
 import { Lease, type Locks } from '../lease';
+import { pageTexts } from '../page-texts';
 import type { Parts } from '../parts';
 import { Runner } from '../runner';
 
@@ -51,6 +52,7 @@ export class World {
       providers,
       sources,
       render: createRender({ unsubscribe: () => 'Se désinscrire', stop: () => 'STOP pour ne plus rien recevoir' }),
+      pageTexts,
       fetch: async (url, init) => {
         this.calls.push({ url, init });
         const { status, body, headers = {} } = await this.answer(url, init);

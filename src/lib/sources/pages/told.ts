@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import { emailUnsubscribed } from '$lib/core/events/emails';
+import type { InboxItem } from '$lib/core/inbox';
+import { MINUTE } from '$lib/core/instants';
+import { pagePost, type PagePost } from '$lib/core/pages';
+import { failed, ok, type Result } from '$lib/core/result';
+import type { IncomingFact } from '$lib/core/sources';
+import { words } from '$lib/core/words';
+
+/** Event types that pages yield. */
+export const PAGES_DELIVER: readonly string[] = [emailUnsubscribed.type];
+
+type Posted = Pick<InboxItem, 'body' | 'receivedAt'>;
+
+/** What was done on a page of the relay: `PagePost` as JSON, at `receivedAt` in epoch ms. What is none is failed with the reason. */
+export function toldByPage({ body, receivedAt }: Posted): Result<readonly IncomingFact[]> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return failed(words('words.inbox.no_json'));
+  }
+  const post = v.safeParse(pagePost, value);
+  if (!post.success)
+    return failed(words('words.inbox.not_as_documented', { path: v.getDotPath(post.issues[0]) ?? '.' }));
+  return ok([factOf(post.output, receivedAt)]);
+}
+
+/** A link that is used again within a minute is one unsubscription; later it is another, since its reader may have signed up in between. */
+function factOf({ contactId, outboxId }: PagePost, receivedAt: number): IncomingFact {
+  return {
+    type: emailUnsubscribed.type,
+    occurredAt: receivedAt,
+    properties: { messageId: '', emailName: '', tag: '', emailType: '', listId: '' },
+    dedupeKey: `pages:unsubscribe:${contactId}:${outboxId}:${Math.floor(receivedAt / MINUTE)}`,
+    person: { contactId, outboxId }
+  };
+}

@@ -1,0 +1,257 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { create, remove, update } from '$lib/core/changes';
+import { HOUR, MINUTE } from '$lib/core/instants';
+import { PLAIN_BRAND } from '$lib/core/rows/emails';
+import type { Account } from '$lib/core/rows/messages';
+import { startRelay, type Relay } from '../../../tests/loopback/relay';
+import { active, START, welcomeGraph, welcomeWorkspace, World } from './testing/world';
+
+const URL_OF_RELAY = 'https://relay.example';
+
+const account = (fields: Record<string, unknown> = {}): Account => ({
+  id: 'r1',
+  provider: 'relay',
+  name: 'Relais',
+  fields: { url: `${URL_OF_RELAY}/`, secret: 'of-relay', pagesKey: 'which-signs-its-pages', ...fields },
+  createdAt: START
+});
+
+interface Sent {
+  readonly htmlContent: string;
+  readonly textContent: string;
+  readonly headers: Record<string, string>;
+}
+
+let relay: Relay;
+let world: World;
+let sent: Sent[];
+let isRelayOut: boolean;
+
+beforeAll(async () => {
+  relay = await startRelay({ bindings: { SECRET: 'secret of of-relay' } });
+  // The first call makes the tables.
+  await relay.call('/in/x');
+});
+afterAll(() => relay.stop());
+
+/** The app beside the real relay, whose clock is of this year; what a provider is given is kept in `sent`. */
+beforeEach(async () => {
+  await relay.sql('DELETE FROM inbox');
+  await relay.sql('DELETE FROM published');
+  await relay.sql('DELETE FROM posts_of_minute');
+  world = new World();
+  sent = [];
+  isRelayOut = false;
+  world.answer = async (url, init) => {
+    if (url.startsWith(URL_OF_RELAY)) {
+      if (isRelayOut) throw new TypeError('no network');
+      const answer = await relay.call(url.slice(URL_OF_RELAY.length), init);
+      return { status: answer.status, body: await answer.text() };
+    }
+    if (!url.endsWith('/v3/smtp/email')) return { status: 200, body: { events: [] } };
+    sent.push(JSON.parse(String(init?.body)) as Sent);
+    return { status: 201, body: { messageId: `<m${sent.length}@x>` } };
+  };
+});
+
+const pagesOf = async () => (await world.all('accounts')).find(({ id }) => id === 'r1');
+const linkOf = ({ headers }: Sent) => /<(https:[^>]+)>/.exec(headers['List-Unsubscribe'] ?? '')?.[1] ?? '';
+const open = (link: string, method = 'GET') => relay.call(link.slice(URL_OF_RELAY.length), { method });
+const sends = async (...contactIds: string[]) => {
+  await world.addToList(contactIds, 'l1');
+  await world.pass(HOUR);
+};
+
+async function begin(...contactIds: string[]) {
+  await world.put(...welcomeWorkspace(contactIds, 'acc1'), create('accounts', 'r1', account()));
+  await world.open();
+}
+
+describe('the pages', () => {
+  test('are published once a relay is connected, with the workspace’s name, and only once', async () => {
+    await begin();
+    expect(await pagesOf()).toMatchObject({
+      pages: { url: URL_OF_RELAY, site: expect.stringMatching(/^\w{64}$/) as string }
+    });
+    await world.pass(HOUR);
+    expect(world.calls.filter(({ url }) => url === `${URL_OF_RELAY}/pages`)).toHaveLength(1);
+    expect(await (await open(`${URL_OF_RELAY}/u/x.y`)).text()).toMatch(/Atelier[^]*Ce lien ne fonctionne pas/);
+  });
+
+  test('are published anew when what they are made of changes', async () => {
+    await begin();
+    await world.put(
+      update('settings', 'workspace', { brand: { ...PLAIN_BRAND, name: 'Chez Léa', accent: '#ffee00' } })
+    );
+    await world.look();
+    const shown = await (await open(`${URL_OF_RELAY}/u/x.y`)).text();
+    expect(shown).toContain('Chez Léa');
+    // Black can be read on yellow, white cannot.
+    expect(shown).toContain('background:#ffee00;color:#1a1a1f');
+  });
+
+  test('wait for the network; what fails is said, tried again and then forgotten', async () => {
+    isRelayOut = true;
+    world.isOnline = false;
+    await begin();
+    expect(world.calls).toEqual([]);
+    expect(await pagesOf()).not.toHaveProperty('unpublished');
+    world.isOnline = true;
+    await world.look();
+    await world.look();
+    expect(await pagesOf()).toMatchObject({
+      unpublished: { failingSince: START, problem: { key: 'words.relay.no_answer' } }
+    });
+    const tried = () => world.calls.filter(({ url }) => url.endsWith('/pages')).length;
+    expect(tried()).toBe(1);
+    isRelayOut = false;
+    await world.pass(MINUTE);
+    expect(tried()).toBe(2);
+    const now = await pagesOf();
+    expect(now?.unpublished).toBeUndefined();
+    expect(now?.pages?.url).toBe(URL_OF_RELAY);
+  });
+
+  test('wait while the secrets are locked', async () => {
+    world.isLocked = true;
+    await begin();
+    expect(await pagesOf()).not.toHaveProperty('pages');
+    world.isLocked = false;
+    await world.pass(MINUTE);
+    expect(await pagesOf()).toHaveProperty('pages');
+  });
+
+  test('of an older relay, which knows none, are told to be of another version', async () => {
+    await begin();
+    world.answer = () => Promise.resolve({ status: 404, body: { error: 'unknown_route', message: '' } });
+    await world.put(update('settings', 'workspace', { name: 'Autre' }));
+    await world.look();
+    expect(await pagesOf()).toMatchObject({ unpublished: { problem: { key: 'words.relay.other_version' } } });
+  });
+});
+
+describe('a marketing email', () => {
+  test('leads to the page in its headers, its HTML and its plain text, signed for its reader alone', async () => {
+    await begin('c1', 'c2');
+    await sends('c1', 'c2');
+    expect(sent).toHaveLength(2);
+    const links = sent.map(linkOf);
+    expect(new Set(links).size).toBe(2);
+    for (const [at, { headers, htmlContent, textContent }] of sent.entries()) {
+      expect(headers).toMatchObject({
+        'List-Unsubscribe': `<${links[at]}>, <mailto:lea@atelier.fr?subject=unsubscribe>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click'
+      });
+      expect(htmlContent).toContain(`<a href="${links[at]}"`);
+      expect(textContent).toContain(links[at]);
+      expect(htmlContent + textContent).not.toContain('unsubscribe.invalid');
+      expect(Buffer.from(links[at]?.split('/u/')[1] ?? '', 'base64url').toString()).not.toMatch(/exemple|Prénom/);
+      expect((await open(links[at] ?? '')).status).toBe(200);
+    }
+  });
+
+  test('looked at by a program unsubscribes nobody; the button does, before the next email', async () => {
+    await begin('c1');
+    await sends('c1');
+    const [link = ''] = sent.map(linkOf);
+    await open(link);
+    await open(link, 'HEAD');
+    await world.pass(MINUTE);
+    expect((await world.all('contacts'))[0]?.blocklist).toBeUndefined();
+    // It has another email due, which was written before.
+    const again = { ...welcomeGraph, triggers: [{ ...welcomeGraph.triggers[0]!, fields: { listIds: ['l2'] } }] };
+    await world.put(...active(again, {}, 'a2'));
+    await world.addToList(['c1'], 'l2');
+    expect((await open(link, 'POST')).status).toBe(200);
+    await world.pass(HOUR);
+    const [contact] = await world.all('contacts');
+    expect(contact?.blocklist).toMatchObject({ campaigns: true });
+    const [event] = (await world.all('events')).filter(({ type }) => type === 'email.unsubscribed');
+    expect(event).toMatchObject({ contactId: 'c1', properties: { emailName: 'Bienvenue', messageId: '<m1@x>' } });
+    expect(sent).toHaveLength(1);
+    expect((await world.outbox()).find(({ automationId }) => automationId === 'a2')).toMatchObject({
+      status: 'skipped',
+      reason: { key: 'words.outbox.unsubscribed' }
+    });
+  });
+
+  test('is not sent where its reader unsubscribed between the step and the sending', async () => {
+    await begin('c1');
+    await sends('c1');
+    world.isOnline = false;
+    const again = { ...welcomeGraph, triggers: [{ ...welcomeGraph.triggers[0]!, fields: { listIds: ['l2'] } }] };
+    await world.put(...active(again, {}, 'a2'));
+    await world.addToList(['c1'], 'l2');
+    await world.pass(HOUR);
+    expect((await world.outbox()).filter(({ status }) => status === 'queued')).toHaveLength(1);
+    await open(linkOf(sent[0]!), 'POST');
+    world.isOnline = true;
+    await world.pass(2 * MINUTE);
+    expect(sent).toHaveLength(1);
+    expect((await world.outbox()).map(({ status }) => status).sort()).toEqual(['sent', 'skipped']);
+  });
+
+  test('of somebody who was found to be somebody else unsubscribes the one who is left; of somebody erased nobody', async () => {
+    await begin('c1', 'c2', 'c3');
+    await sends('c1', 'c2');
+    await world.put(
+      update('contacts', 'c1', { mergedInto: 'c3' }),
+      remove('contacts', 'c2'),
+      ...(await world.outbox()).map(({ id }) => remove('outbox', id))
+    );
+    for (const email of sent) await open(linkOf(email), 'POST');
+    await world.pass(MINUTE);
+    const blocked = (await world.all('contacts')).filter(({ blocklist }) => blocklist?.campaigns).map(({ id }) => id);
+    expect(blocked).toEqual(['c3']);
+  });
+
+  test('is the same at each attempt', async () => {
+    await begin('c1');
+    const answer = world.answer;
+    const bodies: unknown[] = [];
+    world.answer = (url, init) => {
+      if (!url.endsWith('/v3/smtp/email')) return answer(url, init);
+      bodies.push(init?.body);
+      return Promise.resolve(
+        bodies.length === 1 ? { status: 503, body: {} } : { status: 201, body: { messageId: '<m>' } }
+      );
+    };
+    await sends('c1');
+    await world.pass(10 * MINUTE);
+    expect(bodies).toHaveLength(2);
+    expect(bodies[1]).toBe(bodies[0]);
+  });
+
+  test('waits while the key is locked', async () => {
+    await begin('c1');
+    const open = world.parts.openSecret;
+    vi.spyOn(world.parts, 'openSecret').mockImplementation((id) =>
+      id === 'which-signs-its-pages' ? Promise.resolve(null) : open(id)
+    );
+    await sends('c1');
+    expect(sent).toEqual([]);
+    expect((await world.outbox()).map(({ status }) => status)).toEqual(['queued']);
+  });
+
+  test('asks for a message to its sender without a relay, before its pages are there, and after it was taken away', async () => {
+    const byMail = { 'List-Unsubscribe': '<mailto:lea@atelier.fr?subject=unsubscribe>' };
+    isRelayOut = true;
+    await begin('c1', 'c2', 'c3');
+    await sends('c1');
+    isRelayOut = false;
+    await world.pass(MINUTE);
+    world.isOnline = false;
+    await sends('c2');
+    await world.put(remove('accounts', 'r1'));
+    world.isOnline = true;
+    await world.look();
+    await sends('c3');
+    expect(sent).toHaveLength(3);
+    for (const { headers, htmlContent, textContent } of sent) {
+      expect(headers).toMatchObject(byMail);
+      expect(headers).not.toHaveProperty('List-Unsubscribe-Post');
+      expect(htmlContent).toContain('href="mailto:lea@atelier.fr?subject=unsubscribe"');
+      expect(textContent).toContain('mailto:lea@atelier.fr?subject=unsubscribe');
+    }
+  });
+});
