@@ -175,7 +175,8 @@ export class Reading {
       sourceId: id,
       cursor: next,
       watermark: Math.max(watermark, cursor?.watermark ?? 0),
-      readAt: now
+      readAt: now,
+      ...(more ? { taken: (cursor?.taken ?? 0) + facts.length + strange.length } : {})
     };
     await this.accept(facts, strange, heard, row);
     return more;

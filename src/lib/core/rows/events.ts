@@ -66,6 +66,8 @@ export const cursorSchema = v.object({
   cursor: v.nullable(v.string()),
   watermark: instant,
   readAt: instant,
+  /** How much was taken in, while there is more to be read at once. */
+  taken: v.optional(v.number()),
   failingSince: v.optional(instant),
   problem: v.optional(wordsSchema)
 });

@@ -1,0 +1,135 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test, type Page } from '@playwright/test';
+import { serveSite } from '../../../src/commands/site-server.mjs';
+import { AT, made, workspaceFile } from '../../fixtures/workspace-file';
+import { SECRET, startRelay, type Relay } from '../../loopback/relay';
+import { startBrowser } from './browser';
+import { readRows } from './rows';
+
+const EVENTS = 5_000;
+const VISITORS = 50;
+const KILLS = 6;
+const SOURCE = 'of-the-site-of-the-workshop';
+
+/** Every page that a visitor sees puts them into a list, once. */
+function workspace(): unknown {
+  const graph = {
+    triggers: [{ id: 't1', unit: 'page.visited', version: 1, fields: { filters: null } }],
+    entry: 's1',
+    steps: [{ id: 's1', unit: 'contact.add_to_list', version: 1, fields: { listId: 'l1' }, next: { next: null } }],
+    notes: []
+  };
+  const settings = { reentry: { mode: 'once' }, exit: [], restart: [], sendWindow: null, frequencyCap: null };
+  return workspaceFile({
+    lists: [{ id: 'l1', name: 'Visiteurs', createdAt: AT }],
+    automations: [
+      { id: 'a1', name: 'Visites', status: 'draft', activeVersionId: null, draft: { graph, settings }, ...made }
+    ]
+  });
+}
+
+async function prepare(page: Page, site: string, relay: Relay): Promise<void> {
+  await page.goto(`${site}/settings/backup`);
+  const buffer = Buffer.from(JSON.stringify(workspace()));
+  await page.locator('input[type=file]').setInputFiles({ name: 'atelier.json', mimeType: 'application/json', buffer });
+  await page.getByRole('button', { name: 'Restaurer une sauvegarde' }).click();
+  await page.getByRole('button', { name: 'Tout remplacer' }).click();
+  await page.waitForEvent('load');
+  await page.goto(`${site}/settings/relay`);
+  await page.getByRole('button', { name: 'Connecter mon relais' }).click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByRole('textbox', { name: 'Adresse du relais' }).fill(relay.url);
+  await drawer.getByRole('textbox', { name: 'Secret' }).fill(SECRET);
+  await drawer.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.getByText('Le relais est connecté.')).toBeVisible();
+  await page.goto(`${site}/automations/a1`);
+  await page.getByRole('button', { name: 'Publier' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Publier' }).click();
+  await expect(page.getByText(/Active · version 1/)).toBeVisible({ timeout: 20_000 });
+}
+
+/** As the tracker posts: first who each visitor is, then a page at a time. Behind the relay's back, whose limit is by the minute. */
+async function post(relay: Relay): Promise<void> {
+  const event = (type: string, data: string) =>
+    `'{"v":1,"visitor":"visitor-' || (i % ${VISITORS}) || '","sentAt":' || ? || ',"events":[{"id":"event-' || (1000000 + i)
+      || '","type":"${type}","at":' || ? || ',"data":${data}}]}'`;
+  const body = `CASE WHEN i < ${VISITORS}
+    THEN ${event('identify', `{"email":"lecteur' || (i % ${VISITORS}) || '@exemple.fr"}`)}
+    ELSE ${event('page', `{"url":"https://atelier.fr/' || i || '","title":"","referrer":""}`)} END`;
+  const now = Date.now();
+  await relay.sql(
+    `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${EVENTS})
+     INSERT INTO inbox (source_id, kind, received_at, content_type, size, body)
+     SELECT '${SOURCE}', 'tracker', ?, 'text/plain', 200, ${body} FROM n`,
+    ...Array.from({ length: 5 }, () => now)
+  );
+}
+
+async function waiting(relay: Relay): Promise<number> {
+  const [row] = (await relay.sql('SELECT count(*) AS count FROM inbox')) as { count: number }[];
+  return row?.count ?? 0;
+}
+
+async function expectAllOnce(page: Page): Promise<void> {
+  const { events, contacts, enrolments, identities } = await readRows(page, [
+    'events',
+    'contacts',
+    'enrolments',
+    'identities'
+  ]);
+  const told = events.flatMap(({ dedupeKey }) => (dedupeKey?.startsWith('tracker:') ? dedupeKey : []));
+  expect([told.length, new Set(told).size]).toEqual([EVENTS, EVENTS]);
+  expect(events.filter(({ contactId, unmatched }) => contactId === null || unmatched !== undefined)).toEqual([]);
+  expect(contacts.filter(({ listIds }) => listIds.includes('l1'))).toHaveLength(VISITORS);
+  expect(enrolments).toHaveLength(VISITORS);
+  expect(identities.filter(({ kind }) => kind === 'visitor')).toHaveLength(VISITORS);
+}
+
+test.describe.configure({ mode: 'default' });
+
+for (const [name, kills] of [
+  [`${EVENTS} events that waited in the inbox are taken in, matched and let go`, 0],
+  ['killed between taking in and letting go, again and again, it loses none and counts none twice', KILLS]
+] as const)
+  test(name, async () => {
+    test.setTimeout(240_000);
+    const folder = await mkdtemp(join(tmpdir(), 'inbox-'));
+    const site = await serveSite({ folder: 'build' });
+    const relay = await startRelay();
+    try {
+      const first = await startBrowser(folder);
+      await prepare(await first.context.newPage(), site.url, relay);
+      await first.kill();
+      await post(relay);
+      expect(await waiting(relay)).toBe(EVENTS);
+      let atWork = 0;
+      for (let times = 0; times < kills; times++) {
+        const browser = await startBrowser(folder);
+        await (await browser.context.newPage()).goto(site.url, { waitUntil: 'commit' });
+        const before = await waiting(relay);
+        // A first page is committed here and acknowledged there: then at any moment of the next.
+        if (times % 2 === 1) await expect.poll(() => waiting(relay), { intervals: [20] }).toBeLessThan(before);
+        await pause(300 + Math.random() * 1_000);
+        await browser.kill();
+        if ((await waiting(relay)) > 0) atWork++;
+        else break;
+      }
+      if (kills > 0) expect(atWork).toBeGreaterThan(1);
+      const last = await startBrowser(folder);
+      const page = await last.context.newPage();
+      const from = Date.now();
+      await page.goto(`${site.url}/settings/relay`);
+      if (kills === 0) await expect(page.getByText(/Lecture.*faits relevés/)).toBeVisible({ timeout: 20_000 });
+      await expect.poll(() => waiting(relay), { timeout: 60_000, intervals: [100] }).toBe(0);
+      console.log(`${kills} kills; ${EVENTS} events: let go ${Date.now() - from} ms after the app was opened`);
+      await expectAllOnce(page);
+      await last.kill();
+    } finally {
+      await relay.stop();
+      await site.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    }
+  });
