@@ -1,6 +1,8 @@
 /// <reference types="@sveltejs/kit" />
 import { build, files, prerendered, version } from '$service-worker';
 import { NAME_HEADER, OPENED_ADDRESS, SHARE_ADDRESS, SHARED_CACHE } from '$lib/core/shared-files';
+import { WAKE_TAG } from '$lib/core/waking';
+import { wake } from '$lib/worker/wake';
 import { clientsClaim } from 'workbox-core';
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
@@ -44,3 +46,10 @@ clientsClaim();
 worker.addEventListener('message', ({ data }: ExtendableMessageEvent) => {
   if (data === 'SKIP_WAITING') void worker.skipWaiting();
 });
+
+// The connection is back, or some time has passed: with no page open, what is due is done from here.
+for (const type of ['sync', 'periodicsync'])
+  worker.addEventListener(type, (event) => {
+    const woken = event as ExtendableEvent & { readonly tag: string };
+    if (woken.tag === WAKE_TAG) woken.waitUntil(wake());
+  });

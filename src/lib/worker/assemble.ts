@@ -1,13 +1,9 @@
 import { v4 as randomId, v7 as timeOrderedId } from 'uuid';
-import { catalogue } from '$lib/catalogue/registry';
 import { create } from '$lib/core/changes';
 import type { FilterTree } from '$lib/core/filter-tree';
 import { SECOND } from '$lib/core/instants';
 import { failed } from '$lib/core/result';
 import { m } from '$lib/i18n/paraglide/screens/messages.js';
-import { createRender } from '$lib/messages/render';
-import { providers } from '$lib/providers/registry';
-import { sources } from '$lib/sources/registry';
 import { exportWorkspace } from '$lib/storage/backup/export';
 import { restoreWorkspace, sweepRestores } from '$lib/storage/backup/restore';
 import { MetaDatabase } from '$lib/storage/dexie/meta';
@@ -46,13 +42,10 @@ import { loadExample, removeExample } from './example';
 import { freeLocked } from './freeing';
 import { cancelImport, previewImport, resumeImport, runImport, undoImport, type ImportPorts } from './imports';
 import { matchingContacts } from './matching';
-import { pageTexts } from './page-texts';
-import { givenBy, type Parts } from './parts';
+import { givenBy } from './parts';
+import { partsOf, runnerName } from './platform';
 import { Removals } from './removals';
 import { Simulator } from './simulator/simulator';
-
-/** How long a call may go unanswered before it counts as unanswered for good. */
-const LONGEST_CALL = 60 * SECOND;
 
 /** Puts the app together: the platform's clock, ids, network and locks, the database that is the workspace, the engine, the edits. */
 export async function assemble(): Promise<WorkerApi> {
@@ -66,7 +59,7 @@ export async function assemble(): Promise<WorkerApi> {
   const channel = new BroadcastChannel(`ricochet ${name}`);
   const { lease, runner, look, asked } = startEngine(parts, {
     locks: navigator.locks,
-    name: `ricochet runner ${name}`,
+    name: runnerName(name),
     tellOthers: () => channel.postMessage('look')
   });
   channel.onmessage = ({ data }) => {
@@ -192,36 +185,6 @@ function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
     attention: attentionEdits(desk, removals),
     outbox: outboxEdits(desk),
     settings: settingsEdits(desk)
-  };
-}
-
-function partsOf(storage: Storage, keys: Keys): Parts {
-  return {
-    storage,
-    catalogue,
-    providers,
-    sources,
-    render: createRender({
-      unsubscribe: (language) => m['messages.unsubscribe']({}, { locale: language }),
-      stop: (language) => m['messages.stop']({}, { locale: language })
-    }),
-    pageTexts,
-    fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(LONGEST_CALL) }),
-    now: () => Date.now(),
-    timers: {
-      after: (delay, work) => {
-        const timer = setTimeout(work, delay);
-        return () => clearTimeout(timer);
-      }
-    },
-    // Called as a mapper too: what it is given then is nothing to it.
-    newId: () => timeOrderedId(),
-    isOnline: () => navigator.onLine,
-    openSecret: async (id) => {
-      const row = await storage.read((reader) => reader.get('secrets', id));
-      const plain = row && (await keys.decrypt(row));
-      return plain?.ok ? plain.value : null;
-    }
   };
 }
 

@@ -67,6 +67,21 @@ export class Lease implements Right {
     this.stopWatch = this.every(HEARTBEAT, () => void this.stealFromFrozen());
   }
 
+  /** Takes the right where nobody has it, until it is stopped or the right is lost; false at once where another has it. */
+  async takeIfFree(): Promise<boolean> {
+    const tenure = newTenure();
+    return this.locks
+      .request(this.name, { ifAvailable: true }, async (lock) => {
+        if (lock === null) return false;
+        await this.hold(tenure);
+        return true;
+      })
+      .finally(() => {
+        tenure.end();
+        if (this.tenure === tenure) this.lost();
+      });
+  }
+
   /** Gives the right back, so that another tab goes on at once. */
   stop(): void {
     this.isStopped = true;

@@ -1,0 +1,50 @@
+import { v7 as timeOrderedId } from 'uuid';
+import { catalogue } from '$lib/catalogue/registry';
+import { SECOND } from '$lib/core/instants';
+import { m } from '$lib/i18n/paraglide/screens/messages.js';
+import { createRender } from '$lib/messages/render';
+import { providers } from '$lib/providers/registry';
+import { sources } from '$lib/sources/registry';
+import type { Keys } from '$lib/storage/keys/keys';
+import type { Storage } from '$lib/storage/port';
+import { pageTexts } from './page-texts';
+import type { Parts } from './parts';
+
+/** How long a call may go unanswered before it counts as unanswered for good. */
+const LONGEST_CALL = 60 * SECOND;
+
+/** The lock of whoever runs the engine on a workspace. */
+export function runnerName(workspace: string): string {
+  return `ricochet runner ${workspace}`;
+}
+
+/** The engine's parts as the platform has them: its clock, ids, timers and network. */
+export function partsOf(storage: Storage, keys: Keys): Parts {
+  return {
+    storage,
+    catalogue,
+    providers,
+    sources,
+    render: createRender({
+      unsubscribe: (language) => m['messages.unsubscribe']({}, { locale: language }),
+      stop: (language) => m['messages.stop']({}, { locale: language })
+    }),
+    pageTexts,
+    fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(LONGEST_CALL) }),
+    now: () => Date.now(),
+    timers: {
+      after: (delay, work) => {
+        const timer = setTimeout(work, delay);
+        return () => clearTimeout(timer);
+      }
+    },
+    // Called as a mapper too: what it is given then is nothing to it.
+    newId: () => timeOrderedId(),
+    isOnline: () => navigator.onLine,
+    openSecret: async (id) => {
+      const row = await storage.read((reader) => reader.get('secrets', id));
+      const plain = row && (await keys.decrypt(row));
+      return plain?.ok ? plain.value : null;
+    }
+  };
+}
