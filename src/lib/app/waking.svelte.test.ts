@@ -1,7 +1,14 @@
 import { expect, test, vi } from 'vitest';
 import { Waking } from './waking.svelte';
 
-function browser({ sync = true, periodic = true, isOnline = true, state = 'granted' } = {}) {
+interface Kind {
+  readonly sync?: boolean;
+  readonly periodic?: boolean;
+  readonly isOnline?: boolean;
+  readonly state?: PermissionState;
+}
+
+function browser({ sync = true, periodic = true, isOnline = true, state = 'granted' }: Kind = {}) {
   const asked: string[] = [];
   const offline: (() => void)[] = [];
   const registration = {
