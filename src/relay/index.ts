@@ -1,5 +1,7 @@
 import { RELAY_NAME, RELAY_VERSION, SECRET_HEADER, type RelayHello } from '$lib/core/inbox';
 import { ok, preflight, refusal, withCors } from './answers';
+import { deleteForm, handIn, putForm, showForm } from './pages/forms';
+import { formScript } from './pages/script';
 import { putSite } from './pages/site';
 import { askToUnsubscribe, unsubscribe } from './pages/unsubscribe';
 import { pass } from './pass';
@@ -64,6 +66,22 @@ const ROUTES: readonly Route[] = [
   },
   { path: /^\/pages$/, methods: { PUT: ({ request, store }) => putSite(request, store) } },
   {
+    path: /^\/forms\/([^/]+)$/,
+    methods: {
+      PUT: ({ request, id, store }) => putForm(request, id, store),
+      DELETE: ({ id, store }) => deleteForm(id, store)
+    }
+  },
+  {
+    path: /^\/f\/([^/]+)$/,
+    isOpen: true,
+    methods: {
+      GET: ({ id, store }) => showForm(id, store),
+      HEAD: ({ id, store }) => showForm(id, store),
+      POST: ({ request, id, store, context }) => handIn(request, id, store, context)
+    }
+  },
+  {
     path: /^\/u\/([^/]+)$/,
     isOpen: true,
     methods: {
@@ -79,6 +97,9 @@ const ROUTES: readonly Route[] = [
 async function answerTo(call: Call): Promise<Response> {
   const { request, url, env } = call;
   if (url.pathname === '/') return request.method === 'GET' ? hello(request, env) : wrongMethod('GET');
+  if (url.pathname === '/forms.js') {
+    return ['GET', 'HEAD'].includes(request.method) ? formScript() : wrongMethod('GET, HEAD');
+  }
   if (url.pathname === '/track.js') {
     return ['GET', 'HEAD'].includes(request.method) ? track() : wrongMethod('GET, HEAD');
   }

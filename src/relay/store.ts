@@ -87,6 +87,10 @@ export class Store {
       .run();
   }
 
+  async unpublish(id: string): Promise<void> {
+    await this.#database.prepare('DELETE FROM published WHERE id = ?').bind(id).run();
+  }
+
   /** What was published under `id`, as it was found right then; undefined where there is nothing. */
   async published(id: string): Promise<unknown> {
     const row = await this.#database

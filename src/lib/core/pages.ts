@@ -5,10 +5,15 @@ import { colourSchema } from './rows/emails';
  * The pages that the user's relay shows to everybody, as the app has published them, and what is done on them. Their texts, colours and
  * questions come from the app; what they look like is the relay's. With the user's secret, as in inbox.ts:
  * - `PUT /pages` `PublishedSite`: what all pages share: 204.
+ * - `PUT /forms/{id}` `PublishedForm` and `DELETE /forms/{id}`: 204.
  *
  * For everybody, in a browser and without a script:
  * - `GET /u/{token}` asks whether to unsubscribe and does nothing else, since programs look at links before readers do. `POST /u/{token}`
  *   unsubscribes, whatever its body is, so that mail programs may do it too (RFC 8058). It is kept in the inbox as a `PagePost`.
+ *
+ * `GET /f/{id}` shows a form, `POST /f/{id}` hands it in: form-encoded, or JSON with the same names. What is in order is kept as a
+ * `PagePost`; what is not is shown once more, with what is wrong. Whoever asks for JSON gets `FormAnswer`. `GET /forms.js` is a script for
+ * sites, with which their forms are handed in without leaving the page.
  *
  * A token is `{payload}.{signature}` in base64url: JSON, and its HMAC-SHA-256 with the site's key over `{page}.{payload}`, so that a token
  * of one page opens no other. It names nobody but by ids of the app's own.
@@ -27,7 +32,28 @@ const paragraph = v.pipe(v.string(), v.maxLength(2_000));
 const saying = v.object({ title: line, lead: paragraph });
 const asking = v.object({ title: line, lead: paragraph, button: line });
 
+/** Of all forms. `trap`: the label of a field that nobody sees and only programs fill in. */
+export const formTexts = v.object({
+  optional: line,
+  trap: line,
+  missing: line,
+  notEmail: line,
+  notFitting: line,
+  consentMissing: line,
+  /** It was handed in faster than anybody types, or too long after it was shown. */
+  again: line,
+  /** Above a form of which something is wrong. */
+  wrong: line,
+  /** What a form says where its maker has said nothing. */
+  email: line,
+  phone: line,
+  send: line,
+  thanks: line
+});
+export type FormTexts = v.InferOutput<typeof formTexts>;
+
 export const siteTexts = v.object({
+  form: formTexts,
   unsubscribe: asking,
   unsubscribed: saying,
   /** The token is no token of this site. */
@@ -61,9 +87,53 @@ export type PublishedSite = v.InferOutput<typeof publishedSite>;
 export const unsubscribePayload = v.tuple([language, v.string(), v.string()]);
 export type UnsubscribePayload = v.InferOutput<typeof unsubscribePayload>;
 
-/** The body of an item of the inbox of kind `pages`. */
+/** The id of a form, as the app makes it. */
+export const publishedId = v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/));
+
+/** The name of a field, in the form and in what is handed in. */
+const fieldId = v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/));
+export const CONSENT_FIELD = 'consent';
+/** Nobody sees it: what fills it in is a program. */
+export const TRAP_FIELD = 'website';
+
+export const publishedField = v.object({
+  id: fieldId,
+  label: line,
+  help: paragraph,
+  required: v.boolean(),
+  input: v.picklist(['text', 'email', 'tel', 'number', 'date', 'yesNo', 'choice', 'choices']),
+  /** Of a choice. */
+  options: v.optional(v.array(v.object({ id: v.string(), name: v.string() })))
+});
+export type PublishedField = v.InferOutput<typeof publishedField>;
+
+const longText = v.pipe(v.string(), v.maxLength(5_000));
+
+/** A form as everybody sees it. `consent` empty: nothing has to be agreed to. */
+export const publishedForm = v.object({
+  language,
+  title: longText,
+  intro: longText,
+  fields: v.array(publishedField),
+  consent: longText,
+  button: longText,
+  thanks: longText
+});
+export type PublishedForm = v.InferOutput<typeof publishedForm>;
+
+/** What a script gets: what is said in the form's place, or what is wrong, by the names of the fields. */
+export type FormAnswer =
+  { readonly thanks: string } | { readonly wrong: string; readonly problems: Readonly<Record<string, string>> };
+
+/** The body of an item of the inbox of kind `pages`. `values` by the ids of the form's fields. */
 export const pagePost = v.variant('page', [
-  v.object({ page: v.literal('unsubscribe'), contactId: v.string(), outboxId: v.string() })
+  v.object({ page: v.literal('unsubscribe'), contactId: v.string(), outboxId: v.string() }),
+  v.object({
+    page: v.literal('form'),
+    formId: v.string(),
+    values: v.record(v.string(), v.union([v.string(), v.array(v.string())])),
+    consent: v.boolean()
+  })
 ]);
 export type PagePost = v.InferOutput<typeof pagePost>;
 

@@ -57,6 +57,8 @@ export interface IncomingFact {
 export type SourceReading = Result<{
   readonly facts: readonly IncomingFact[];
   readonly strange?: readonly Strange[];
+  /** Forms of ours that were filled in elsewhere. */
+  readonly handedIn?: readonly HandedIn[];
   /** When each of those who may post to the inbox last did, by the ids in `inboxSources`. */
   readonly heard?: ReadonlyMap<string, Instant>;
   readonly cursor: string | null;
@@ -72,6 +74,15 @@ export interface Strange {
   readonly contentType: string;
   readonly body: string;
   readonly reason: Words;
+}
+
+/** A form of the workspace as somebody has filled it in, and the post that brought it. */
+export interface HandedIn {
+  readonly formId: string;
+  /** By the ids of its fields. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly consent: boolean;
+  readonly post: Omit<Strange, 'reason'>;
 }
 
 export interface SourceDefinition<F extends Fields = Fields> {

@@ -17,7 +17,7 @@ const view = ({
 }: { accountId?: string | null; footer?: string; hasPages?: boolean } = {}) =>
   ({
     senders: new Map([['e1', { accountId }]]),
-    accounts: new Map([['r1', hasPages ? { pages: { url: 'https://relay.example', site: 'x' } } : {}]]),
+    accounts: new Map([['r1', hasPages ? { pages: { url: 'https://relay.example', site: 'x', forms: {} } } : {}]]),
     settings: new Map([['workspace', { brand: { ...PLAIN_BRAND, footer } }]])
   }) as unknown as WorkspaceView;
 const keys = (...args: Parameters<typeof marketingProblems>) =>

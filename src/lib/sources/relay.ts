@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { defineSource, type IncomingFact, type Strange } from '$lib/core/sources';
+import { defineSource, type HandedIn, type IncomingFact, type Strange } from '$lib/core/sources';
 import type { Answer, Fetch } from '$lib/core/fetch';
 import { secret, url } from '$lib/core/fields';
 import { inboxPage, relayHello, RELAY_VERSION, type InboxItem } from '$lib/core/inbox';
@@ -7,7 +7,7 @@ import { MINUTE } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words, type Words } from '$lib/core/words';
 import { mappers } from './mappers/registry';
-import { PAGES_DELIVER, toldByPage } from './pages/told';
+import { PAGES_DELIVER, toldByPage, type ToldByPage } from './pages/told';
 
 const RELAY = 'Relay';
 const PAGE = 500;
@@ -48,14 +48,17 @@ export default defineSource({
     const last = items.at(-1);
     const facts: IncomingFact[] = [];
     const strange: Strange[] = [];
+    const handedIn: HandedIn[] = [];
     for (const item of items) {
-      const found = factsOf(item);
-      if (found.ok) facts.push(...found.value);
-      else strange.push(strangeOf(item, found.reason));
+      const found = toldOf(item);
+      if (found.ok) facts.push(...found.value.facts);
+      if (found.ok && found.value.handedIn) handedIn.push({ ...found.value.handedIn, post: postOf(item) });
+      if (!found.ok) strange.push({ ...postOf(item), reason: found.reason });
     }
     return ok({
       facts,
       strange,
+      handedIn,
       heard: new Map(items.map(({ sourceId, receivedAt }) => [sourceId, receivedAt])),
       cursor: last ? String(last.seq) : seq === '' ? null : `${seq}|acknowledged`,
       watermark: more && last ? Math.min(last.receivedAt, now) : now,
@@ -66,16 +69,16 @@ export default defineSource({
 });
 
 /** What an item of the inbox means; failed with the reason where nobody knows. */
-export function factsOf(
-  item: Pick<InboxItem, 'kind' | 'body' | 'contentType' | 'receivedAt'>
-): Result<readonly IncomingFact[]> {
+export function toldOf(item: Pick<InboxItem, 'kind' | 'body' | 'contentType' | 'receivedAt'>): Result<ToldByPage> {
   if (item.kind === 'pages') return toldByPage(item);
   const mapper = mappers.get(item.kind);
-  return mapper ? mapper.facts(item) : failed(words('words.inbox.no_mapper', { kind: item.kind }));
+  if (!mapper) return failed(words('words.inbox.no_mapper', { kind: item.kind }));
+  const facts = mapper.facts(item);
+  return facts.ok ? ok({ facts: facts.value, handedIn: null }) : facts;
 }
 
-function strangeOf({ sourceId, seq, kind, receivedAt, contentType, body }: InboxItem, reason: Words): Strange {
-  return { id: `${sourceId}-${seq}`, kind, receivedAt, contentType, body, reason };
+function postOf({ sourceId, seq, kind, receivedAt, contentType, body }: InboxItem): HandedIn['post'] {
+  return { id: `${sourceId}-${seq}`, kind, receivedAt, contentType, body };
 }
 
 /** Whether there is a relay of ours that knows the secret. */

@@ -329,6 +329,10 @@ export interface WorkerApi {
   forms: {
     save(form: Omit<Form, 'id' | 'createdAt' | 'updatedAt'> & { id?: Id }): Promise<Result<Id>>;
     remove(id: Id): Promise<Result<Removal>>;
+    /** Whether everybody can fill it in, on a page of the relay: it is published there, and taken away, as soon as that can be. */
+    publish(id: Id, isPublic: boolean): Promise<Result<void>>;
+    /** Where everybody finds it, and what is pasted into a site to have it there; null before the relay shows pages. */
+    embed(id: Id): Promise<{ address: string; html: string; script: string } | null>;
     /** What somebody has typed into a form; refused with words for each field. */
     submit(id: Id, answers: TypedAnswers): Promise<Result<void, readonly AnswerProblem[]>>;
   };

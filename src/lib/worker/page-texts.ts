@@ -8,6 +8,20 @@ export function pageTexts(locale: PageLanguage): SiteTexts {
     lead: m[`pages.${page}.lead`]({}, { locale })
   });
   return {
+    form: {
+      optional: m['pages.form.optional']({}, { locale }),
+      trap: m['pages.form.trap']({}, { locale }),
+      missing: m['words.form.missing']({}, { locale }),
+      notEmail: m['pages.form.notEmail']({}, { locale }),
+      notFitting: m['words.problem.invalid']({}, { locale }),
+      consentMissing: m['words.form.consent_missing']({}, { locale }),
+      again: m['pages.form.again']({}, { locale }),
+      wrong: m['pages.form.wrong']({}, { locale }),
+      email: m['forms.askEmail']({}, { locale }),
+      phone: m['forms.askPhone']({}, { locale }),
+      send: m['forms.send']({}, { locale }),
+      thanks: m['forms.thanksDefault']({}, { locale })
+    },
     unsubscribe: {
       title: m['pages.unsubscribe.title']({}, { locale }),
       lead: m['pages.unsubscribe.lead']({}, { locale }),

@@ -1,11 +1,13 @@
 import { update } from '$lib/core/changes';
 import { MINUTE, type Instant } from '$lib/core/instants';
-import type { PublishedSite } from '$lib/core/pages';
+import type { Id } from '$lib/core/ids';
+import type { PublishedForm, PublishedSite } from '$lib/core/pages';
 import { PLAIN_BRAND } from '$lib/core/rows/emails';
-import type { Account } from '$lib/core/rows/messages';
+import type { Account, Publication } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
 import { readable } from '$lib/messages/colours';
 import { baseOf } from '$lib/providers/exchange';
+import { publishedForm } from '$lib/records/forms';
 import { relayAt } from '$lib/sources/relay';
 import type { Parts, Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
@@ -50,23 +52,34 @@ export class Publishing {
     const place = await this.placeOf(account);
     if (place === 'locked') this.tryAgainLater('locked');
     if (place === 'locked' || place === 'unprepared') return;
-    const site = siteOf(view, place.key, this.parts.pageTexts);
-    const digest = await digestOf(site);
-    const url = baseOf(place.url);
     const { pages, unpublished } = account;
-    if (pages?.url === url && pages.site === digest && !unpublished) return;
-    const what = `${url} ${digest}`;
+    const url = baseOf(place.url);
+    const told = pages?.url === url ? pages : { url, site: '', forms: {} };
+    const tasks = await tasksOf(told, wantedOf(view, place.key, this.parts.pageTexts));
+    if (tasks.length === 0 && !unpublished) return;
+    const what = [url, ...tasks.map(({ path, digest }) => `${path} ${digest ?? ''}`)].join(' ');
     // Whoever takes the problem away asks for another try at once.
     if (this.failed?.what === what && unpublished && !isRetry) return;
-    const told = await relayAt(place, this.parts.fetch)('PUT', '/pages', site);
-    if (told.ok) {
-      this.failed = null;
-      await this.note(account.id, { pages: { url, site: digest }, unpublished: undefined });
-    } else {
-      this.tryAgainLater(what);
-      const failingSince = unpublished?.failingSince ?? this.parts.now();
-      await this.note(account.id, { unpublished: { problem: told.reason, failingSince } });
+    const { done, problem } = await this.carryOut(tasks, told, place);
+    if (problem === null) this.failed = null;
+    else this.tryAgainLater(what);
+    const failingSince = unpublished?.failingSince ?? this.parts.now();
+    await this.note(account.id, {
+      ...(done.site === '' ? {} : { pages: done }),
+      unpublished: problem === null ? undefined : { problem, failingSince }
+    });
+  }
+
+  /** One after the other, up to the first that fails. */
+  private async carryOut(tasks: readonly Task[], told: Publication, place: Place) {
+    const relay = relayAt(place, this.parts.fetch);
+    let done = told;
+    for (const { method, path, content, after } of tasks) {
+      const answer = await relay(method, path, content);
+      if (!answer.ok) return { done, problem: answer.reason };
+      done = after(done);
     }
+    return { done, problem: null };
   }
 
   private tryAgainLater(what: string): void {
@@ -74,7 +87,7 @@ export class Publishing {
   }
 
   /** Where and with what; `unprepared` where the relay was connected before it had pages, or is being connected. */
-  private async placeOf(account: Account) {
+  private async placeOf(account: Account): Promise<Place | 'locked' | 'unprepared'> {
     const service = serviceAt('relay', this.parts);
     if (!service || typeof account.fields.pagesKey !== 'string') return 'unprepared';
     const opened = await fieldsWithSecrets(service.fields, account.fields, this.parts.openSecret);
@@ -91,6 +104,59 @@ export class Publishing {
       if (await transaction.get('accounts', id)) await transaction.apply([update('accounts', id, now)]);
     });
   }
+}
+
+interface Place {
+  readonly url: string;
+  readonly secret: string;
+  readonly key: string;
+}
+
+interface Wanted {
+  readonly site: PublishedSite;
+  readonly forms: ReadonlyMap<Id, PublishedForm>;
+}
+
+/** A call that brings the relay nearer to what is wanted, and what stands there after it. */
+interface Task {
+  readonly method: 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly content?: object;
+  readonly digest?: string;
+  readonly after: (told: Publication) => Publication;
+}
+
+function wantedOf(view: WorkspaceView, key: string, texts: Parts['pageTexts']): Wanted {
+  const site = siteOf(view, key, texts);
+  const shown = [...view.forms.values()].filter(({ isPublic }) => isPublic === true);
+  const textsOfForms = site.texts[site.language].form;
+  return {
+    site,
+    forms: new Map(shown.map((form) => [form.id, publishedForm(form, view.attributes, site.language, textsOfForms)]))
+  };
+}
+
+/** What all share comes first: no form is shown without it. */
+async function tasksOf(told: Publication, { site, forms }: Wanted): Promise<Task[]> {
+  const tasks: Task[] = [];
+  const digest = await digestOf(site);
+  if (told.site !== digest)
+    tasks.push({ method: 'PUT', path: '/pages', content: site, digest, after: (now) => ({ ...now, site: digest }) });
+  for (const [id, form] of forms) {
+    const own = await digestOf(form);
+    if (told.forms[id] === own) continue;
+    const after = (now: Publication): Publication => ({ ...now, forms: { ...now.forms, [id]: own } });
+    tasks.push({ method: 'PUT', path: `/forms/${id}`, content: form, digest: own, after });
+  }
+  for (const id of Object.keys(told.forms)) {
+    if (forms.has(id)) continue;
+    const after = ({ forms: { [id]: _gone, ...others }, ...now }: Publication): Publication => ({
+      ...now,
+      forms: others
+    });
+    tasks.push({ method: 'DELETE', path: `/forms/${id}`, after });
+  }
+  return tasks;
 }
 
 function siteOf({ settings }: WorkspaceView, key: string, texts: Parts['pageTexts']): PublishedSite {

@@ -1,5 +1,5 @@
 import { create, update, type Change } from '$lib/core/changes';
-import type { IncomingFact, SourceDefinition, Strange } from '$lib/core/sources';
+import type { HandedIn, IncomingFact, SourceDefinition, Strange } from '$lib/core/sources';
 import { DAY, MINUTE, SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Cursor } from '$lib/core/rows/events';
@@ -14,6 +14,7 @@ import { serviceAt } from './services';
 import { givenBy, type Parts, type Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
 import { wayOf, relayIn } from './through-relay';
+import { handedIn } from './submissions';
 import { turn } from './turn';
 
 /** One source of one account. The Sandbox has no account and is always read. */
@@ -170,7 +171,15 @@ export class Reading {
       mailbox: this.mailbox()
     });
     if (!reading.ok) return this.failedBy(outlet, way.value.refusal() ?? reading.reason);
-    const { facts, strange = [], heard = new Map(), cursor: next, watermark, more } = reading.value;
+    const {
+      facts,
+      strange = [],
+      handedIn: forms = [],
+      heard = new Map(),
+      cursor: next,
+      watermark,
+      more
+    } = reading.value;
     const row: Cursor = {
       sourceId: id,
       cursor: next,
@@ -178,7 +187,7 @@ export class Reading {
       readAt: now,
       ...(more ? { taken: (cursor?.taken ?? 0) + facts.length + strange.length } : {})
     };
-    await this.accept(facts, strange, heard, row);
+    await this.accept(facts, strange, heard, forms, row);
     return more;
   }
 
@@ -192,6 +201,7 @@ export class Reading {
     facts: readonly IncomingFact[],
     strange: readonly Strange[],
     heard: ReadonlyMap<string, Instant>,
+    forms: readonly HandedIn[],
     cursor: Cursor
   ): Promise<void> {
     const { sourceId } = cursor;
@@ -206,7 +216,15 @@ export class Reading {
         ...ofContacts
       ];
       changes.push(...(await consequences(transaction, events, given.now, made)));
-      await turn(transaction, { changes, events, kept }, { ...this.parts, ...given });
+      const parts = { ...this.parts, ...given };
+      await turn(transaction, { changes, events, kept }, parts);
+      // One by one: two may be of the same person.
+      for (const form of forms) {
+        const effect = await handedIn(transaction, form, given);
+        const refused = effect.ok ? [] : [{ ...form.post, reason: effect.reason }];
+        const apart = { changes: await quarantined(transaction, refused, sourceId), events: [] };
+        await turn(transaction, effect.ok ? effect.value : apart, parts);
+      }
     });
   }
 

@@ -1,12 +1,12 @@
+import { lines, markup, Markup, NO_MARKUP } from '$lib/core/markup';
 import type { PageLanguage, PageLook } from '$lib/core/pages';
-import { html, Html, lines, NOTHING } from './html';
 
 interface Page {
   readonly language: PageLanguage;
   readonly look: PageLook;
   readonly title: string;
   readonly lead: string;
-  readonly body?: Html;
+  readonly body?: Markup;
   readonly status?: number;
   /** Whether sites may show it in a frame of theirs. */
   readonly mayBeFramed?: boolean;
@@ -25,7 +25,7 @@ export async function page({ status = 200, mayBeFramed = false, ...content }: Pa
     `base-uri 'none'`,
     `frame-ancestors ${mayBeFramed ? '*' : `'none'`}`
   ];
-  return new Response(documentOf(content, style).markup, {
+  return new Response(documentOf(content, style).text, {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
@@ -38,22 +38,22 @@ export async function page({ status = 200, mayBeFramed = false, ...content }: Pa
   });
 }
 
-function documentOf({ language, look, title, lead, body = NOTHING }: Omit<Page, 'status'>, style: string): Html {
-  const name = look.name === '' ? NOTHING : html`<p class="name">${look.name}</p>`;
-  return html`<!doctype html>
+function documentOf({ language, look, title, lead, body = NO_MARKUP }: Omit<Page, 'status'>, style: string): Markup {
+  const name = look.name === '' ? NO_MARKUP : markup`<p class="name">${look.name}</p>`;
+  return markup`<!doctype html>
     <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex, nofollow" />
         <title>${look.name === '' ? title : `${title} – ${look.name}`}</title>
-        ${new Html(`<style>${style}</style>`)}
+        ${new Markup(`<style>${style}</style>`)}
       </head>
       <body>
         <main>
           ${name}
           <h1>${title}</h1>
-          ${lead === '' ? NOTHING : html`<p class="lead">${lines(lead)}</p>`} ${body}
+          ${lead === '' ? NO_MARKUP : markup`<p class="lead">${lines(lead)}</p>`} ${body}
         </main>
       </body>
     </html> `;
@@ -64,7 +64,11 @@ function styleOf({ accent, onAccent, text, background, surface }: PageLook): str
   return `:root{color-scheme:light}*{box-sizing:border-box}body{margin:0;padding:2rem 1rem;background:${background};color:${text};
 font:1.0625rem/1.55 system-ui,sans-serif;overflow-wrap:anywhere}main{max-width:34rem;margin:0 auto;padding:2rem 1.5rem;
 background:${surface};border-radius:.75rem}h1{margin:0 0 .75rem;font-size:1.6rem;line-height:1.2}p{margin:0 0 1rem}
-.name{font-weight:600}form{margin:1.5rem 0 0}button{font:inherit;font-weight:600;min-height:2.75rem;padding:.5rem 1.25rem;
+.name{font-weight:600}form{margin:1.5rem 0 0}label,legend{display:block;font-weight:600}label:has(input[type=checkbox]){display:flex;gap:.6rem;font-weight:400}
+fieldset{margin:0 0 1rem;padding:0;border:0}small,strong{display:block;font-size:.9rem}label small,legend small{display:inline;font-weight:400}
+strong{color:#a3160b}[role=alert]{padding:.75rem 1rem;border:2px solid #a3160b;border-radius:.5rem}input:not([type=checkbox]),select{font:inherit;width:100%;min-height:2.75rem;
+padding:.4rem .75rem;border:1px solid #6b6b76;border-radius:.5rem;background:#fff;color:#1d1f2b}input[type=checkbox]{flex:none;width:1.25rem;height:1.25rem}
+button{font:inherit;font-weight:600;min-height:2.75rem;padding:.5rem 1.25rem;
 border:1px solid ${text};border-radius:.5rem;background:${accent};color:${onAccent};cursor:pointer}
 :focus-visible{outline:3px solid ${text};outline-offset:2px}`;
 }

@@ -1,9 +1,9 @@
+import { markup } from '$lib/core/markup';
 import { unsubscribePayload, type PagePost, type PublishedSite } from '$lib/core/pages';
 import { refusal } from '../answers';
 import { bytesUpTo, KIB } from '../bodies';
 import { isTimeToClean, type Store } from '../store';
 import type { Context } from '../platform';
-import { html } from './html';
 import { page } from './page';
 import { languageOf, nothingPublished, says, siteOf } from './site';
 import { payloadOf } from './tokens';
@@ -19,7 +19,7 @@ export async function askToUnsubscribe(request: Request, token: string, store: S
   if (payload === null) return unknown(request, site);
   const [language] = payload;
   const { button, ...said } = site.texts[language].unsubscribe;
-  const body = html`<form method="post"><button>${button}</button></form>`;
+  const body = markup`<form method="post"><button>${button}</button></form>`;
   return page({ language, look: site.look, ...said, body });
 }
 

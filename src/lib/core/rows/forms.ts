@@ -37,6 +37,8 @@ export const formSchema = v.object({
   thanks: v.string(),
   createdAt: instant,
   updatedAt: instant,
-  example: v.optional(v.boolean())
+  example: v.optional(v.boolean()),
+  /** Everybody can fill it in, on a page of the user's relay. */
+  isPublic: v.optional(v.boolean())
 });
 export type Form = v.InferOutput<typeof formSchema>;

@@ -80,9 +80,14 @@ export type Limit = v.InferOutput<typeof limitSchema>;
 
 /**
  * What of the workspace stands on the relay: at which address (without a slash at its end), and by what digest what all pages share was
- * last published; empty where it has to be once more.
+ * last published; empty where it has to be once more. `forms`: the digest of each.
  */
-export const publicationSchema = v.object({ url: v.string(), site: v.string() });
+export const publicationSchema = v.object({
+  url: v.string(),
+  site: v.string(),
+  forms: v.record(id, v.string())
+});
+export type Publication = v.InferOutput<typeof publicationSchema>;
 
 /**
  * An account at a provider. A field of kind secret holds the id of a row in `secrets`. Paused: nothing leaves through it.

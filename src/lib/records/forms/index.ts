@@ -1,4 +1,5 @@
 /** Forms: what they may ask, and what becomes of the answers. */
 export { readAnswers, type AnswerProblem, type TypedAnswers } from './answers';
 export { formRefusal } from './check';
+export { publishedForm } from './published';
 export { submit } from './submit';

@@ -10,7 +10,7 @@ const told = (post: unknown, receivedAt = AT) => toldByPage({ body: JSON.stringi
 test('an unsubscription is told of by our own ids, and is as its event has to be', () => {
   const result = told({ page: 'unsubscribe', contactId: 'c1', outboxId: 'o/s/0' });
   if (!result.ok) throw new Error(result.reason.key);
-  const [fact] = result.value;
+  const [fact] = result.value.facts;
   expect(fact).toMatchObject({
     type: 'email.unsubscribed',
     occurredAt: AT,
@@ -26,10 +26,15 @@ test('an unsubscription is told of by our own ids, and is as its event has to be
 test('twice within a minute it is the same; later it is another', () => {
   const keyAt = (at: number) => {
     const result = told({ page: 'unsubscribe', contactId: 'c1', outboxId: 'o' }, at);
-    return result.ok ? result.value[0]?.dedupeKey : undefined;
+    return result.ok ? result.value.facts[0]?.dedupeKey : undefined;
   };
   expect(keyAt(AT + 1)).toBe(keyAt(AT));
   expect(keyAt(AT + MINUTE)).not.toBe(keyAt(AT));
+});
+
+test('a form that was filled in is handed on as it is', () => {
+  const post = { page: 'form', formId: 'f1', values: { email: 'lea@exemple.fr', topics: ['a', 'b'] }, consent: true };
+  expect(told(post)).toMatchObject({ ok: true, value: { facts: [], handedIn: post } });
 });
 
 test.each(['', '[]', '{}', 'null', '{"page":"unsubscribe"}', '{"page":"other","contactId":"c","outboxId":"o"}'])(

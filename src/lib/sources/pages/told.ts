@@ -1,19 +1,26 @@
 import * as v from 'valibot';
 import { emailUnsubscribed } from '$lib/core/events/emails';
+import { formSubmitted } from '$lib/core/events/forms';
 import type { InboxItem } from '$lib/core/inbox';
 import { MINUTE } from '$lib/core/instants';
 import { pagePost, type PagePost } from '$lib/core/pages';
 import { failed, ok, type Result } from '$lib/core/result';
-import type { IncomingFact } from '$lib/core/sources';
+import type { HandedIn, IncomingFact } from '$lib/core/sources';
 import { words } from '$lib/core/words';
 
 /** Event types that pages yield. */
-export const PAGES_DELIVER: readonly string[] = [emailUnsubscribed.type];
+export const PAGES_DELIVER: readonly string[] = [emailUnsubscribed.type, formSubmitted.type];
+
+/** What a page tells: facts, or a form that was filled in. */
+export interface ToldByPage {
+  readonly facts: readonly IncomingFact[];
+  readonly handedIn: Omit<HandedIn, 'post'> | null;
+}
 
 type Posted = Pick<InboxItem, 'body' | 'receivedAt'>;
 
 /** What was done on a page of the relay: `PagePost` as JSON, at `receivedAt` in epoch ms. What is none is failed with the reason. */
-export function toldByPage({ body, receivedAt }: Posted): Result<readonly IncomingFact[]> {
+export function toldByPage({ body, receivedAt }: Posted): Result<ToldByPage> {
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -23,11 +30,17 @@ export function toldByPage({ body, receivedAt }: Posted): Result<readonly Incomi
   const post = v.safeParse(pagePost, value);
   if (!post.success)
     return failed(words('words.inbox.not_as_documented', { path: v.getDotPath(post.issues[0]) ?? '.' }));
-  return ok([factOf(post.output, receivedAt)]);
+  const told = post.output;
+  return ok(
+    told.page === 'form' ? { facts: [], handedIn: told } : { facts: [unsubscribed(told, receivedAt)], handedIn: null }
+  );
 }
 
 /** A link that is used again within a minute is one unsubscription; later it is another, since its reader may have signed up in between. */
-function factOf({ contactId, outboxId }: PagePost, receivedAt: number): IncomingFact {
+function unsubscribed(
+  { contactId, outboxId }: Extract<PagePost, { page: 'unsubscribe' }>,
+  receivedAt: number
+): IncomingFact {
   return {
     type: emailUnsubscribed.type,
     occurredAt: receivedAt,

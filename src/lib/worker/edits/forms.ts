@@ -1,19 +1,21 @@
 import { create, remove, update } from '$lib/core/changes';
-import type { Given, Id } from '$lib/core/ids';
+import { formMarkup } from '$lib/core/form-markup';
+import { markup } from '$lib/core/markup';
 import { failed, ok, type Result } from '$lib/core/result';
-import type { Contact } from '$lib/core/rows/contacts';
 import type { Form } from '$lib/core/rows/forms';
 import { words } from '$lib/core/words';
-import { formRefusal, readAnswers, submit, type AnswerProblem, type TypedAnswers } from '$lib/records/forms';
-import type { Transaction } from '$lib/storage/port';
+import { formRefusal, publishedForm, type AnswerProblem } from '$lib/records/forms';
 import type { WorkerApi } from '../api';
-import { NO_EFFECT, type Desk, type Edited } from '../desk';
+import { NO_EFFECT, type Desk } from '../desk';
 import type { Removals } from '../removals';
+import { submitted } from '../submissions';
+import { relayIn } from '../through-relay';
 import { namedRefusal } from './names';
 
 export function formEdits(desk: Desk, removals: Removals): WorkerApi['forms'] {
   return {
-    save: ({ id, ...draft }) =>
+    // What everybody may fill in is said apart: whoever builds a form may have begun before it was.
+    save: ({ id, isPublic: _, ...draft }) =>
       desk.tryEdit(async (transaction, { now, newId }) => {
         const { forms, attributes } = await transaction.view();
         const refused = namedRefusal([...forms.values()], draft.name, id);
@@ -35,38 +37,30 @@ export function formEdits(desk: Desk, removals: Removals): WorkerApi['forms'] {
           return ok({ effect: { changes: [remove('forms', id)], events: [] }, value: undefined });
         })
       ),
-    submit: (id, typed) => desk.edit((transaction, given) => submitted(transaction, id, typed, given))
+    publish: (id, isPublic) =>
+      desk.tryEdit(async (transaction) => {
+        if (!(await transaction.get('forms', id))) return failed(words('words.form.gone'));
+        const change = update('forms', id, { isPublic: isPublic ? true : undefined });
+        return ok({ effect: { changes: [change], events: [] }, value: undefined });
+      }),
+    embed: (id) =>
+      desk.parts.storage.read(async (reader) => {
+        const { forms, accounts, attributes, settings } = await reader.view();
+        const form = forms.get(id);
+        const pages = relayIn({ accounts })?.pages;
+        if (!form || !pages) return null;
+        const language = settings.get('workspace')?.language ?? 'fr';
+        const texts = desk.parts.pageTexts(language).form;
+        const address = `${pages.url}/f/${id}`;
+        const html = formMarkup(publishedForm(form, attributes, language, texts), texts, { action: address }).text;
+        return { address, html, script: markup`<script src="${pages.url}/forms.js" defer></script>`.text };
+      }),
+    submit: (id, typed) =>
+      desk.edit<Result<void, readonly AnswerProblem[]>>(async (transaction, given) => {
+        const effect = await submitted(transaction, id, typed, given);
+        return effect.ok
+          ? { effect: effect.value, value: ok(undefined) }
+          : { effect: NO_EFFECT, value: failed(effect.reason) };
+      })
   };
-}
-
-async function submitted(
-  transaction: Transaction,
-  id: Id,
-  typed: TypedAnswers,
-  given: Given
-): Promise<Edited<Result<void, readonly AnswerProblem[]>>> {
-  const refused = (problems: readonly AnswerProblem[]) => ({ effect: NO_EFFECT, value: failed(problems) });
-  const view = await transaction.view();
-  const stored = view.forms.get(id);
-  if (!stored) return refused([{ fieldId: '', words: words('words.form.gone') }]);
-  const form = { ...stored, listIds: stored.listIds.filter((listId) => view.lists.has(listId)) };
-  const answers = readAnswers(form, typed, view.attributes, view.settings.get('workspace')?.country ?? 'FR');
-  if (!answers.ok) return refused(answers.reason);
-  const { email, phone } = answers.value;
-  const byEmail = await ownerOf(transaction, 'email', email?.toLowerCase());
-  const byPhone = await ownerOf(transaction, 'phone', phone);
-  const known = byEmail ?? (email === undefined ? byPhone : null);
-  const isFree = byPhone === null || byPhone.id === known?.id;
-  const { contactId: _, ...effect } = submit(form, answers.value, known, isFree, given);
-  return { effect, value: ok(undefined) };
-}
-
-async function ownerOf(
-  transaction: Transaction,
-  kind: 'email' | 'phone',
-  value: string | undefined
-): Promise<Contact | null> {
-  if (value === undefined) return null;
-  const identity = await transaction.get('identities', [kind, value]);
-  return identity === undefined ? null : ((await transaction.get('contacts', identity.contactId)) ?? null);
 }

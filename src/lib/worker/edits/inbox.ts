@@ -5,7 +5,7 @@ import { failed, ok, type Result } from '$lib/core/result';
 import type { InboxSourceRow } from '$lib/core/rows/inbox';
 import { words } from '$lib/core/words';
 import { mappers } from '$lib/sources/mappers/registry';
-import { factsOf, relayAt } from '$lib/sources/relay';
+import { relayAt, toldOf } from '$lib/sources/relay';
 import type { WorkerApi } from '../api';
 import { consequences } from '../consequences';
 import { NO_EFFECT, type Desk } from '../desk';
@@ -13,6 +13,7 @@ import { takenIn } from '../facts';
 import { fieldsWithSecrets } from '../secrets';
 import { serviceAt } from '../services';
 import { relayIn } from '../through-relay';
+import { handedIn } from '../submissions';
 import { kindOf, type Seal } from './accounts';
 
 /** Edits of who may post to the inbox, which the relay is told first, and of what could not be understood. */
@@ -46,7 +47,7 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
           create('secrets', sealed.value.id, sealed.value),
           update('accounts', account.id, { 'fields.pagesKey': sealed.value.id })
         );
-      if (account.pages) changes.push(update('accounts', account.id, { 'pages.site': '' }));
+      if (account.pages) changes.push(update('accounts', account.id, { 'pages.site': '', 'pages.forms': {} }));
       if (account.unpublished) changes.push(update('accounts', account.id, { unpublished: undefined }));
       return ok({ effect: { changes, events: [] }, value: undefined });
     });
@@ -120,14 +121,18 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
       desk.tryEdit(async (transaction, given) => {
         const post = await transaction.get('quarantine', id);
         if (!post) return failed(words('words.inbox.post_gone'));
-        const facts = factsOf({ ...post, body });
-        if (!facts.ok) return facts;
-        const taken = await takenIn(transaction, facts.value, post.sourceId, given);
-        const { events, made } = taken;
+        const told = toldOf({ ...post, body });
+        if (!told.ok) return told;
+        const form = told.value.handedIn;
+        const answered = form ? await handedIn(transaction, { ...form, post }, given) : ok(NO_EFFECT);
+        if (!answered.ok) return answered;
+        const taken = await takenIn(transaction, told.value.facts, post.sourceId, given);
+        const events = [...answered.value.events, ...taken.events];
         const changes = [
           remove('quarantine', id),
+          ...answered.value.changes,
           ...taken.changes,
-          ...(await consequences(transaction, events, given.now, made))
+          ...(await consequences(transaction, taken.events, given.now, taken.made))
         ];
         return ok({ effect: { changes, events }, value: events.length });
       }),

@@ -79,7 +79,7 @@ describe('a simulation', () => {
         provider: 'relay',
         name: 'Relais',
         fields: { url: 'https://relay.example', secret: 's', pagesKey: 'k' },
-        pages: { url: 'https://relay.example', site: 'x' },
+        pages: { url: 'https://relay.example', site: 'x', forms: {} },
         createdAt: START
       })
     );

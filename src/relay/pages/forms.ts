@@ -1,0 +1,119 @@
+import { formMarkup, type Given } from '$lib/core/form-markup';
+import { markup } from '$lib/core/markup';
+import {
+  publishedForm,
+  publishedId,
+  type FormAnswer,
+  type PagePost,
+  type PublishedForm,
+  type PublishedSite
+} from '$lib/core/pages';
+import * as v from 'valibot';
+import { done, ok, refusal } from '../answers';
+import { bytesUpTo, KIB, sent, textOf } from '../bodies';
+import type { Context } from '../platform';
+import { isTimeToClean, type Store } from '../store';
+import { isTrapped, readForm, type Read } from './answers';
+import { page } from './page';
+import { nothingPublished, says, siteOf } from './site';
+import { isTimely, signedTime } from './times';
+
+const LIMIT = 64 * KIB;
+
+const nameOf = (id: string): string => `form ${id}`;
+
+/** `PUT /forms/{id}`: from now on it can be filled in. */
+export async function putForm(request: Request, id: string, store: Store): Promise<Response> {
+  if (!v.is(publishedId, id))
+    return refusal(400, 'bad_id', 'An id has 1 to 100 letters, digits, underscores and hyphens.');
+  const form = await sent(request, publishedForm, 256 * KIB);
+  if (form === null) return refusal(400, 'bad_body', 'The body is not a form.');
+  await store.publish(nameOf(id), form);
+  return done(204);
+}
+
+/** `DELETE /forms/{id}`: what was handed in stays until the app has it. */
+export async function deleteForm(id: string, store: Store): Promise<Response> {
+  await store.unpublish(nameOf(id));
+  return done(204);
+}
+
+interface Shown {
+  readonly id: string;
+  readonly site: PublishedSite;
+  readonly form: PublishedForm;
+}
+
+/** `GET /f/{id}`. */
+export async function showForm(id: string, store: Store): Promise<Response> {
+  const found = await formOf(id, store);
+  return found instanceof Response ? found : formPage(found);
+}
+
+/** `POST /f/{id}`: kept once all that is asked for is there. What a program has filled in is thanked for, and thrown away. */
+export async function handIn(request: Request, id: string, store: Store, context: Context): Promise<Response> {
+  const found = await formOf(id, store);
+  if (found instanceof Response) return found;
+  const { site, form } = found;
+  const wantsJson = (request.headers.get('accept') ?? '').includes('application/json');
+  const bytes = await bytesUpTo(request, LIMIT);
+  if (bytes === null) return refusal(413, 'too_large', 'The body is larger than 64 KiB.');
+  const read = readForm(textOf(bytes), request.headers.get('content-type') ?? '', form, site.texts[form.language].form);
+  if (read === null) return refusal(400, 'bad_body', 'The body is neither form-encoded nor JSON.');
+  if (isTrapped(read)) return thanks(found, wantsJson);
+  if (Object.keys(read.problems).length > 0) return wrong(found, read, wantsJson);
+  const now = Date.now();
+  if (read.time !== undefined && !(await isTimely(site.key, id, read.time, now))) {
+    return wrong(found, { ...read, notice: site.texts[form.language].form.again }, wantsJson);
+  }
+  const post: PagePost = { page: 'form', formId: id, values: read.values, consent: read.consent };
+  const body = JSON.stringify(post);
+  const item = {
+    kind: 'pages',
+    contentType: 'application/json',
+    size: new TextEncoder().encode(body).length,
+    body
+  } as const;
+  const { seq } = await store.keep({ ...item, sourceId: `f-${id}`, receivedAt: now });
+  if (seq === null) return says(site, 'failed', 429, form.language);
+  if (isTimeToClean(seq)) context.waitUntil(store.forgetOld(now));
+  return thanks(found, wantsJson);
+}
+
+async function formOf(id: string, store: Store): Promise<Shown | Response> {
+  const site = await siteOf(store);
+  if (site === null) return nothingPublished();
+  const form = v.safeParse(publishedForm, v.is(publishedId, id) ? await store.published(nameOf(id)) : undefined);
+  return form.success ? { id, site, form: form.output } : says(site, 'unknown', 404);
+}
+
+async function formPage({ id, site, form }: Shown, given?: Given & { readonly notice: string }): Promise<Response> {
+  const texts = site.texts[form.language].form;
+  const filled = formMarkup(form, texts, {
+    action: `/f/${id}`,
+    time: await signedTime(site.key, id, Date.now()),
+    ...(given ? { given } : {})
+  });
+  return page({
+    language: form.language,
+    look: site.look,
+    title: form.title,
+    lead: form.intro,
+    body: given ? markup`<p role="alert">${given.notice}</p>${filled}` : filled,
+    status: given ? 422 : 200,
+    mayBeFramed: true
+  });
+}
+
+function wrong(shown: Shown, read: Read & { readonly notice?: string }, wantsJson: boolean): Promise<Response> {
+  const notice = read.notice ?? shown.site.texts[shown.form.language].form.wrong;
+  if (!wantsJson) return formPage(shown, { ...read, notice });
+  const answer: FormAnswer = { wrong: notice, problems: read.problems };
+  return Promise.resolve(Response.json(answer, { status: 422, headers: { 'cache-control': 'no-store' } }));
+}
+
+function thanks({ site, form }: Shown, wantsJson: boolean): Promise<Response> {
+  const answer: FormAnswer = { thanks: form.thanks };
+  if (wantsJson) return Promise.resolve(ok(answer));
+  return page({ language: form.language, look: site.look, title: form.thanks, lead: '', mayBeFramed: true });
+}
