@@ -120,12 +120,12 @@ test.each([
     'full',
     {
       getItem: () => null,
-      setItem: () => {
+      setItem: (): void => {
         throw new Error('QuotaExceededError');
       }
     }
   ],
-  ['of no use', { getItem: () => '{"queue":5', setItem: () => undefined }]
+  ['of no use', { getItem: () => '{"queue":5', setItem: (): void => undefined }]
 ])('a device that is %s: the page remembers', async (_, storage) => {
   const memory = createMemory(() => storage);
   const sent: string[] = [];

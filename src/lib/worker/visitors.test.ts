@@ -21,7 +21,8 @@ const graph: Graph = {
       fields: { event: 'order.created', filters: null, limit: { amount: 1, unit: 'hours' }, window: 'auto' },
       next: { yes: null, no: null }
     }
-  ]
+  ],
+  notes: []
 };
 
 beforeEach(async () => {
