@@ -5,8 +5,11 @@ import { compile } from '@inlang/paraglide-js';
 
 const i18n = new URL('../lib/i18n/', import.meta.url);
 
-/** What is loaded apart: the words of the frame and of the home screen; those of all other screens. */
-const parts = ['shell', 'screens'];
+/**
+ * What is loaded apart: the words of the frame and of the home screen; what the app itself writes, into messages, pages and workspaces,
+ * with which the worker does; those of all other screens.
+ */
+const parts = ['shell', 'content', 'screens'];
 
 /** @typedef {Record<string, unknown>} Messages key to text, or to variants as inlang's message format writes them */
 

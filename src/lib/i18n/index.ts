@@ -6,7 +6,9 @@ export { locale, setLocale } from './locale.svelte';
 export { loadTexts, locales, type Locale } from './texts.svelte';
 export * from './format';
 
-type Messages = typeof import('./paraglide/shell/messages.js') & typeof import('./paraglide/screens/messages.js');
+type Messages = typeof import('./paraglide/shell/messages.js') &
+  typeof import('./paraglide/content/messages.js') &
+  typeof import('./paraglide/screens/messages.js');
 
 /** Every message by its key, in the language of the interface: `m['nav.home']()`; empty while it is being loaded. */
 export const m = new Proxy({} as Messages, {

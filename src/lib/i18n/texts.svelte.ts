@@ -7,13 +7,15 @@ export type Locale = (typeof locales)[number];
 /** Messages of one language, by key: what goes in, the text that comes out. */
 type Texts = Readonly<Partial<Record<string, (inputs: never) => string>>>;
 
-/** What is loaded apart: the frame and the home screen do with the first alone. */
-const parts = ['shell', 'screens'] as const;
+/** What is loaded apart: the frame and the home screen do with the first alone, the worker with the second. */
+const parts = ['shell', 'content', 'screens'] as const;
 type Part = (typeof parts)[number];
 
 const sources: Record<`${Part}.${Locale}`, () => Promise<Texts>> = {
   'shell.fr': () => import('./paraglide/shell/messages/fr-by-key.js'),
   'shell.en': () => import('./paraglide/shell/messages/en-by-key.js'),
+  'content.fr': () => import('./paraglide/content/messages/fr-by-key.js'),
+  'content.en': () => import('./paraglide/content/messages/en-by-key.js'),
   'screens.fr': () => import('./paraglide/screens/messages/fr-by-key.js'),
   'screens.en': () => import('./paraglide/screens/messages/en-by-key.js')
 };

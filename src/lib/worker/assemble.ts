@@ -3,7 +3,7 @@ import { create } from '$lib/core/changes';
 import type { FilterTree } from '$lib/core/filter-tree';
 import { SECOND } from '$lib/core/instants';
 import { failed } from '$lib/core/result';
-import { m } from '$lib/i18n/paraglide/screens/messages.js';
+import { m } from '$lib/i18n/paraglide/content/messages.js';
 import { exportWorkspace } from '$lib/storage/backup/export';
 import { restoreWorkspace, sweepRestores } from '$lib/storage/backup/restore';
 import { MetaDatabase } from '$lib/storage/dexie/meta';

@@ -1,6 +1,6 @@
 import { create, type Change } from '$lib/core/changes';
 import type { Given } from '$lib/core/ids';
-import { m } from '$lib/i18n/paraglide/screens/messages.js';
+import { m } from '$lib/i18n/paraglide/content/messages.js';
 import { createPipeline } from '$lib/records/pipelines';
 import type { Transaction } from '$lib/storage/port';
 

@@ -4,7 +4,7 @@ import type { Id, NewId } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Automation, Version } from '$lib/core/rows/automations';
 import type { Attribute } from '$lib/core/rows/contacts';
-import { m } from '$lib/i18n/paraglide/screens/messages.js';
+import { m } from '$lib/i18n/paraglide/content/messages.js';
 import { createContact, together } from '$lib/records/contacts';
 import type { Transaction } from '$lib/storage/port';
 import { NO_EFFECT, type Desk } from './desk';

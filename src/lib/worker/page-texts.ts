@@ -1,5 +1,5 @@
 import type { PageLanguage, SiteTexts } from '$lib/core/pages';
-import { m } from '$lib/i18n/paraglide/screens/messages.js';
+import { m } from '$lib/i18n/paraglide/content/messages.js';
 
 /** What the relay's public pages say. They are read by people who have never seen this app. */
 export function pageTexts(locale: PageLanguage): SiteTexts {

@@ -1,7 +1,7 @@
 import { v7 as timeOrderedId } from 'uuid';
 import { catalogue } from '$lib/catalogue/registry';
 import { SECOND } from '$lib/core/instants';
-import { m } from '$lib/i18n/paraglide/screens/messages.js';
+import { m } from '$lib/i18n/paraglide/content/messages.js';
 import { createRender } from '$lib/messages/render';
 import { providers } from '$lib/providers/registry';
 import { sources } from '$lib/sources/registry';

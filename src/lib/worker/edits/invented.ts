@@ -3,7 +3,7 @@ import type { Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { EventFact } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
-import { m } from '$lib/i18n/paraglide/screens/messages.js';
+import { m } from '$lib/i18n/paraglide/content/messages.js';
 import type { Reader } from '$lib/storage/port';
 
 /** Where a message is read that is shown or sent to try it: this contact or an invented one, after an invented event. */
