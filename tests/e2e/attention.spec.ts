@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
-import { addUnit, choose, publish } from './screens';
+import { addUnit, choose, connectBrevo, publish } from './screens';
 
 test.use({ hand: 'keyboard', locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
 
@@ -26,14 +26,7 @@ test('a provider that refuses, and one that does not answer: all of it is decide
   await expect(page.getByRole('row', { name: /Camille Durand/ })).toBeVisible();
 
   await page.goto('/settings/providers');
-  await page.getByRole('button', { name: 'Connecter' }).click();
-  await page.getByRole('button', { name: /^Brevo Emails/ }).click();
-  const account = page.getByRole('dialog', { name: 'Connecter Brevo' });
-  await account.getByRole('textbox', { name: 'Adresse de l’API' }).fill(brevo.url);
-  await account.getByRole('textbox', { name: 'Clé API' }).fill(brevo.apiKey);
-  await account.getByRole('button', { name: 'Enregistrer' }).click();
-  await page.getByRole('button', { name: 'Passer à ce compte' }).click();
-  await expect(page.getByText('Les expéditeurs utilisent le nouveau compte.')).toBeVisible();
+  await connectBrevo(page, brevo);
 
   await page.goto('/automations');
   await page.getByRole('button', { name: 'Nouvelle automatisation' }).first().click();

@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from '@playwright/test';
 import { expect, test } from './harness';
-import { addUnit, choose, publish } from './screens';
+import { addUnit, choose, connectBrevo, publish } from './screens';
 
 test.use({ serviceWorkers: 'allow', locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
 
@@ -35,14 +35,7 @@ test('what waits offline leaves when the connection is back, though the app is c
 
   await page.getByRole('link', { name: 'Réglages' }).click();
   await page.getByRole('link', { name: 'Fournisseurs' }).click();
-  await page.getByRole('button', { name: 'Connecter' }).click();
-  await page.getByRole('button', { name: /^Brevo Emails/ }).click();
-  const account = page.getByRole('dialog', { name: 'Connecter Brevo' });
-  await account.getByRole('textbox', { name: 'Adresse de l’API' }).fill(brevo.url);
-  await account.getByRole('textbox', { name: 'Clé API' }).fill(brevo.apiKey);
-  await account.getByRole('button', { name: 'Enregistrer' }).click();
-  await page.getByRole('button', { name: 'Passer à ce compte' }).click();
-  await expect(page.getByText('Les expéditeurs utilisent le nouveau compte.')).toBeVisible();
+  await connectBrevo(page, brevo);
   await page.getByRole('link', { name: 'À propos' }).click();
   await expect(page.getByText('Ce qui attendait hors ligne part de soi-même, même l’app fermée.')).toBeVisible();
 

@@ -36,6 +36,18 @@ export async function addByDialog(
   await expect(dialog).toBeHidden();
 }
 
+/** On the screen of the providers: an account at Brevo, over to which the senders of the Sandbox go. */
+export async function connectBrevo(page: Page, { url, apiKey }: { url: string; apiKey: string }): Promise<void> {
+  await page.getByRole('button', { name: 'Connecter' }).click();
+  await page.getByRole('button', { name: /^Brevo Emails/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Connecter Brevo' });
+  await dialog.getByRole('textbox', { name: 'Adresse de l’API' }).fill(url);
+  await dialog.getByRole('textbox', { name: 'Clé API' }).fill(apiKey);
+  await dialog.getByRole('button', { name: 'Enregistrer' }).click();
+  await page.getByRole('button', { name: 'Passer à ce compte' }).click();
+  await expect(page.getByText('Les expéditeurs utilisent le nouveau compte.')).toBeVisible();
+}
+
 /** The form of the step, beside the canvas. */
 export function panel(page: Page) {
   return page.getByRole('complementary').last();

@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './harness';
+import { connectBrevo } from './screens';
 
 test.use({ hand: 'keyboard', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
 
@@ -35,14 +36,7 @@ test('an email is tried before it is saved: in the test mailbox, then through Br
 
   await page.getByRole('link', { name: 'Réglages' }).click();
   await page.getByRole('link', { name: 'Fournisseurs' }).click();
-  await page.getByRole('button', { name: 'Connecter' }).click();
-  await page.getByRole('button', { name: /^Brevo Emails/ }).click();
-  const connect = page.getByRole('dialog', { name: 'Connecter Brevo' });
-  await connect.getByRole('textbox', { name: 'Adresse de l’API' }).fill(brevo.url);
-  await connect.getByRole('textbox', { name: 'Clé API' }).fill(brevo.apiKey);
-  await connect.getByRole('button', { name: 'Enregistrer' }).click();
-  await page.getByRole('button', { name: 'Passer à ce compte' }).click();
-  await expect(page.getByText('Les expéditeurs utilisent le nouveau compte.')).toBeVisible();
+  await connectBrevo(page, brevo);
 
   await page.getByRole('link', { name: 'Messages' }).click();
   await page.getByRole('link', { name: 'Bienvenue' }).click();

@@ -6,7 +6,7 @@ import { AT, made, workspaceFile } from '../fixtures/workspace-file';
 import { SECRET, startRelay, type Relay } from '../loopback/relay';
 import { startShop } from '../loopback/shop';
 import { expect, test as base } from './harness';
-import { restore, tooltip } from './screens';
+import { connectBrevo, restore, tooltip } from './screens';
 
 type Shop = Awaited<ReturnType<typeof startShop>>;
 
@@ -134,14 +134,7 @@ test('a cart that is left behind: the shop’s page, the relay, the email, its o
   await test.step('the workspace, its provider and its relay', async () => {
     await restore(page, workspaceOf(shop));
     await page.goto('/settings/providers');
-    await page.getByRole('button', { name: 'Connecter' }).click();
-    await page.getByRole('button', { name: /^Brevo Emails/ }).click();
-    const dialog = page.getByRole('dialog', { name: 'Connecter Brevo' });
-    await dialog.getByRole('textbox', { name: 'Adresse de l’API' }).fill(brevo.url);
-    await dialog.getByRole('textbox', { name: 'Clé API' }).fill(brevo.apiKey);
-    await dialog.getByRole('button', { name: 'Enregistrer' }).click();
-    await page.getByRole('button', { name: 'Passer à ce compte' }).click();
-    await expect(page.getByText('Les expéditeurs utilisent le nouveau compte.')).toBeVisible();
+    await connectBrevo(page, brevo);
     await page.goto('/settings/relay');
     await page.getByRole('button', { name: 'Connecter mon relais' }).click();
     const drawer = page.getByRole('dialog');

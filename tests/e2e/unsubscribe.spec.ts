@@ -4,7 +4,7 @@ import { findHeadlessChromium } from '../browser.mjs';
 import { SECRET, startRelay, type Relay } from '../loopback/relay';
 import type { BrevoMessage } from '../loopback/brevo';
 import { expect, test as base } from './harness';
-import { addByDialog, addUnit, choose, panel } from './screens';
+import { addByDialog, addUnit, choose, connectBrevo, panel } from './screens';
 
 const test = base.extend<{ relay: Relay }>({
   relay: async ({}, use) => {
@@ -47,14 +47,7 @@ test('a reader unsubscribes on the relay’s page: the app takes it in, and send
     await page.getByRole('button', { name: 'Enregistrer' }).click();
     await expect(page.getByRole('heading', { name: 'Lettre', level: 1 })).toBeVisible();
     await page.goto('/settings/providers');
-    await page.getByRole('button', { name: 'Connecter' }).click();
-    await page.getByRole('button', { name: /^Brevo Emails/ }).click();
-    const dialog = page.getByRole('dialog', { name: 'Connecter Brevo' });
-    await dialog.getByRole('textbox', { name: 'Adresse de l’API' }).fill(brevo.url);
-    await dialog.getByRole('textbox', { name: 'Clé API' }).fill(brevo.apiKey);
-    await dialog.getByRole('button', { name: 'Enregistrer' }).click();
-    await page.getByRole('button', { name: 'Passer à ce compte' }).click();
-    await expect(page.getByText('Les expéditeurs utilisent le nouveau compte.')).toBeVisible();
+    await connectBrevo(page, brevo);
   });
 
   await test.step('the automation: publishing says how one would unsubscribe, and that the postal address is missing', async () => {
