@@ -1,5 +1,6 @@
 import type { Fetch } from './fetch';
 import type { Fields, ValuesOf } from './fields';
+import type { GenericMapping } from './generic-mapping';
 import type { InboxItem, InboxKind } from './inbox';
 import type { Instant, Milliseconds } from './instants';
 import type { ServiceDefinition } from './providers';
@@ -103,6 +104,8 @@ export interface SourceDefinition<F extends Fields = Fields> {
     since: Instant;
     now: Instant;
     fetch: Fetch;
+    /** What posts to the inbox mean, by the id of who posts: for those of no known vendor. */
+    mappings?: ReadonlyMap<string, GenericMapping>;
     /** The Sandbox's mailbox: what readers did after a reaction, and the message meant. */
     mailbox: { reactionsAfter(id: string | null): Promise<readonly { reaction: Reaction; message: OutboxRow }[]> };
   }) => Promise<SourceReading>;
@@ -126,7 +129,11 @@ export interface MapperDefinition {
   readonly documentation: string;
   /** Whether it signs what it posts, with a secret that it shows or asks for. */
   readonly signs: boolean;
-  readonly facts: (item: Pick<InboxItem, 'body' | 'contentType' | 'receivedAt'>) => Result<readonly IncomingFact[]>;
+  /** `mapping`: the user's own, of a source of no known vendor. */
+  readonly facts: (
+    item: Pick<InboxItem, 'body' | 'contentType' | 'receivedAt'>,
+    mapping?: GenericMapping
+  ) => Result<readonly IncomingFact[]>;
 }
 
 export function defineMapper(definition: MapperDefinition): MapperDefinition {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { defineSource, type HandedIn, type IncomingFact, type Strange } from '$lib/core/sources';
 import type { Answer, Fetch } from '$lib/core/fetch';
 import { secret, url } from '$lib/core/fields';
+import type { GenericMapping } from '$lib/core/generic-mapping';
 import { inboxPage, relayHello, RELAY_VERSION, type InboxItem } from '$lib/core/inbox';
 import { MINUTE } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
@@ -33,7 +34,7 @@ export default defineSource({
   delivers: [...new Set([...mappers.values()].flatMap(({ delivers }) => delivers).concat(PAGES_DELIVER))],
   every: MINUTE,
   documentation: 'https://developers.cloudflare.com/workers/',
-  read: async ({ fields, cursor, now, fetch }) => {
+  read: async ({ fields, cursor, now, fetch, mappings }) => {
     const relay = relayAt(fields, fetch);
     const [seq = '', acknowledged] = (cursor ?? '').split('|');
     if (seq !== '' && acknowledged === undefined) {
@@ -50,7 +51,7 @@ export default defineSource({
     const strange: Strange[] = [];
     const handedIn: HandedIn[] = [];
     for (const item of items) {
-      const found = toldOf(item);
+      const found = toldOf(item, mappings?.get(item.sourceId));
       if (found.ok) facts.push(...found.value.facts);
       if (found.ok && found.value.handedIn) handedIn.push({ ...found.value.handedIn, post: postOf(item) });
       if (!found.ok) strange.push({ ...postOf(item), reason: found.reason });
@@ -69,11 +70,14 @@ export default defineSource({
 });
 
 /** What an item of the inbox means; failed with the reason where nobody knows. */
-export function toldOf(item: Pick<InboxItem, 'kind' | 'body' | 'contentType' | 'receivedAt'>): Result<ToldByPage> {
+export function toldOf(
+  item: Pick<InboxItem, 'kind' | 'body' | 'contentType' | 'receivedAt'>,
+  mapping?: GenericMapping
+): Result<ToldByPage> {
   if (item.kind === 'pages') return toldByPage(item);
   const mapper = mappers.get(item.kind);
   if (!mapper) return failed(words('words.inbox.no_mapper', { kind: item.kind }));
-  const facts = mapper.facts(item);
+  const facts = mapper.facts(item, mapping);
   return facts.ok ? ok({ facts: facts.value, handedIn: null }) : facts;
 }
 

@@ -2,6 +2,7 @@ import type { FilterTree } from '$lib/core/filter-tree';
 import type { AutomationSettings, Graph } from '$lib/core/graph';
 import type { MapperDefinition } from '$lib/core/sources';
 import type { Id } from '$lib/core/ids';
+import type { GenericMapping } from '$lib/core/generic-mapping';
 import type { InboxKind } from '$lib/core/inbox';
 import type { Instant } from '$lib/core/instants';
 import type { Result } from '$lib/core/result';
@@ -266,6 +267,8 @@ export interface WorkerApi {
     remove(id: Id): Promise<Result<void>>;
     /** A post that was not understood, once more, with its body as it was mended. Returns how many facts were new. */
     takeIn(id: Id, body: string): Promise<Result<number>>;
+    /** What the posts of this source mean from now on. What waits of them is taken in: returns how many facts were new. */
+    setMapping(id: Id, mapping: GenericMapping): Promise<Result<number>>;
     discard(ids: readonly Id[]): Promise<void>;
   };
 

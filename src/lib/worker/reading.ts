@@ -10,6 +10,7 @@ import type { Words } from '$lib/core/words';
 import type { Reader } from '$lib/storage/port';
 import { consequences } from './consequences';
 import { takenIn } from './facts';
+import { mappingsOf } from './mappings';
 import { serviceAt } from './services';
 import { givenBy, type Parts, type Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
@@ -149,9 +150,10 @@ export class Reading {
 
   private async readOnce(outlet: Outlet): Promise<boolean> {
     const { source, account, id } = outlet;
-    const [cursor, relay] = await this.parts.storage.read(async (reader) => [
+    const [cursor, relay, mappings] = await this.parts.storage.read(async (reader) => [
       await reader.get('cursors', id),
-      relayIn(await reader.view())
+      relayIn(await reader.view()),
+      await mappingsOf(reader)
     ]);
     const way = await wayOf(account, relay, this.parts);
     if (!way.ok) return this.failedBy(outlet, way.reason);
@@ -168,6 +170,7 @@ export class Reading {
       since,
       now,
       fetch: way.value.fetch,
+      mappings,
       mailbox: this.mailbox()
     });
     if (!reading.ok) return this.failedBy(outlet, way.value.refusal() ?? reading.reason);

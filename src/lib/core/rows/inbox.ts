@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { genericMapping } from '../generic-mapping';
 import { INBOX_KINDS, sourceId } from '../inbox';
 import { wordsSchema } from '../words-schema';
 
@@ -14,6 +15,8 @@ export const inboxSourceSchema = v.object({
   kind: v.picklist(INBOX_KINDS),
   name: v.string(),
   secretId: v.optional(id),
+  /** of the kind `generic`: what its posts mean */
+  mapping: v.optional(genericMapping),
   /** Of the site that the tracker is on, in lower case: links in emails to it say whose email it was. */
   domains: v.optional(v.array(v.string())),
   /** When it last posted, by the relay's clock, to the minute. */

@@ -9,16 +9,16 @@ export const SERVICE_GROUPS = {
   ],
   calls: ['aircall', 'twilio'],
   conversations: ['crisp', 'intercom'],
-  site: ['tracker']
+  site: ['tracker', 'generic']
 } as const satisfies Readonly<Record<string, readonly InboxKind[]>>; // prettier-ignore
 export type ServiceGroup = keyof typeof SERVICE_GROUPS;
-type Vendor = Exclude<(typeof SERVICE_GROUPS)[ServiceGroup][number], 'tracker'>;
+type Vendor = Exclude<(typeof SERVICE_GROUPS)[ServiceGroup][number], 'tracker' | 'generic'>;
 
 const placed = new Set<InboxKind>(Object.values(SERVICE_GROUPS).flat());
 
 /** Whether it is a service of somebody else, in whose settings the address is to be entered. */
 export function isVendor(kind: InboxKind): kind is Vendor {
-  return kind !== 'tracker' && placed.has(kind);
+  return kind !== 'tracker' && kind !== 'generic' && placed.has(kind);
 }
 
 /** Those of the groups that can be chosen here, and below them the rest. */

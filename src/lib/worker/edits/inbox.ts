@@ -1,15 +1,20 @@
 import { create, remove, update, type Change } from '$lib/core/changes';
-import type { Id } from '$lib/core/ids';
+import type { Effect } from '$lib/core/definitions';
+import { mappingRefusal } from '$lib/core/generic-mapping';
+import type { Given, Id } from '$lib/core/ids';
 import type { InboxSource } from '$lib/core/inbox';
 import { failed, ok, type Result } from '$lib/core/result';
-import type { InboxSourceRow } from '$lib/core/rows/inbox';
+import type { InboxSourceRow, QuarantineRow } from '$lib/core/rows/inbox';
+import type { IncomingFact } from '$lib/core/sources';
 import { words } from '$lib/core/words';
 import { mappers } from '$lib/sources/mappers/registry';
 import { relayAt, toldOf } from '$lib/sources/relay';
+import type { Transaction } from '$lib/storage/port';
 import type { WorkerApi } from '../api';
 import { consequences } from '../consequences';
 import { NO_EFFECT, type Desk } from '../desk';
 import { takenIn } from '../facts';
+import { mappingsOf, posterOf } from '../mappings';
 import { fieldsWithSecrets } from '../secrets';
 import { serviceAt } from '../services';
 import { relayIn } from '../through-relay';
@@ -121,7 +126,7 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
       desk.tryEdit(async (transaction, given) => {
         const post = await transaction.get('quarantine', id);
         if (!post) return failed(words('words.inbox.post_gone'));
-        const told = toldOf({ ...post, body });
+        const told = toldOf({ ...post, body }, (await mappingsOf(transaction)).get(posterOf(id)));
         if (!told.ok) return told;
         const form = told.value.handedIn;
         const answered = form ? await handedIn(transaction, { ...form, post }, given) : ok(NO_EFFECT);
@@ -135,6 +140,28 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
           ...(await consequences(transaction, taken.events, given.now, taken.made))
         ];
         return ok({ effect: { changes, events }, value: events.length });
+      }),
+    setMapping: async (id, mapping) =>
+      desk.tryEdit(async (transaction, given) => {
+        const refused = mappingRefusal(mapping);
+        if (refused) return failed(refused);
+        const row = await transaction.get('inboxSources', id);
+        if (!row) return failed(words('words.inbox.source_gone'));
+        const waiting = (await transaction.query('quarantine', {})).filter((post) => posterOf(post.id) === id);
+        const read = waiting.map((post) => ({ post, facts: toldOf(post, mapping) }));
+        const understood = read.flatMap(({ post, facts }) => (facts.ok ? [{ post, facts: facts.value.facts }] : []));
+        const taken = await takenOut(
+          transaction,
+          understood.map(({ post }) => post),
+          understood.flatMap(({ facts }) => facts),
+          given
+        );
+        // The rest says what it lacks now.
+        const told = read.flatMap(({ post, facts }) =>
+          facts.ok ? [] : update('quarantine', post.id, { reason: facts.reason })
+        );
+        const changes = [update('inboxSources', id, { mapping }), ...told, ...taken.changes];
+        return ok({ effect: { changes, events: taken.events }, value: taken.events.length });
       }),
     discard: async (ids: readonly Id[]) => {
       await desk.edit((_) =>
@@ -159,4 +186,21 @@ function readDomains(typed: string): Result<string[]> {
     domains.push(host);
   }
   return ok([...new Set(domains)]);
+}
+
+/** Posts that are understood after all leave the quarantine as facts. */
+async function takenOut(
+  transaction: Transaction,
+  posts: readonly QuarantineRow[],
+  facts: readonly IncomingFact[],
+  given: Given
+): Promise<Effect> {
+  const taken = await takenIn(transaction, facts, posts[0]?.sourceId ?? '', given);
+  const { events, made } = taken;
+  const changes = [
+    ...posts.map(({ id }) => remove('quarantine', id)),
+    ...taken.changes,
+    ...(await consequences(transaction, events, given.now, made))
+  ];
+  return { changes, events };
 }
