@@ -11,16 +11,16 @@ export function pageTexts(locale: PageLanguage): SiteTexts {
     form: {
       optional: m['pages.form.optional']({}, { locale }),
       trap: m['pages.form.trap']({}, { locale }),
-      missing: m['words.form.missing']({}, { locale }),
+      missing: m['pages.form.missing']({}, { locale }),
       notEmail: m['pages.form.notEmail']({}, { locale }),
-      notFitting: m['words.problem.invalid']({}, { locale }),
-      consentMissing: m['words.form.consent_missing']({}, { locale }),
+      notFitting: m['pages.form.notFitting']({}, { locale }),
+      consentMissing: m['pages.form.consentMissing']({}, { locale }),
       again: m['pages.form.again']({}, { locale }),
       wrong: m['pages.form.wrong']({}, { locale }),
-      email: m['forms.askEmail']({}, { locale }),
-      phone: m['forms.askPhone']({}, { locale }),
-      send: m['forms.send']({}, { locale }),
-      thanks: m['forms.thanksDefault']({}, { locale })
+      email: m['pages.form.email']({}, { locale }),
+      phone: m['pages.form.phone']({}, { locale }),
+      send: m['pages.form.send']({}, { locale }),
+      thanks: m['pages.form.thanks']({}, { locale })
     },
     unsubscribe: {
       title: m['pages.unsubscribe.title']({}, { locale }),
