@@ -48,6 +48,16 @@ export async function connectBrevo(page: Page, { url, apiKey }: { url: string; a
   await expect(page.getByText('Les expéditeurs utilisent le nouveau compte.')).toBeVisible();
 }
 
+/** On the screen of the relay. */
+export async function connectRelay(page: Page, url: string, secret: string): Promise<void> {
+  await page.getByRole('button', { name: 'Connecter mon relais' }).click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByRole('textbox', { name: 'Adresse du relais' }).fill(url);
+  await drawer.getByRole('textbox', { name: 'Secret' }).fill(secret);
+  await drawer.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.getByText('Le relais est connecté.')).toBeVisible();
+}
+
 /** The form of the step, beside the canvas. */
 export function panel(page: Page) {
   return page.getByRole('complementary').last();

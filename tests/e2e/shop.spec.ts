@@ -6,7 +6,7 @@ import { AT, made, workspaceFile } from '../fixtures/workspace-file';
 import { SECRET, startRelay, type Relay } from '../loopback/relay';
 import { startShop } from '../loopback/shop';
 import { expect, test as base } from './harness';
-import { connectBrevo, restore, tooltip } from './screens';
+import { connectBrevo, connectRelay, restore, tooltip } from './screens';
 
 type Shop = Awaited<ReturnType<typeof startShop>>;
 
@@ -136,12 +136,7 @@ test('a cart that is left behind: the shop’s page, the relay, the email, its o
     await page.goto('/settings/providers');
     await connectBrevo(page, brevo);
     await page.goto('/settings/relay');
-    await page.getByRole('button', { name: 'Connecter mon relais' }).click();
-    const drawer = page.getByRole('dialog');
-    await drawer.getByRole('textbox', { name: 'Adresse du relais' }).fill(relay.url);
-    await drawer.getByRole('textbox', { name: 'Secret' }).fill(SECRET);
-    await drawer.getByRole('button', { name: 'Enregistrer' }).click();
-    await expect(page.getByText('Le relais est connecté.')).toBeVisible();
+    await connectRelay(page, relay.url, SECRET);
   });
 
   const reports = await test.step('the site may post, under a code to copy, and the provider too', async () => {
