@@ -1,6 +1,6 @@
 import { SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Cancel } from '$lib/core/timers';
-import type { Storage, Transaction } from '$lib/storage/port';
+import type { Reader, Storage, Transaction } from '$lib/storage/port';
 import type { Parts } from './parts';
 
 /** Another runner has taken over: what this one was about to commit is void. */
@@ -28,6 +28,12 @@ export interface Right {
   /** Writes that this runner lives. Throws `LostLease`. */
   confirm(): Promise<void>;
   lost(): void;
+}
+
+/** What is in the database of whoever has the right. */
+interface Claim {
+  readonly epoch: number;
+  readonly at: Instant;
 }
 
 /** How long it holds the right, from the lock's being granted until it is given back or stolen. */
@@ -73,7 +79,7 @@ export class Lease implements Right {
     return this.locks
       .request(this.name, { ifAvailable: true }, async (lock) => {
         if (lock === null) return false;
-        await this.hold(tenure);
+        await this.hold(tenure, () => this.claim());
         return true;
       })
       .finally(() => {
@@ -120,16 +126,16 @@ export class Lease implements Right {
   private wait(): void {
     if (this.isWaiting) return;
     this.isWaiting = true;
-    this.ask({}, () => (this.isWaiting = false));
+    this.ask({}, () => {
+      this.isWaiting = false;
+      return this.claim();
+    });
   }
 
-  private ask(options: { steal?: true }, onGranted: () => void = () => undefined): void {
+  private ask(options: { steal?: true }, claim: () => Promise<Claim>): void {
     const tenure = newTenure();
     this.locks
-      .request(this.name, options, () => {
-        onGranted();
-        return this.hold(tenure);
-      })
+      .request(this.name, options, () => this.hold(tenure, claim))
       // Stolen: the lock went to another tab while this one was frozen. Or the database has refused the claim: it is made again.
       .catch(() => undefined)
       .finally(() => {
@@ -140,9 +146,9 @@ export class Lease implements Right {
   }
 
   /** Holds the lock until it is given back or stolen. */
-  private async hold(tenure: Tenure): Promise<void> {
+  private async hold(tenure: Tenure, claim: () => Promise<Claim>): Promise<void> {
     if (this.isStopped) return;
-    const { epoch, at } = await this.claim();
+    const { epoch, at } = await claim();
     if (tenure.isOver) return;
     this.tenure = tenure;
     this.epoch = epoch;
@@ -153,17 +159,19 @@ export class Lease implements Right {
     await tenure.over;
   }
 
-  private async claim(): Promise<{ epoch: number; at: Instant }> {
-    return this.storage.transact(async (transaction) => {
-      const row = await transaction.get('runtime', 'runner');
-      const epoch = (row?.id === 'runner' ? row.epoch : 0) + 1;
-      const at = this.parts.now();
-      const next = { id: 'runner' as const, epoch, heartbeat: at };
-      await transaction.apply([
-        row ? { table: 'runtime', id: 'runner', set: next } : { table: 'runtime', id: 'runner', create: next }
-      ]);
-      return { epoch, at };
-    });
+  private claim(): Promise<Claim> {
+    return this.storage.transact((transaction) => this.claimIn(transaction));
+  }
+
+  private async claimIn(transaction: Transaction): Promise<Claim> {
+    const row = await transaction.get('runtime', 'runner');
+    const epoch = (row?.id === 'runner' ? row.epoch : 0) + 1;
+    const at = this.parts.now();
+    const next = { id: 'runner' as const, epoch, heartbeat: at };
+    await transaction.apply([
+      row ? { table: 'runtime', id: 'runner', set: next } : { table: 'runtime', id: 'runner', create: next }
+    ]);
+    return { epoch, at };
   }
 
   private every(period: Milliseconds, work: () => void): Cancel {
@@ -188,9 +196,18 @@ export class Lease implements Right {
   }
 
   private async stealFromFrozen(): Promise<void> {
-    if (this.isHeld) return;
-    const row = await this.storage.read((reader) => reader.get('runtime', 'runner'));
-    if (row?.id === 'runner' && this.parts.now() - row.heartbeat > FROZEN) this.ask({ steal: true });
+    if (this.isHeld || !(await this.storage.read((reader) => this.isFrozen(reader)))) return;
+    // Claimed before it is stolen: others that have noticed at the same moment find a heart that beats, and steal nothing.
+    const claim = await this.storage
+      .transact(async (transaction) => ((await this.isFrozen(transaction)) ? this.claimIn(transaction) : null))
+      // The database has refused it: the next watch tries again.
+      .catch(() => null);
+    if (claim) this.ask({ steal: true }, () => Promise.resolve(claim));
+  }
+
+  private async isFrozen(reader: Reader): Promise<boolean> {
+    const row = await reader.get('runtime', 'runner');
+    return row?.id === 'runner' && this.parts.now() - row.heartbeat > FROZEN;
   }
 }
 

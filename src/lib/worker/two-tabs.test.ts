@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { update } from '$lib/core/changes';
 import { HOUR, SECOND } from '$lib/core/instants';
 import { MemoryStorage } from '$lib/storage/memory';
-import { LostLease } from './lease';
+import { LostLease, type Locks } from './lease';
 import { sharedLock } from './testing/locks';
 import { welcomeWorkspace, World } from './testing/world';
 
@@ -105,6 +105,26 @@ test('a tab that wakes from a long sleep, and has not heard yet that another has
   for (const answer of answers) answer();
   await looking;
   expect(answers).toHaveLength(6);
+});
+
+test('of two tabs that notice at the same moment that the runner is frozen, one takes over', async () => {
+  const storage = new MemoryStorage();
+  const shared = sharedLock();
+  // The platform answers later: meanwhile the other has asked as well.
+  const locks: Locks = {
+    request: ((...asked: Parameters<Locks['request']>) =>
+      new Promise((resolve) => setTimeout(resolve, 20)).then(() => shared.request(...asked))) as Locks['request']
+  };
+  const [frozen, second, third] = [new World(storage, locks), new World(storage, locks), new World(storage, locks)];
+  worlds.push(frozen, second, third);
+  await frozen.open();
+  second.now = third.now = frozen.now + 11 * SECOND;
+  void second.open();
+  void third.open();
+  await vi.waitFor(() => expect([second, third].some(({ lease }) => lease.isHeld)).toBe(true), 8_000);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const [runner] = await second.all('runtime');
+  expect(runner).toMatchObject({ epoch: 2 });
 });
 
 test('a claim that the database refuses is made again', async () => {

@@ -6,15 +6,12 @@ import type { Invariant } from './invariant';
 const KEPT = 'whoever is awake keeps the lease';
 /** Longer than anybody waits for a heartbeat. */
 const PATIENCE = 20 * SECOND;
-/** Two that notice a frozen runner at the same moment take it one after the other: the first has done nothing yet that would be lost. */
-const SAME_MOMENT = SECOND / 10;
 const NAME = 'only the tab that holds the lease runs the engine';
 
 /** Whoever has written the last epoch holds the lease: nobody else commits for the engine, or lets a message leave. */
 export const oneRunner: Invariant = (simulation) => {
   let holder: Tab | null = null;
   let epoch = 0;
-  let takenAt = -Infinity;
   simulation.network.outside.leavings.push((tab, wire) => {
     if (tab !== holder)
       throw new Violation(NAME, `${tab.name} sends ${wire.rowId} while ${holder?.name} holds the lease`);
@@ -25,13 +22,11 @@ export const oneRunner: Invariant = (simulation) => {
         if (change.table !== 'runtime' || change.id !== 'runner') continue;
         const row = simulation.mirror.get('runtime', 'runner');
         if (row?.id !== 'runner' || row.epoch === epoch) continue;
-        const { elapsed } = simulation.scheduler;
-        const isUndisturbed = elapsed - simulation.disturbedAt > PATIENCE && elapsed - takenAt > SAME_MOMENT;
+        const isUndisturbed = simulation.scheduler.elapsed - simulation.disturbedAt > PATIENCE;
         if (holder && !holder.isDead && !holder.isFrozen && holder.engine.lease.isHeld && isUndisturbed)
           throw new Violation(KEPT, `${tab?.name} takes it from ${holder.name}, which is awake`);
         ({ epoch } = row);
         holder = tab;
-        takenAt = elapsed;
       }
       if (role === 'engine' && tab !== null && tab !== holder)
         throw new Violation(NAME, `${tab.name} commits for the engine while ${holder?.name} holds the lease`);
