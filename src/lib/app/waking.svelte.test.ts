@@ -6,9 +6,11 @@ interface Kind {
   readonly periodic?: boolean;
   readonly isOnline?: boolean;
   readonly state?: PermissionState;
+  /** Background Sync may be switched off by itself. */
+  readonly isAllowed?: boolean;
 }
 
-function browser({ sync = true, periodic = true, isOnline = true, state = 'granted' }: Kind = {}) {
+function browser({ sync = true, periodic = true, isOnline = true, state = 'granted', isAllowed = true }: Kind = {}) {
   const asked: string[] = [];
   const offline: (() => void)[] = [];
   const registration = {
@@ -25,7 +27,7 @@ function browser({ sync = true, periodic = true, isOnline = true, state = 'grant
   const given = {
     container: { ready: Promise.resolve(registration as unknown as ServiceWorkerRegistration) },
     isOnline: () => isOnline,
-    permission: () => Promise.resolve(state),
+    permission: (name: string) => Promise.resolve(name === 'background-sync' && isAllowed ? 'granted' : state),
     listen: (_: string, listener: () => void) => void offline.push(listener)
   };
   return { asked, given, goOffline: () => offline.forEach((listener) => listener()) };
@@ -59,6 +61,10 @@ test('knows where a browser has neither, does not allow it, or refuses', async (
   await denied.ask(given);
   expect(denied).toMatchObject({ onReconnect: true, nowAndThen: false });
   expect(asked).toEqual([]);
+
+  const forbidden = new Waking();
+  await forbidden.ask(browser({ state: 'denied', isAllowed: false }).given);
+  expect(forbidden).toMatchObject({ onReconnect: false, nowAndThen: false });
 
   const unknown = new Waking();
   await unknown.ask({ ...browser().given, permission: vi.fn().mockRejectedValue(new TypeError('no such permission')) });

@@ -36,7 +36,7 @@ export class Waking {
         );
       };
       listen('offline', () => void once());
-      if (isOnline()) this.onReconnect = true;
+      if (isOnline()) this.onReconnect = (await permission('background-sync').catch(() => 'granted')) !== 'denied';
       else await once();
     } else this.onReconnect = false;
     // Browsers grant it to apps that are installed and used.

@@ -136,6 +136,16 @@ describe('an account with another one for when it cannot', () => {
     expect(keys().sort()).toEqual(['k1', 'k1', 'k2', 'k2', 'k2']);
   });
 
+  test('waits for whichever of both can send first', async () => {
+    const { world, keys } = await withSecond(3, () => (keys().at(-1) === 'k1' ? { status: 401, body: {} } : ACCEPTED));
+    await world.put(update('accounts', 'acc2', { limit: { calls: 2, per: 'day' } }));
+    await world.look();
+    expect(await statuses(world)).toEqual({ queued: 1, sent: 2 });
+    world.now += DAY;
+    await world.look();
+    expect(await statuses(world)).toEqual({ sent: 3 });
+  });
+
   test('that names it back does not turn round for ever', async () => {
     const { world } = await withSecond(3, () => ({ status: 401, body: {} }));
     await world.put(update('accounts', 'acc2', { fallbackId: 'acc1' }));

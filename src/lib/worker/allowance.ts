@@ -33,7 +33,7 @@ export class Allowances {
     private readonly now: Instant
   ) {}
 
-  /** Where a row goes, and whether that rests. */
+  /** Where a row goes, and until when whoever could make its call rests. */
   routeOf(row: OutboxRow): { route: Route | null; rest: Rest | null } {
     const named = routeOf(row, this.view, this.providers);
     const rest = this.#restOf(named?.account ?? null, isInDoubt(row));
@@ -41,13 +41,16 @@ export class Allowances {
     if (!named || rest === null || rest.until - this.now < WORTH_WAITING || isInDoubt(row))
       return { route: named, rest };
     const asked = new Set<Id | null>([row.accountId]);
+    let first = rest;
     for (let next = named.account?.fallbackId; next !== undefined && !asked.has(next);) {
       asked.add(next);
       const route = routeOf({ ...row, accountId: next }, this.view, this.providers);
-      if (route && this.#restOf(route.account) === null) return { route, rest: null };
+      const restOfNext = this.#restOf(route?.account ?? null);
+      if (route && restOfNext === null) return { route, rest: null };
+      if (restOfNext && restOfNext.until < first.until) first = restOfNext;
       next = route?.account?.fallbackId;
     }
-    return { route: named, rest };
+    return { route: named, rest: first };
   }
 
   spend(account: Account | null): void {
