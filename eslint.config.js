@@ -82,6 +82,6 @@ export default defineConfig(
     extends: [ts.configs.disableTypeChecked],
     languageOptions: { parserOptions: { projectService: false } }
   },
-  importRules({ root, project: `${root}tsconfig.json` }),
+  ...importRules({ root, project: `${root}tsconfig.json` }),
   purityRules
 );

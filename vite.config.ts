@@ -36,7 +36,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: ['src/**/*.svelte.test.ts', 'tests/fixtures/**']
+          exclude: ['**/node_modules/**', 'src/**/*.svelte.test.ts', 'tests/fixtures/**']
         }
       },
       {

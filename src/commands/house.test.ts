@@ -10,7 +10,7 @@ const parser = { files: ['**/*.ts'], languageOptions: { parser: ts.parser } };
 const house = new ESLint({
   cwd: root,
   overrideConfigFile: true,
-  overrideConfig: [parser, importRules({ root, project: `${root}/tsconfig.json` }), purityRules] as never
+  overrideConfig: [parser, ...importRules({ root, project: `${root}/tsconfig.json` }), purityRules] as never
 });
 
 async function problems(path: string, code: string): Promise<string[]> {

@@ -4,5 +4,5 @@ import { holdsFor } from './holding';
 import { dexieMachine } from './machines';
 
 test('whatever happens, everything holds on IndexedDB too', { timeout: 600_000 }, async () => {
-  expect((await holdsFor(26, 25, dexieMachine)).runs).toBe(25);
+  expect((await holdsFor(51, 50, dexieMachine)).runs).toBe(50);
 });

@@ -41,6 +41,7 @@ test.each([
   'https://relais.atelier.fr/u/token',
   'https://www.atelier.fr/bye?x=1',
   'https://atelier.fr/?rc=other',
+  'https://atelier.fr/?next=/a?b=1&rc=other',
   'javascript:alert(1)',
   '#atelier.fr'
 ])('%s stays as it is', (url) => {

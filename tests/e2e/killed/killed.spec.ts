@@ -121,7 +121,7 @@ test('killed again and again while it works, it sends each message once, and its
     const last = await start(profile);
     const page = await last.context.newPage();
     await page.goto(site);
-    await untilDone(page, CONTACTS, 120_000);
+    await untilDone(page, CONTACTS, brevo, 120_000);
     await expectWhole(page, CONTACTS, brevo);
     await last.kill();
     await rm(profile, { recursive: true, force: true, maxRetries: 3 });
@@ -174,7 +174,7 @@ test('of two tabs the running one is closed: the other goes on within 2 s, and e
   }
   expect(brevo.messages.length).toBeLessThan(CONTACTS);
   pace.quickUntil = Infinity;
-  await untilDone(running, CONTACTS, 120_000);
+  await untilDone(running, CONTACTS, brevo, 120_000);
   await expectWhole(running, CONTACTS, brevo);
   await browser.kill();
 });
@@ -218,7 +218,7 @@ withoutServiceWorker(
     await expect.poll(() => brevo.messages.length, { timeout: 30_000 }).toBeGreaterThan(sent + 50);
     for (const id of itsProcesses) process.kill(id, 'SIGCONT');
     pace.quickUntil = Infinity;
-    await untilDone(other, CONTACTS, 120_000);
+    await untilDone(other, CONTACTS, brevo, 120_000);
     await pause(5_000);
     expect(await epochIn(other)).toBe(epoch + 1);
     await expectWhole(other, CONTACTS, brevo);

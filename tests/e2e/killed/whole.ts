@@ -7,8 +7,9 @@ import { readRows } from './rows';
 /** What the journal of every contact of the workspace says, in the end. */
 const WHOLE = ['entered', 'queued', 'sent', 'next', 'next', 'completed'];
 
-/** Waits until nobody is under way any more. */
-export async function untilDone(page: Page, contacts: number, timeout: number): Promise<void> {
+/** Waits until nobody is under way any more: first for the provider, since reading all rows slows what is waited for. */
+export async function untilDone(page: Page, contacts: number, brevo: Brevo, timeout: number): Promise<void> {
+  await expect.poll(() => brevo.messages.length, { timeout, intervals: [250] }).toBeGreaterThanOrEqual(contacts);
   const ended = async (): Promise<number> =>
     (await readRows(page, ['enrolments'])).enrolments.filter(({ endedAt }) => endedAt !== undefined).length;
   await expect.poll(ended, { timeout, intervals: [1_000] }).toBe(contacts);
