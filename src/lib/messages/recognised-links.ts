@@ -46,7 +46,7 @@ function isOwn(url: string, { domains, except }: LinkMark): boolean {
 
 /** Before the fragment, which does not reach a server and may be a page's own affair. */
 function withParameter(url: string, token: string, and: string): string {
-  const [, address = '', fragment = ''] = /^([^#]*)(.*)$/s.exec(url.trim()) ?? [];
+  const [, address = '', fragment = ''] = /^([^#]*?)(\s*(?:#.*)?)$/s.exec(url) ?? [];
   // A query may hold question marks of its own.
   const [, query] = /\?(.*)$/s.exec(address) ?? [];
   if (query !== undefined && new RegExp(`(?:^|&|;)${LINK_PARAMETER}=`).test(query)) return url;
