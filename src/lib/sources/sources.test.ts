@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { IncomingFact, SourceDefinition } from '$lib/core/sources';
+import type { IncomingFact } from '$lib/core/sources';
 import { EVENT_TYPES } from '$lib/core/events';
-import type { Fetch } from '$lib/core/fetch';
 import { RELAY_VERSION } from '$lib/core/inbox';
-import { DAY, MINUTE } from '$lib/core/instants';
+import { MINUTE } from '$lib/core/instants';
 import type { OutboxRow, Reaction } from '$lib/core/rows/messages';
-import { TEST_TAG } from '$lib/core/test-messages';
 import * as v from 'valibot';
 import { sources } from './registry';
-
-const NOW = Date.UTC(2027, 0, 5, 8);
-type Reading = Parameters<SourceDefinition['read']>[0];
+import { answering, answeringBy, factsOf, NOW, offline, read, type Reading } from './testing/outside';
 
 const message = {
   id: 'o1',
@@ -59,10 +55,26 @@ const charge = {
   data: { object: { id: 'ch_1', amount: 100, currency: 'eur', receipt_email: 'a@b.fr' } }
 };
 
+const mailgunOpen = {
+  event: 'opened',
+  timestamp: (NOW - MINUTE) / 1_000,
+  recipient: 'a@b.fr',
+  message: { headers: { 'message-id': 'm1@x' } }
+};
+const sparkpostClick = {
+  type: 'click',
+  transmission_id: '116',
+  rcpt_to: 'a@b.fr',
+  timestamp: '2027-01-05T07:59:00.000Z',
+  target_link_url: 'https://x.fr'
+};
+const postmarkOpen = { MessageID: 'p1', Recipient: 'a@b.fr', ReceivedAt: '2027-01-05T07:59:00.0000000-00:00', Tag: '' };
+const postmarkBounce = { MessageID: 'p1', Email: 'a@b.fr', BouncedAt: '2027-01-05T07:59:00Z', Type: 'HardBounce' };
+
 /** How the outside of each source holds some facts, and fails. The Sandbox's lies in the database: it cannot fail. */
 const outsides: Record<
   string,
-  { ready: Partial<Reading>; facts: number; person?: IncomingFact['person']; down?: Partial<Reading> }
+  { ready: Partial<Reading>; facts: number; keys?: number; person?: IncomingFact['person']; down?: Partial<Reading> }
 > = {
   'sandbox.mailbox': {
     ready: {
@@ -78,13 +90,66 @@ const outsides: Record<
   'brevo.events': {
     ready: { fetch: answering(200, { events: reported }) },
     facts: 8,
-    down: { fetch: () => Promise.reject(new TypeError('offline')) }
+    down: { fetch: offline }
+  },
+  'mailgun.events': {
+    ready: {
+      fetch: answeringBy(
+        { '/events/next': { items: [], paging: {} } },
+        { items: [mailgunOpen], paging: { next: 'https://api.example/v3/mg.atelier.fr/events/next' } }
+      )
+    },
+    facts: 1,
+    person: { messageId: '<m1@x>' },
+    down: { fetch: offline }
+  },
+  'sparkpost.events': {
+    ready: { fetch: answering(200, { results: [sparkpostClick], total_count: 1, links: {} }) },
+    facts: 1,
+    person: { messageId: '116' },
+    down: { fetch: offline }
+  },
+  'postmark.lists': {
+    ready: {
+      fetch: answeringBy(
+        {
+          '/opens': { TotalCount: 1, Opens: [postmarkOpen] },
+          '/clicks': { TotalCount: 0, Clicks: [] },
+          '/bounces': { TotalCount: 1, Bounces: [postmarkBounce] }
+        },
+        {}
+      )
+    },
+    // One list of each stream: the same in both is one fact by its key, which the storage knows.
+    facts: 4,
+    keys: 2,
+    person: { messageId: 'p1' },
+    down: { fetch: offline }
+  },
+  'mailjet.lists': {
+    ready: {
+      fetch: answeringBy(
+        {
+          openinformation:
+            '{"Count":1,"Data":[{"MessageID":576460767153471009,"OpenedAt":"2027-01-05T07:00:00Z"}],"Total":1}'
+        },
+        { Count: 0, Data: [], Total: 0 }
+      )
+    },
+    facts: 1,
+    person: { messageId: '576460767153471009' },
+    down: { fetch: offline }
   },
   'relay.inbox': {
-    ready: { fetch: answering(200, { items: [{ ...posted, body: JSON.stringify(charge) }], more: false }) },
+    ready: {
+      fetch: answeringBy(
+        { 'after=0': { items: [{ ...posted, body: JSON.stringify(charge) }], more: false } },
+        { items: [], more: false }
+      )
+    },
     facts: 1,
     person: { email: 'a@b.fr' },
-    down: { fetch: () => Promise.reject(new TypeError('offline')) }
+    down: { fetch: offline }
   }
 };
 
@@ -93,7 +158,7 @@ test('every source is tried', () => {
 });
 
 describe.each([...sources.values()].map((source) => [source.id, source] as const))('%s', (id, source) => {
-  const { ready, facts, person = { messageId: '<m1>' }, down } = outsides[id]!;
+  const { ready, facts, keys = facts, person = { messageId: '<m1>' }, down } = outsides[id]!;
 
   test('yields facts of the types it declares, as their schemas say, each with a key and a person', async () => {
     const found = await factsOf(source, ready);
@@ -103,12 +168,12 @@ describe.each([...sources.values()].map((source) => [source.id, source] as const
       expect(v.safeParse(EVENT_TYPES.get(fact.type)!.schema, fact.properties).success).toBe(true);
       expect(fact.person).toMatchObject(person);
     }
-    expect(new Set(found.map(({ dedupeKey }) => dedupeKey)).size).toBe(facts);
+    expect(new Set(found.map(({ dedupeKey }) => dedupeKey)).size).toBe(keys);
   });
 
   test('read again, the same facts have the same keys', async () => {
-    const keys = async () => (await factsOf(source, ready)).map(({ dedupeKey }) => dedupeKey);
-    expect(await keys()).toEqual(await keys());
+    const again = async () => (await factsOf(source, ready)).map(({ dedupeKey }) => dedupeKey);
+    expect(await again()).toEqual(await again());
   });
 
   test('its watermark is never ahead of the clock', async () => {
@@ -119,46 +184,6 @@ describe.each([...sources.values()].map((source) => [source.id, source] as const
   test('an outside that fails is a reason in words', async () => {
     const reading = await read(source, down ?? ready);
     expect(reading.ok).toBe(down === undefined);
-  });
-});
-
-describe("Brevo's report", () => {
-  const brevo = sources.get('brevo.events')!;
-
-  test('an account without events answers without a list', async () => {
-    expect(await factsOf(brevo, { fetch: answering(200, {}) })).toEqual([]);
-  });
-
-  test('what is reported of a test that a writer has sent is no fact about a contact', async () => {
-    const tagged = (tag: string) => ({ ...reported[1], tag });
-    const report = { events: [tagged(TEST_TAG), tagged(`vip,${TEST_TAG}`), tagged('vip')] };
-    const found = await factsOf(brevo, { fetch: answering(200, report) });
-    expect(found.map(({ properties }) => properties)).toMatchObject([{ tag: 'vip' }]);
-  });
-
-  test('a full page is followed by the next one, and only the last one moves the watermark', async () => {
-    const page = Array.from({ length: 2_500 }, (_, index) => ({ ...reported[0], messageId: `<m${index}>` }));
-    const first = await read(brevo, { fetch: answering(200, { events: page }) });
-    expect(first).toMatchObject({ ok: true, value: { more: true, cursor: `${NOW}|2500`, watermark: NOW - DAY } });
-    const asked: string[] = [];
-    const last = await read(brevo, {
-      cursor: `${NOW}|2500`,
-      now: NOW + MINUTE,
-      fetch: answering(200, { events: [] }, asked)
-    });
-    expect(last).toMatchObject({ ok: true, value: { more: false, cursor: `${NOW}|0`, watermark: NOW - MINUTE } });
-    expect(asked[0]).toContain('offset=2500');
-  });
-
-  test('a refused key and a broken answer are told apart', async () => {
-    expect(await read(brevo, { fetch: answering(401, {}) })).toMatchObject({
-      ok: false,
-      reason: { key: 'words.provider.brevo_key_refused' }
-    });
-    expect(await read(brevo, { fetch: answering(200, '<html>') })).toMatchObject({
-      ok: false,
-      reason: { key: 'words.source.status' }
-    });
   });
 });
 
@@ -231,34 +256,3 @@ describe('the inbox of a relay', () => {
     expect(await said({ hello: 'world' })).toMatchObject({ reason: { key: 'words.relay.not_a_relay' } });
   });
 });
-
-function answering(status: number, body: unknown, asked: string[] = []): Fetch {
-  return (url) => {
-    asked.push(url);
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return Promise.resolve({
-      ok: status < 300,
-      status,
-      headers: { get: () => null },
-      text: () => Promise.resolve(text)
-    });
-  };
-}
-
-function read(source: SourceDefinition, given: Partial<Reading>): ReturnType<SourceDefinition['read']> {
-  return source.read({
-    fields: { apiKey: 'k', baseUrl: 'https://api.brevo.com', url: 'https://relay.example/', secret: 's' },
-    cursor: null,
-    since: NOW - DAY,
-    now: NOW,
-    fetch: answering(500, ''),
-    mailbox: { reactionsAfter: () => Promise.resolve([]) },
-    ...given
-  });
-}
-
-async function factsOf(source: SourceDefinition, given: Partial<Reading>): Promise<readonly IncomingFact[]> {
-  const reading = await read(source, given);
-  if (!reading.ok) throw new Error(reading.reason.key);
-  return reading.value.facts;
-}

@@ -47,7 +47,12 @@ test.each(ANSWERS)(
 
 describe('what a service posts about an email that this app sent', () => {
   let world: World;
-  afterEach(() => world.close());
+  /** What Brevo's report says. */
+  let report: unknown[] = [];
+  afterEach(() => {
+    report = [];
+    world.close();
+  });
 
   /** The welcome email is sent; then these are posted about it. */
   async function posted(...bodies: string[]) {
@@ -74,7 +79,8 @@ describe('what a service posts about an email that this app sent', () => {
         return Promise.resolve({ status: 201, body: { messageId: '<m1@x>' } });
       }
       if (url.includes('/inbox?after=0')) return Promise.resolve({ status: 200, body: { items, more: false } });
-      return Promise.resolve({ status: 200, body: url.includes('/inbox') ? { items: [], more: false } : {} });
+      if (url.includes('/inbox')) return Promise.resolve({ status: 200, body: { items: [], more: false } });
+      return Promise.resolve({ status: 200, body: { events: report } });
     };
     await world.open();
     await world.addToList(['c1'], 'l1');
@@ -93,6 +99,14 @@ describe('what a service posts about an email that this app sent', () => {
   test('a soft bounce and an opening change nothing about the reader', async () => {
     expect((await posted(told('soft_bounce'), told('opened')))?.blocklist).toBeUndefined();
     expect((await world.all('events')).filter(({ source }) => source.startsWith('relay.')).length).toBe(2);
+  });
+
+  test('an opening that is posted and reported too counts once', async () => {
+    const date = new Date(START).toISOString();
+    report = [{ event: 'opened', email: 'c1@exemple.fr', date, messageId: '<m1@x>' }];
+    await posted(told('opened'));
+    expect((await world.all('events')).filter(({ type }) => type === 'email.opened')).toHaveLength(1);
+    expect(world.calls.some(({ url }) => url.includes('/statistics/events'))).toBe(true);
   });
 
   test('what is told of a message that this app did not send concerns nobody', async () => {

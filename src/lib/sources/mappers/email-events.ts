@@ -47,10 +47,14 @@ export const EMAIL_FATES: readonly string[] = [
   emailUnsubscribed.type
 ];
 
-/** `messageId`: as the adapter stores it. `at` in epoch ms. */
+/**
+ * `messageId`: as the adapter stores it. `at` in epoch ms. `isKeyedByMessage`: where the vendor's report names no readers, each message
+ * of which is one reader's.
+ */
 export interface ToldEmail {
   readonly messageId: string;
   readonly email: string | null;
+  readonly isKeyedByMessage?: boolean;
   readonly tags?: readonly string[];
   readonly at: Instant;
 }
@@ -62,18 +66,19 @@ export interface ToldEmail {
 export function emailFacts(
   kind: InboxKind,
   { type, properties }: Fate,
-  { messageId, email, tags = [], at }: ToldEmail
+  { messageId, email, isKeyedByMessage = false, tags = [], at }: ToldEmail
 ): IncomingFact[] {
   if (tags.includes(TEST_TAG)) return [];
   const { url = '', machineOpen = false } = properties as { url?: string; machineOpen?: boolean };
   const second = Math.floor(at / SECOND);
   const detail = machineOpen ? 'machine' : url;
+  const reader = isKeyedByMessage ? '' : (email?.toLowerCase() ?? '');
   return [
     {
       type,
       occurredAt: at,
       properties: { messageId, tag: tags[0] ?? '', ...properties },
-      dedupeKey: `${kind}:${type}:${messageId}:${email?.toLowerCase() ?? ''}:${second}:${detail}`,
+      dedupeKey: `${kind}:${type}:${messageId}:${reader}:${second}:${detail}`,
       person: { messageId, ...(email === null ? {} : { email }) }
     }
   ];

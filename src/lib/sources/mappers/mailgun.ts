@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { defineMapper } from '$lib/core/sources';
+import { defineMapper, type IncomingFact } from '$lib/core/sources';
 import { SECOND } from '$lib/core/instants';
 import { ok } from '$lib/core/result';
 import {
@@ -15,7 +15,8 @@ import {
 } from './email-events';
 import { factsOfJson, optionalText } from './payload';
 
-const data = v.looseObject({
+/** An event as Mailgun writes it, in a post ('Event structure') and in what it answers about a domain. */
+export const mailgunEvent = v.looseObject({
   event: v.string(),
   timestamp: v.number(),
   recipient: optionalText,
@@ -27,7 +28,7 @@ const data = v.looseObject({
   'delivery-status': v.nullish(v.object({ message: optionalText, description: optionalText }), null),
   'client-info': v.nullish(v.object({ bot: optionalText }), null)
 });
-type Data = v.InferOutput<typeof data>;
+type Data = v.InferOutput<typeof mailgunEvent>;
 
 /** For good, but not of the address: `old` was tried until it was too late. */
 const NOT_OF_THE_ADDRESS = new Set(['old', 'suppress-unsubscribe', 'suppress-complaint']);
@@ -52,12 +53,17 @@ export default defineMapper({
   documentation: 'https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhook-payloads',
   signs: true,
   facts: ({ body }) =>
-    factsOfJson(body, v.object({ 'event-data': data }), ({ 'event-data': post }) => {
-      const id = post.message?.headers?.['message-id'] ?? null;
-      const fate = FATES[post.event]?.(post);
-      if (!fate || id === null) return ok([]);
-      const at = Math.round(post.timestamp * SECOND);
-      const messageId = id.startsWith('<') ? id : `<${id}>`;
-      return ok(emailFacts('mailgun', fate, { messageId, email: post.recipient, tags: post.tags ?? [], at }));
-    })
+    factsOfJson(body, v.object({ 'event-data': mailgunEvent }), ({ 'event-data': event }) =>
+      ok(factsOfMailgunEvent(event))
+    )
 });
+
+/** None of what is of no concern here. */
+export function factsOfMailgunEvent(event: Data): IncomingFact[] {
+  const id = event.message?.headers?.['message-id'] ?? null;
+  const fate = FATES[event.event]?.(event);
+  if (!fate || id === null) return [];
+  const at = Math.round(event.timestamp * SECOND);
+  const messageId = id.startsWith('<') ? id : `<${id}>`;
+  return emailFacts('mailgun', fate, { messageId, email: event.recipient, tags: event.tags ?? [], at });
+}

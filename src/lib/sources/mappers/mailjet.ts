@@ -46,13 +46,15 @@ export default defineMapper({
   documentation: 'https://dev.mailjet.com/email/guides/webhooks/',
   signs: false,
   facts: ({ body }) =>
-    // The number is too large for JSON's numbers in JavaScript: it is read as text.
-    factsOfJson(
-      body.replace(/("MessageID"\s*:\s*)(\d+)/g, '$1"$2"'),
-      v.union([v.pipe(v.array(told), v.minLength(1)), told]),
-      (posts) => ok([posts].flat().flatMap(factsOfOne))
+    factsOfJson(withTextIds(body), v.union([v.pipe(v.array(told), v.minLength(1)), told]), (posts) =>
+      ok([posts].flat().flatMap(factsOfOne))
     )
 });
+
+/** Mailjet's numbers of messages are too large for JSON's numbers in JavaScript: they are read as text. */
+export function withTextIds(json: string): string {
+  return json.replace(/("(?:Message)?ID"\s*:\s*)(\d+)/g, '$1"$2"');
+}
 
 function factsOfOne(post: Told): IncomingFact[] {
   const { MessageID: messageId, email, customcampaign, time } = post;
@@ -61,6 +63,7 @@ function factsOfOne(post: Told): IncomingFact[] {
   return emailFacts('mailjet', fate, {
     messageId,
     email,
+    isKeyedByMessage: true,
     tags: customcampaign ? [customcampaign] : [],
     at: time * SECOND
   });

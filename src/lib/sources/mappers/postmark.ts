@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { defineMapper } from '$lib/core/sources';
+import type { Instant } from '$lib/core/instants';
+import { defineMapper, type IncomingFact } from '$lib/core/sources';
 import { ok } from '$lib/core/result';
 import {
   bounced,
@@ -15,7 +16,8 @@ import {
 import { factsOfJson, isoInstant, optionalText } from './payload';
 
 const instant = v.nullish(isoInstant, null);
-const told = v.looseObject({
+/** A record as Postmark writes it, in a post and in its lists of opens, clicks and bounces. */
+export const postmarkRecord = v.looseObject({
   RecordType: v.string(),
   MessageID: optionalText,
   Recipient: optionalText,
@@ -33,7 +35,7 @@ const told = v.looseObject({
   SuppressionReason: optionalText,
   Origin: optionalText
 });
-type Told = v.InferOutput<typeof told>;
+type Told = v.InferOutput<typeof postmarkRecord>;
 
 /** 'Bounce webhook', 'Bounce types': those that are for good. Others are delays, answers of machines, and blocks. */
 const HARD = new Set(['HardBounce', 'BadEmailAddress', 'ManuallyDeactivated']);
@@ -57,11 +59,14 @@ export default defineMapper({
   documentation: 'https://postmarkapp.com/developer/webhooks/webhooks-overview',
   signs: true,
   facts: ({ body, receivedAt }) =>
-    factsOfJson(body, told, (post) => {
-      const { MessageID: messageId, DeliveredAt, ReceivedAt, BouncedAt, ChangedAt, Recipient, Email, Tag } = post;
-      const fate = FATES[post.RecordType]?.(post);
-      if (!fate || messageId === null) return ok([]);
-      const at = DeliveredAt ?? ReceivedAt ?? BouncedAt ?? ChangedAt ?? receivedAt;
-      return ok(emailFacts('postmark', fate, { messageId, email: Recipient ?? Email, tags: Tag ? [Tag] : [], at }));
-    })
+    factsOfJson(body, postmarkRecord, (post) => ok(factsOfPostmarkRecord(post, receivedAt)))
 });
+
+/** None of what is of no concern here. `told`: when, of a record that does not say when it occurred. */
+export function factsOfPostmarkRecord(record: Told, told: Instant): IncomingFact[] {
+  const { MessageID: messageId, DeliveredAt, ReceivedAt, BouncedAt, ChangedAt, Recipient, Email, Tag } = record;
+  const fate = FATES[record.RecordType]?.(record);
+  if (!fate || messageId === null) return [];
+  const at = DeliveredAt ?? ReceivedAt ?? BouncedAt ?? ChangedAt ?? told;
+  return emailFacts('postmark', fate, { messageId, email: Recipient ?? Email, tags: Tag ? [Tag] : [], at });
+}

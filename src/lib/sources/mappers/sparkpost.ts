@@ -15,20 +15,25 @@ import {
 } from './email-events';
 import { factsOf, factsOfJson, optionalText } from './payload';
 
-const told = v.looseObject({
+/** An event as SparkPost writes it, in a post and in what it answers about messages. */
+export const sparkpostEvent = v.looseObject({
   type: v.string(),
   transmission_id: optionalText,
   rcpt_to: optionalText,
   rcpt_tags: v.nullish(v.array(v.string()), null),
-  /** in seconds, as text */
-  timestamp: v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.number(), v.finite()),
+  /** in seconds, as text; its answers have it as ISO 8601 */
+  timestamp: v.pipe(v.union([v.string(), v.number()]), v.transform(secondsOf), v.number(), v.finite()),
   target_link_url: optionalText,
   bounce_class: v.nullish(v.union([v.string(), v.number()]), null),
   raw_reason: optionalText,
   reason: optionalText,
   user_agent_parsed: v.nullish(v.object({ is_prefetched: v.nullish(v.boolean(), null) }), null)
 });
-type Told = v.InferOutput<typeof told>;
+type Told = v.InferOutput<typeof sparkpostEvent>;
+
+function secondsOf(timestamp: string | number): number {
+  return typeof timestamp === 'string' && timestamp.includes('T') ? Date.parse(timestamp) / SECOND : Number(timestamp);
+}
 
 /** 'Bounce Classification Codes', category Hard: no such reader, and administratively unsubscribed. */
 const HARD = new Set(['10', '30', '90']);
@@ -59,12 +64,13 @@ export default defineMapper({
     const batch = v.pipe(v.array(v.object({ msys: v.record(v.string(), v.unknown()) })), v.minLength(1));
     return factsOfJson(body, batch, (posts) => {
       const events = posts.flatMap(({ msys }) => Object.values(msys));
-      return factsOf(events, v.array(told), (known) => ok(known.flatMap(factsOfOne)));
+      return factsOf(events, v.array(sparkpostEvent), (known) => ok(known.flatMap(factsOfSparkpostEvent)));
     });
   }
 });
 
-function factsOfOne(post: Told): IncomingFact[] {
+/** None of what is of no concern here. */
+export function factsOfSparkpostEvent(post: Told): IncomingFact[] {
   const { transmission_id: messageId, rcpt_to: email, rcpt_tags, timestamp } = post;
   const fate = FATES[post.type]?.(post);
   if (!fate || messageId === null) return [];
