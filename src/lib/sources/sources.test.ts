@@ -214,7 +214,7 @@ describe('the inbox of a relay', () => {
   test('keeps apart what it does not understand, and goes on', async () => {
     const items = [
       { ...posted, body: '<html>' },
-      { ...posted, seq: 8, kind: 'ringover', body: '{}' },
+      { ...posted, seq: 8, kind: 'wonderpush', body: '{}' },
       { ...posted, seq: 9, body: JSON.stringify(charge) }
     ];
     const reading = await read(relay, { fetch: answering(200, page(items, true)) });
@@ -224,7 +224,7 @@ describe('the inbox of a relay', () => {
         facts: [{ type: 'payment.completed' }],
         strange: [
           { body: '<html>', reason: { key: 'words.inbox.no_json' } },
-          { kind: 'ringover', reason: { key: 'words.inbox.no_mapper' } }
+          { kind: 'wonderpush', reason: { key: 'words.inbox.no_mapper' } }
         ],
         cursor: '9',
         watermark: NOW - MINUTE,

@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import * as v from 'valibot';
-import type { IncomingFact } from '$lib/core/sources';
 import { EVENT_TYPES } from '$lib/core/events';
+import type { InboxKind } from '$lib/core/inbox';
+import { pathOf, RECEIVED, sampleOf, samples, toldBySample } from '../testing/samples';
 import { mappers } from './registry';
-
-const RECEIVED = Date.UTC(2027, 0, 5, 12);
-
-/** As the vendors document them: a folder a service, a file a post. */
-const samples = import.meta.glob<string>('./samples/*/*.{json,form}', {
-  eager: true,
-  query: '?raw',
-  import: 'default'
-});
 
 /** What each sample tells: its types, in their order; none where it is of no concern here. */
 const TOLD: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -97,6 +89,11 @@ const TOLD: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>
     unsub: ['email.unsubscribed'],
     grouped: ['email.opened', 'email.link_clicked']
   },
+  onesignal: {
+    'notification.willDisplay': [],
+    'notification.clicked': ['push.clicked'],
+    'notification.dismissed': []
+  },
   paypal: {
     'CHECKOUT.ORDER.APPROVED': ['order.created'],
     'CHECKOUT.ORDER.COMPLETED': ['order.created', 'payment.completed'],
@@ -120,6 +117,16 @@ const TOLD: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>
     'email.bounced': ['email.bounced'],
     'email.complained': ['email.complained'],
     'email.sent': []
+  },
+  ringover: {
+    hangup: ['call.ended'],
+    'hangup.outbound': ['call.ended'],
+    'hangup.internal': [],
+    'hangup.missed': [],
+    missed: ['call.ended'],
+    voicemail: ['call.ended'],
+    ringing: [],
+    'message.received': []
   },
   scaleway: {
     email_queued: [],
@@ -204,6 +211,7 @@ const TOLD: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>
 };
 
 const NAMELESS = new Set([
+  'onesignal push.clicked',
   'crisp conversation.started',
   'crisp conversation.message_received',
   'crisp conversation.ended',
@@ -212,7 +220,9 @@ const NAMELESS = new Set([
 ]);
 
 test('every service has its samples, and every sample is told', () => {
-  const named = Object.entries(TOLD).flatMap(([kind, posts]) => Object.keys(posts).map((name) => pathOf(kind, name)));
+  const named = Object.entries(TOLD).flatMap(([kind, posts]) =>
+    Object.keys(posts).map((name) => pathOf(kind as InboxKind, name))
+  );
   expect(Object.keys(samples).sort()).toEqual(named.sort());
   expect([...mappers.keys()].sort()).toEqual(Object.keys(TOLD).sort());
 });
@@ -221,7 +231,7 @@ describe.each([...mappers.values()].map((mapper) => [mapper.kind, mapper] as con
   const posts = Object.entries(TOLD[kind] ?? {});
 
   test.each(posts)('%s', (name, types) => {
-    const facts = told(kind, name);
+    const facts = toldBySample(kind, name);
     expect(facts.map(({ type }) => type)).toEqual(types);
     for (const { type, properties, occurredAt, dedupeKey, person } of facts) {
       expect(mapper.delivers).toContain(type);
@@ -229,7 +239,7 @@ describe.each([...mappers.values()].map((mapper) => [mapper.kind, mapper] as con
       expect(new Date(occurredAt).getUTCFullYear()).toBe(2027);
       expect(dedupeKey.startsWith(`${kind}:`)).toBe(true);
       if ('phone' in person) expect(person.phone).toBe('+33612345678');
-      // Twilio and Crisp tell of a message, or of a session, whose address is known here.
+      // OneSignal, Twilio and Crisp tell of a message, or of a session, whose address is known here.
       else
         expect('email' in person ? person.email : undefined).toBe(
           NAMELESS.has(`${kind} ${type}`) ? undefined : 'camille@exemple.fr'
@@ -238,13 +248,13 @@ describe.each([...mappers.values()].map((mapper) => [mapper.kind, mapper] as con
   });
 
   test('no two facts have one key, save those that are one', () => {
-    const facts = posts.flatMap(([name]) => told(kind, name));
+    const facts = posts.flatMap(([name]) => toldBySample(kind, name));
     const keys = new Map(facts.map((fact) => [fact.dedupeKey, fact.type]));
     for (const { dedupeKey, type } of facts) expect(keys.get(dedupeKey)).toBe(type);
   });
 
   test('told again, they have the same keys', () => {
-    for (const [name] of posts) expect(told(kind, name)).toEqual(told(kind, name));
+    for (const [name] of posts) expect(toldBySample(kind, name)).toEqual(toldBySample(kind, name));
   });
 
   test.each(['', 'null', '[]', '"text"', '{', '<html>', '{"type":1,"triggerEvent":1}'])(
@@ -265,72 +275,9 @@ describe.each([...mappers.values()].map((mapper) => [mapper.kind, mapper] as con
   });
 });
 
-describe('a payment by Stripe', () => {
-  test('is one payment, though its charge and its check-out both tell of it', () => {
-    const keys = ['checkout.session.completed', 'charge.succeeded'].map((name) => told('stripe', name)[0]?.dedupeKey);
-    expect(new Set(keys).size).toBe(1);
-    expect(told('stripe', 'charge.succeeded')[0]?.properties).toMatchObject({
-      paymentId: 'pi_1GszwL2eZvKYlo2C',
-      amount: { minor: 2198, currency: 'EUR' }
-    });
-  });
-
-  test.each([
-    ['jpy', 500, 500],
-    ['isk', 50_000, 500],
-    ['kwd', 5_000, 5_000]
-  ])('in %s is counted as that currency is', (currency, amount, minor) => {
-    const charge = JSON.parse(sample('stripe', 'charge.succeeded')) as { data: { object: object } };
-    Object.assign(charge.data.object, { currency, amount });
-    const result = factsOf('stripe', JSON.stringify(charge));
-    expect(result[0]?.properties).toMatchObject({ amount: { minor, currency: currency.toUpperCase() } });
-  });
-});
-
-test('a meeting by Cal.com says when and where it is', () => {
-  expect(told('calcom', 'BOOKING_CREATED')[0]).toMatchObject({
-    occurredAt: Date.UTC(2027, 0, 5, 8),
-    properties: {
-      meetingId: 'bFJeNb2uX8ANpT3JL5EfXw',
-      type: '30min',
-      url: 'https://app.cal.com/video/bFJeNb2uX8ANpT3JL5EfXw',
-      startsAt: Date.UTC(2027, 0, 12, 9)
-    }
-  });
-  expect(told('calcom', 'MEETING_STARTED')[0]?.occurredAt).toBe(Date.UTC(2027, 0, 12, 9));
-});
-
-test('a click by Resend has its address and its own time; a bounce says whether it is for good', () => {
-  expect(told('resend', 'email.clicked')[0]).toMatchObject({
-    occurredAt: Date.UTC(2027, 0, 5, 9, 0, 1),
-    properties: { url: 'https://atelier.fr/stages' },
-    person: { messageId: '56761188-7520-42d8-8898-ff6fc54ce618' }
-  });
-  expect(told('resend', 'email.bounced')[0]?.properties).toMatchObject({ hard: true });
-});
-
-function pathOf(kind: string, name: string): string {
-  return `./samples/${kind}/${name}.${kind === 'twilio' ? 'form' : 'json'}`;
-}
-
-function sample(kind: string, name: string): string {
-  return samples[pathOf(kind, name)] ?? '';
-}
-
-function told(kind: string, name: string): readonly IncomingFact[] {
-  return factsOf(kind, sample(kind, name));
-}
-
-function factsOf(kind: string, body: string): readonly IncomingFact[] {
-  const mapper = [...mappers.values()].find((one) => one.kind === kind);
-  const result = mapper?.facts({ body, contentType: 'application/json', receivedAt: RECEIVED });
-  if (!result?.ok) throw new Error(JSON.stringify(result));
-  return result.value;
-}
-
 /** The same post without each of its parts, one at a time. */
-function withoutOnePart(kind: string, name: string): string[] {
-  const body = sample(kind, name);
+function withoutOnePart(kind: InboxKind, name: string): string[] {
+  const body = sampleOf(kind, name);
   if (kind === 'twilio') return body.split('&').map((_, at, all) => all.filter((__, other) => other !== at).join('&'));
   const post: unknown = JSON.parse(body);
   const found: string[] = [];

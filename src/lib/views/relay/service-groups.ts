@@ -7,7 +7,8 @@ export const SERVICE_GROUPS = {
   emails: [
     'ses', 'brevo', 'mailersend', 'mailgun', 'mailjet', 'postmark', 'resend', 'scaleway', 'sendgrid', 'sparkpost'
   ],
-  calls: ['aircall', 'twilio'],
+  calls: ['aircall', 'ringover', 'twilio'],
+  push: ['onesignal'],
   conversations: ['crisp', 'intercom'],
   site: ['tracker', 'generic']
 } as const satisfies Readonly<Record<string, readonly InboxKind[]>>; // prettier-ignore

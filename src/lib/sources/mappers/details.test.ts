@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { factsOfPost, RECEIVED, sampleOf, toldBySample } from '../testing/samples';
+
+describe('a payment by Stripe', () => {
+  test('is one payment, though its charge and its check-out both tell of it', () => {
+    const keys = ['checkout.session.completed', 'charge.succeeded'].map(
+      (name) => toldBySample('stripe', name)[0]?.dedupeKey
+    );
+    expect(new Set(keys).size).toBe(1);
+    expect(toldBySample('stripe', 'charge.succeeded')[0]?.properties).toMatchObject({
+      paymentId: 'pi_1GszwL2eZvKYlo2C',
+      amount: { minor: 2198, currency: 'EUR' }
+    });
+  });
+
+  test.each([
+    ['jpy', 500, 500],
+    ['isk', 50_000, 500],
+    ['kwd', 5_000, 5_000]
+  ])('in %s is counted as that currency is', (currency, amount, minor) => {
+    const charge = JSON.parse(sampleOf('stripe', 'charge.succeeded')) as { data: { object: object } };
+    Object.assign(charge.data.object, { currency, amount });
+    const result = factsOfPost('stripe', JSON.stringify(charge));
+    expect(result[0]?.properties).toMatchObject({ amount: { minor, currency: currency.toUpperCase() } });
+  });
+});
+
+test('a meeting by Cal.com says when and where it is', () => {
+  expect(toldBySample('calcom', 'BOOKING_CREATED')[0]).toMatchObject({
+    occurredAt: Date.UTC(2027, 0, 5, 8),
+    properties: {
+      meetingId: 'bFJeNb2uX8ANpT3JL5EfXw',
+      type: '30min',
+      url: 'https://app.cal.com/video/bFJeNb2uX8ANpT3JL5EfXw',
+      startsAt: Date.UTC(2027, 0, 12, 9)
+    }
+  });
+  expect(toldBySample('calcom', 'MEETING_STARTED')[0]?.occurredAt).toBe(Date.UTC(2027, 0, 12, 9));
+});
+
+test('a click by Resend has its address and its own time; a bounce says whether it is for good', () => {
+  expect(toldBySample('resend', 'email.clicked')[0]).toMatchObject({
+    occurredAt: Date.UTC(2027, 0, 5, 9, 0, 1),
+    properties: { url: 'https://atelier.fr/stages' },
+    person: { messageId: '56761188-7520-42d8-8898-ff6fc54ce618' }
+  });
+  expect(toldBySample('resend', 'email.bounced')[0]?.properties).toMatchObject({ hard: true });
+});
+
+describe('a call by Ringover', () => {
+  test('is told with its type, its line and how long was spoken; numbers get their plus', () => {
+    expect(toldBySample('ringover', 'hangup')[0]).toMatchObject({
+      occurredAt: Date.UTC(2027, 0, 5, 9),
+      properties: { type: 'inbound', line: '33176360695', duration: 300 },
+      person: { phone: '+33612345678' }
+    });
+    const types = ['hangup.outbound', 'missed', 'voicemail'].map((name) => toldBySample('ringover', name)[0]?.properties.type); // prettier-ignore
+    expect(types).toEqual(['outbound', 'missed', 'voicemail']);
+  });
+});
+
+test('a click that OneSignal tells of is of the notification that was sent, when it was told', () => {
+  expect(toldBySample('onesignal', 'notification.clicked')[0]).toMatchObject({
+    occurredAt: RECEIVED,
+    person: { messageId: 'b98881cc-1e94-4366-bbd9-db8f3429292b' }
+  });
+});
