@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { layout, rememberedLayout } from './layout';
+import { layout, rememberedLayout, type Shape } from './layout';
 
 const size = { width: 264, height: 60 };
 const node = (id: string) => ({ id, size });
@@ -51,5 +52,35 @@ describe('a remembered layout', () => {
     const first = place(shape(60));
     expect(place(shape(60))).toBe(first);
     expect(place(shape(88)).get('b')?.y).toBe((first.get('b')?.y ?? 0) + 28);
+  });
+
+  test('is what it would be anew, whatever heights have changed', () => {
+    const heights = fc.array(fc.constantFrom(12, 58, 60, 88, 116), { minLength: 12, maxLength: 12 });
+    const edge = fc.record({ parent: fc.nat(), hasLabel: fc.boolean() });
+    const jump = fc.option(fc.tuple(fc.nat({ max: 11 }), fc.nat({ max: 11 })), { nil: null, freq: 4 });
+    fc.assert(
+      fc.property(
+        heights,
+        heights,
+        fc.array(edge, { minLength: 11, maxLength: 11 }),
+        jump,
+        (one, other, tree, ghost) => {
+          const shape = (all: readonly number[]): Shape => ({
+            nodes: all.map((height, at) => ({ id: String(at), size: { width: 264, height } })),
+            edges: [
+              ...tree.map(({ parent, hasLabel }, at) => ({
+                source: String(parent % (at + 1)),
+                target: String(at + 1),
+                hasLabel
+              })),
+              ...(ghost ? [{ source: String(ghost[0]), target: String(ghost[1]), hasLabel: true }] : [])
+            ]
+          });
+          const place = rememberedLayout();
+          place(shape(one));
+          expect(place(shape(other))).toEqual(layout(shape(other)));
+        }
+      )
+    );
   });
 });
