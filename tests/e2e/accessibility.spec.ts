@@ -31,6 +31,7 @@ const SCREENS: Readonly<Record<string, readonly (readonly [path: string, shown: 
   '/forms': [['/forms', '> formulaire']],
   '/forms/none': [
     ['/forms/f1', '> titre'],
+    ['/forms/f1?tab=share', 'Sur le web'],
     ['/forms/f1?tab=submissions', '> réponse']
   ],
   '/help': [['/help', 'Envoyer un email']],
