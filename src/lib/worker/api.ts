@@ -10,7 +10,6 @@ import type { SwitchChoice, WorkspaceSettings } from '$lib/core/rows/automations
 import type { Attribute, ImportRow } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Form } from '$lib/core/rows/forms';
-import type { Brand } from '$lib/core/rows/emails';
 import type { LedgerType, Program, Voucher } from '$lib/core/rows/loyalty';
 import type { OutboundRequest, PushTemplate, Reaction, Sender, Template } from '$lib/core/rows/messages';
 import type {
@@ -387,12 +386,15 @@ export interface WorkerApi {
   };
 
   settings: {
-    save(settings: Partial<Omit<WorkspaceSettings, 'id' | 'createdAt'>>): Promise<Result<void>>;
     /**
-     * The brand and, in the same transaction, the HTML of every template made of blocks, compiled under it. Refused with
-     * `words.brand.templates_changed`, and nothing is written, where those templates are not the ones that were compiled.
+     * Where the brand or the language changes, `compiled` is the HTML of every template made of blocks as it is under them, which is
+     * saved in the same transaction. Refused with `words.settings.templates_changed`, and nothing is written, where those templates
+     * are not the ones that were compiled.
      */
-    saveBrand(brand: Brand, compiled: readonly CompiledTemplate[]): Promise<Result<void>>;
+    save(
+      settings: Partial<Omit<WorkspaceSettings, 'id' | 'createdAt'>>,
+      compiled?: readonly CompiledTemplate[]
+    ): Promise<Result<void>>;
   };
 
   keys: {

@@ -25,7 +25,7 @@ test('a brand is saved with what the templates made of blocks become, and those 
     { id: 'b1', updatedAt: template.updatedAt, html: 'après' },
     { id: 'h1', updatedAt: template.updatedAt, html: 'non' }
   ];
-  expect(await settingsEdits(world.desk).saveBrand(brand, compiled)).toEqual({ ok: true, value: undefined });
+  expect(await settingsEdits(world.desk).save({ brand }, compiled)).toEqual({ ok: true, value: undefined });
   expect(await kept()).toEqual(brand);
   expect([await htmlOf('b1'), await htmlOf('h1')]).toEqual(['après', '<p>À la main</p>']);
 });
@@ -34,14 +34,25 @@ test.each([
   ['changed since', [{ id: 'b1', updatedAt: START - 1, html: 'après' }]],
   ['made since', []]
 ])('nothing is saved where a template was %s', async (_, compiled) => {
-  const refused = await settingsEdits(world.desk).saveBrand(brand, compiled);
-  expect(refused).toMatchObject({ ok: false, reason: { key: 'words.brand.templates_changed' } });
+  const refused = await settingsEdits(world.desk).save({ brand }, compiled);
+  expect(refused).toMatchObject({ ok: false, reason: { key: 'words.settings.templates_changed' } });
   expect([await kept(), await htmlOf('b1')]).toEqual([undefined, 'avant']);
+});
+
+test('another language is saved with what the templates become in it, and nothing without them', async () => {
+  const compiled = [{ id: 'b1', updatedAt: template.updatedAt, html: 'after' }];
+  const { save } = settingsEdits(world.desk);
+  expect(await save({ language: 'en' })).toMatchObject({ reason: { key: 'words.settings.templates_changed' } });
+  expect(await save({ language: 'en' }, compiled)).toEqual({ ok: true, value: undefined });
+  expect([(await world.all('settings'))[0]?.language, await htmlOf('b1')]).toEqual(['en', 'after']);
+  // What changes no email asks for none.
+  expect(await save({ language: 'en', name: 'Atelier' })).toEqual({ ok: true, value: undefined });
+  expect(await htmlOf('b1')).toBe('after');
 });
 
 test('a brand of another shape is refused', async () => {
   const compiled = [{ id: 'b1', updatedAt: template.updatedAt, html: 'après' }];
-  const refused = await settingsEdits(world.desk).saveBrand({ ...brand, accent: 'red' }, compiled);
+  const refused = await settingsEdits(world.desk).save({ brand: { ...brand, accent: 'red' } }, compiled);
   expect(refused).toMatchObject({ ok: false, reason: { key: 'words.settings.invalid' } });
   expect(await htmlOf('b1')).toBe('avant');
 });

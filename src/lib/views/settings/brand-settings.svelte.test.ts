@@ -10,10 +10,10 @@ import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
 import BrandSettings from './BrandSettings.svelte';
 
-type Saved = [Brand, { id: string; updatedAt: number; html: string }[]];
-const saveBrand = vi.hoisted(() => vi.fn());
+type Saved = [{ brand: Brand }, { id: string; updatedAt: number; html: string }[]];
+const save = vi.hoisted(() => vi.fn());
 vi.mock('$lib/app/engine', () => ({
-  engine: () => ({ settings: { saveBrand }, templates: { preview: () => Promise.resolve({ ok: true, value: {} }) } })
+  engine: () => ({ settings: { save }, templates: { preview: () => Promise.resolve({ ok: true, value: {} }) } })
 }));
 vi.mock('$app/navigation', () => ({ beforeNavigate: () => undefined }));
 
@@ -25,7 +25,7 @@ const template = (id: string, source: Template['source']): Template => ({
 });
 
 beforeEach(async () => {
-  saveBrand.mockReset().mockResolvedValue(ok(undefined));
+  save.mockReset().mockResolvedValue(ok(undefined));
   const database = await workspaceDatabase();
   await database.templates.bulkPut([
     template('html', { editor: 'html' }),
@@ -41,8 +41,8 @@ describe('the brand', () => {
     await fireEvent.input(accent, { target: { value: '#1F6F8B' } });
     await userEvent.type(screen.getByRole('textbox', { name: 'Nom' }), 'Atelier Léa');
     await userEvent.click(screen.getByRole('button', { name: 'Enregistrer' }));
-    await waitFor(() => expect(saveBrand).toHaveBeenCalledOnce());
-    const [brand, compiled] = saveBrand.mock.calls[0] as Saved;
+    await waitFor(() => expect(save).toHaveBeenCalledOnce());
+    const [{ brand }, compiled] = save.mock.calls[0] as Saved;
     expect(brand).toMatchObject({ accent: '#1f6f8b', name: 'Atelier Léa' });
     expect(compiled.map(({ id, updatedAt }) => [id, updatedAt])).toEqual([['blocks', 7]]);
     expect(compiled[0]?.html).toContain('#1f6f8b');
@@ -50,12 +50,12 @@ describe('the brand', () => {
   });
 
   it('is compiled once more where a template was saved meanwhile', async () => {
-    saveBrand.mockResolvedValueOnce(failed(words('words.brand.templates_changed')));
+    save.mockResolvedValueOnce(failed(words('words.settings.templates_changed')));
     render(BrandSettings);
     await userEvent.click(await screen.findByRole('button', { name: 'Forêt' }));
     expect(screen.getByRole('button', { name: 'Forêt' })).toHaveAttribute('aria-pressed', 'true');
     await userEvent.click(screen.getByRole('button', { name: 'Enregistrer' }));
-    await waitFor(() => expect(saveBrand).toHaveBeenCalledTimes(2));
+    await waitFor(() => expect(save).toHaveBeenCalledTimes(2));
   });
 
   it('says what cannot be read, and mends it', async () => {
