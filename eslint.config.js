@@ -20,8 +20,9 @@ export default defineConfig(
     'coverage/',
     // A house built to break the rules; house.test.ts lints it.
     'tests/fixtures/house/',
-    // Has packages of its own, which are not installed with the others.
-    'tests/lighthouse/'
+    // These have packages of their own, which are not installed with the others.
+    'tests/lighthouse/',
+    'tests/oracles/'
   ]),
   {
     name: 'typescript',

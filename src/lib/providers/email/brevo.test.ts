@@ -39,6 +39,21 @@ describe('Brevo', () => {
     });
   });
 
+  test('an answer address is a field of its own, and a name that is not there is left out', async () => {
+    const request = {
+      ...email,
+      from: { name: '', email: 'lea@atelier.fr' },
+      headers: { 'Reply-To': 'sav@atelier.fr' }
+    };
+    const { calls } = await send(brevo, request, [accepted]);
+    expect(jsonOf(calls[0]!)).toMatchObject({
+      sender: { email: 'lea@atelier.fr' },
+      replyTo: { email: 'sav@atelier.fr' }
+    });
+    expect(jsonOf(calls[0]!)).not.toHaveProperty(['headers', 'Reply-To']);
+    expect(jsonOf(calls[0]!)).not.toHaveProperty('sender.name');
+  });
+
   test('a key used again was taken before: its message is looked up', async () => {
     const duplicate = {
       status: 400,

@@ -6,6 +6,7 @@ import { DAY, MINUTE, type Instant } from '$lib/core/instants';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { brevoMessage, testBrevo } from '../brevo-account';
+import { headersOf, person } from '../email-parts';
 import { baseOf, commonResult, exchange, saidBy, retryAfter, secondsToMs, type Exchange } from '../exchange';
 
 const BREVO = 'Brevo';
@@ -39,15 +40,19 @@ export default defineProvider({
   test: ({ fields, fetch }) => testBrevo(fields, fetch)
 });
 
-function bodyOf({ from, to, subject, html, text, tag, headers }: EmailRequest, key: string): unknown {
+function bodyOf(request: EmailRequest, key: string): unknown {
+  const { from, to, subject, html, text, tag } = request;
+  const { replyTo, others } = headersOf(request);
   return {
-    sender: from,
-    to: [to],
+    sender: person(from, 'email', 'name'),
+    to: [person(to, 'email', 'name')],
+    // Among the headers it would be left out: 'standard email headers are not supported' there.
+    ...(replyTo === undefined ? {} : { replyTo: { email: replyTo } }),
     subject,
     htmlContent: html,
     ...(text === undefined || text === '' ? {} : { textContent: text }),
     ...(tag === undefined ? {} : { tags: [tag] }),
-    headers: { ...headers, idempotencyKey: nameToUuid(key, KEYS) }
+    headers: { ...Object.fromEntries(others), idempotencyKey: nameToUuid(key, KEYS) }
   };
 }
 

@@ -60,7 +60,7 @@ function messageOf(request: EmailRequest, key: string): unknown {
     CustomID: key,
     ...(tag === undefined ? {} : { CustomCampaign: tag }),
     ...(replyTo === undefined ? {} : { ReplyTo: { Email: replyTo } }),
-    Headers: Object.fromEntries(others)
+    ...(others.length === 0 ? {} : { Headers: Object.fromEntries(others) })
   };
 }
 

@@ -64,7 +64,7 @@ function bodyOf(request: EmailRequest, stream: string): unknown {
     TextBody: plain,
     ...(replyTo === undefined ? {} : { ReplyTo: replyTo }),
     ...(tag === undefined ? {} : { Tag: tag.slice(0, 1_000) }),
-    Headers: others.map(([Name, Value]) => ({ Name, Value })),
+    ...(others.length === 0 ? {} : { Headers: others.map(([Name, Value]) => ({ Name, Value })) }),
     MessageStream: stream
   };
 }

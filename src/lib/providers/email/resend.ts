@@ -65,7 +65,7 @@ function bodyOf(request: EmailRequest): unknown {
     text,
     ...(replyTo === undefined ? {} : { reply_to: replyTo }),
     ...(value === undefined ? {} : { tags: [{ name: 'tag', value }] }),
-    headers: Object.fromEntries(others)
+    ...(others.length === 0 ? {} : { headers: Object.fromEntries(others) })
   };
 }
 

@@ -51,6 +51,7 @@ function addressOf(baseUrl: string, rest: string): string {
 }
 
 function bodyOf({ from, to, subject, html, text: plain, headers = {} }: EmailRequest, projectId: string): unknown {
+  const others = Object.entries(headers);
   return {
     from: person(from, 'email', 'name'),
     to: [person(to, 'email', 'name')],
@@ -58,7 +59,7 @@ function bodyOf({ from, to, subject, html, text: plain, headers = {} }: EmailReq
     text: plain,
     html,
     project_id: projectId,
-    additional_headers: Object.entries(headers).map(([key, value]) => ({ key, value }))
+    ...(others.length === 0 ? {} : { additional_headers: others.map(([key, value]) => ({ key, value })) })
   };
 }
 

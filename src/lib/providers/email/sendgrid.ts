@@ -62,7 +62,7 @@ function bodyOf(request: EmailRequest): unknown {
       { type: 'text/plain', value: text },
       { type: 'text/html', value: html }
     ].filter(({ value }) => value !== ''),
-    headers: Object.fromEntries(others),
+    ...(others.length === 0 ? {} : { headers: Object.fromEntries(others) }),
     ...(tag === undefined ? {} : { categories: [tag.slice(0, 255)] })
   };
 }

@@ -58,7 +58,7 @@ function bodyOf(request: EmailRequest): unknown {
       html,
       text,
       ...(replyTo === undefined ? {} : { reply_to: replyTo }),
-      headers: Object.fromEntries(others)
+      ...(others.length === 0 ? {} : { headers: Object.fromEntries(others) })
     }
   };
 }

@@ -36,7 +36,6 @@ test('the request is as documented, with the profile that a sender in letters ne
     to: '+33612345678',
     text: 'Soldes d’été 🎉 STOP',
     type: 'SMS',
-    messaging_profile_id: 'p1',
-    tags: ['soldes']
+    messaging_profile_id: 'p1'
   });
 });

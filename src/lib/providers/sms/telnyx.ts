@@ -19,7 +19,7 @@ const RECIPIENT_CODES: ReadonlySet<string> = new Set([
 
 /**
  * Telnyx's 'Send a message', `POST /v2/messages`. A sender in letters needs the id of a messaging profile. There is no idempotency
- * key.
+ * key, and a request has no tags.
  */
 export default defineProvider({
   id: 'sms.telnyx',
@@ -54,14 +54,13 @@ export default defineProvider({
     })
 });
 
-function bodyOf({ from, to, text: body = '', tag }: SmsRequest, messagingProfileId: string): unknown {
+function bodyOf({ from, to, text: body = '' }: SmsRequest, messagingProfileId: string): unknown {
   return {
     from,
     to,
     text: body,
     type: 'SMS',
-    ...(messagingProfileId === '' ? {} : { messaging_profile_id: messagingProfileId }),
-    ...(tag === undefined ? {} : { tags: [tag] })
+    ...(messagingProfileId === '' ? {} : { messaging_profile_id: messagingProfileId })
   };
 }
 
