@@ -6,6 +6,8 @@ export type Fetch = (
     headers?: Record<string, string>;
     body?: string;
     redirect?: 'follow' | 'manual' | 'error';
+    /** The answer cannot be read, but says that somebody is there. */
+    mode?: 'no-cors';
     signal?: never;
   }
 ) => Promise<Answer>;

@@ -71,6 +71,20 @@ export const webhook: WebhookRequest = {
   body: '{"a":1}'
 };
 
+/** Refusals that are told in words of our own, with what is to be done. */
+type Refusal = 'key_refused' | 'address_refused' | 'brevo_address_refused' | 'sender_refused' | 'quota_used_up';
+
+/** What a test of an account finds wrong with it, though the key may be right. */
+type Trouble =
+  | Refusal
+  | 'no_sender'
+  | 'domain_unverified'
+  | 'no_credit'
+  | 'may_not_send'
+  | 'sending_off'
+  | 'test_server'
+  | 'unknown_there';
+
 /** What an adapter's own test says of its provider; the contract tries the rest. */
 export interface Contract {
   readonly request: OutboundRequest;
@@ -84,6 +98,8 @@ export interface Contract {
     readonly answer: Reply;
     readonly scope: 'recipient' | 'account';
     readonly says?: string;
+    /** Where the words are more than what the provider says: the name of their message. */
+    readonly kind?: Refusal;
   }[];
   /** Documented answers that ask to try again, and after how many ms; null: as our back-off says. */
   readonly delays?: readonly { readonly answer: Reply; readonly after: number | null }[];
@@ -91,13 +107,25 @@ export interface Contract {
   readonly unclear?: readonly Reply[];
   /** What the read-only call of the test button gets when all is well. Left out: the provider has no account to test. */
   readonly works?: Reply;
+  /** Documented answers to the calls of the test button that say what is wrong, and what a person reads of each. */
+  readonly troubles?: readonly { readonly answers: readonly Reply[]; readonly says: Trouble }[];
   /** Any 2xx is a yes, whatever its body: the user's own address. */
   readonly takesAnyYes?: true;
 }
 
 /** The one contract of all adapters, tried with the answers that the provider documents. */
 export function describeProvider(id: string, contract: Contract): void {
-  const { request, settings, accepted, messageId, refusals = [], delays = [], unclear = [], works } = contract;
+  const {
+    request,
+    settings,
+    accepted,
+    messageId,
+    refusals = [],
+    delays = [],
+    unclear = [],
+    works,
+    troubles = []
+  } = contract;
   const provider = providerOf(id);
   const sent = async (...replies: (Reply | 'lost')[]) => (await send(provider, request, replies, settings)).result;
 
@@ -137,11 +165,14 @@ export function describeProvider(id: string, contract: Contract): void {
       for (const status of [400, 401, 403, 404, 413, 422])
         for (const body of [{ code: 'x', message: 'no such thing' }, 'no such thing', 'null', '[]', '<html>'])
           expect((await sent({ status, body })).status, `${status} ${JSON.stringify(body)}`).toBe('rejected');
-      for (const { answer, scope, says } of refusals)
+      for (const { answer, scope, says, kind = says === undefined ? undefined : 'said' } of refusals)
         expect(await sent(answer), JSON.stringify(answer)).toMatchObject({
           status: 'rejected',
           scope,
-          reason: says === undefined ? {} : { key: 'words.provider.said', params: { text: says } }
+          reason: {
+            ...(kind === undefined ? {} : { key: `words.provider.${kind}` }),
+            ...(says === undefined ? {} : { params: { text: says } })
+          }
         });
     });
 
@@ -155,8 +186,15 @@ export function describeProvider(id: string, contract: Contract): void {
 
     if (works)
       test('the test button says whether the key works', async () => {
-        const said = (reply: Reply | 'lost') => tried(provider, reply, settings);
+        const said = (...replies: (Reply | 'lost')[]) => tried(provider, replies, settings);
         expect(await said(works)).toMatchObject({ ok: true });
+        for (const { answers, says } of troubles)
+          expect(await said(...answers), JSON.stringify(answers)).toMatchObject({
+            ok: false,
+            reason: { key: `words.provider.${says}` }
+          });
+        expect(await said({ status: 429 })).toMatchObject({ ok: false, reason: { key: 'words.provider.busy' } });
+        expect(await said({ status: 503 })).toMatchObject({ ok: false, reason: { key: 'words.provider.broken' } });
         for (const reply of [
           { status: 401, body: {} },
           { status: 500, body: 'oops' },
@@ -177,13 +215,13 @@ export function providerOf(id: string): ProviderDefinition {
   return provider;
 }
 
-/** Tries the test button. */
+/** Tries the test button; the outside answers with the replies, one a call. */
 export function tried(
   provider: ProviderDefinition,
-  reply: Reply | 'lost',
+  replies: readonly (Reply | 'lost')[],
   settings: Record<string, unknown> = {}
 ): Promise<Result<Words>> {
-  return provider.test({ fields: { ...fieldsOf(provider), ...settings }, fetch: fetchOf([reply]).fetch });
+  return provider.test({ fields: { ...fieldsOf(provider), ...settings }, fetch: fetchOf(replies).fetch });
 }
 
 /** Sends a request; the outside answers with the replies, one a call. */

@@ -39,7 +39,7 @@ export function basicAuthorization(name: string, password: string): string {
 
 /** What the provider said, shortened for people. Never holds what we sent. */
 export function saidBy(provider: string, status: number, said: string | undefined): Words {
-  const text = (said ?? '').replace(/\s+/g, ' ').trim().slice(0, 200);
+  const text = shortened(said);
   return text === ''
     ? words('words.provider.status', { provider, status })
     : words('words.provider.said', { provider, text });
@@ -60,8 +60,10 @@ export function retryAfter(header: string | null): { after: number | null; at?: 
 
 /** Answers whose meaning is the same everywhere; null where the adapter has to look closer. */
 export function commonResult(provider: string, { status, header, text }: Exchange): SendResult | null {
-  if (status === 401 || status === 403)
-    return { status: 'rejected', scope: 'account', reason: words('words.provider.key_refused', { provider }) };
+  if (status === 401 || status === 403) {
+    const key = `words.provider.${isAboutAddress(text) ? 'address_refused' : 'key_refused'}`;
+    return { status: 'rejected', scope: 'account', reason: words(key, { provider }) };
+  }
   if (status === 429) {
     return {
       status: 'retry',
@@ -102,37 +104,28 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/**
- * Whether a key works, by a call that only reads. `account` names the account that the answer is about: '' where it has no name,
- * undefined where the answer is not the API's.
- */
-export async function tryKey({
-  provider,
-  url,
-  headers,
-  fetch,
-  said,
-  account
-}: {
-  provider: string;
-  url: string;
-  headers: Record<string, string>;
-  fetch: Fetch;
-  said: (answer: Exchange) => string | undefined;
-  account: (json: unknown) => string | undefined;
-}): Promise<Result<Words>> {
-  const answer = await exchange(fetch, url, { headers });
-  if (!answer.ok) return answer;
-  const { status, json } = answer.value;
-  if (status === 401 || status === 403) return failed(words('words.provider.key_refused', { provider }));
-  if (status !== 200) return failed(saidBy(provider, status, said(answer.value)));
-  const name = account(json);
-  if (name === undefined) return failed(words('words.provider.not_the_api', { provider }));
-  return ok(
-    name === ''
-      ? words('words.provider.accepts_key', { provider })
-      : words('words.provider.works', { provider, account: name })
-  );
+/** Whether what is said of a refused call is about the IP address that it came from: the account lists those that it takes. */
+export function isAboutAddress(said: string | undefined): boolean {
+  return /\bIP[ -]?address|authori[sz]ed_ips|\bIP\b.*\b(whitelist|allow|authori[sz])/i.test(said ?? '');
+}
+
+/** What the provider said of a sender that it does not let send: its address or its domain is not verified. */
+export function senderRefused(provider: string, status: number, said: string | undefined): Words {
+  return refusalWords('sender_refused', provider, status, said);
+}
+
+/** What the provider said of an account that has sent all that it may, or has nothing left to pay with. */
+export function quotaUsedUp(provider: string, status: number, said: string | undefined): Words {
+  return refusalWords('quota_used_up', provider, status, said);
+}
+
+function refusalWords(kind: string, provider: string, status: number, said: string | undefined): Words {
+  const text = shortened(said);
+  return words(`words.provider.${kind}`, { provider, text: text === '' ? String(status) : text });
+}
+
+function shortened(said: string | undefined): string {
+  return (said ?? '').replace(/\s+/g, ' ').trim().slice(0, 200);
 }
 
 function hostOf(url: string): string {

@@ -74,8 +74,8 @@ describe('a test of an email', () => {
   });
 
   test.each([
-    [{ status: 401, body: {} }, 'words.provider.key_refused'],
-    [{ status: 400, body: { message: 'sender not valid' } }, 'words.provider.said'],
+    [{ status: 401, body: {} }, 'words.provider.brevo_key_refused'],
+    [{ status: 400, body: { message: 'sender not valid' } }, 'words.provider.sender_refused'],
     [{ status: 429, body: {} }, 'words.provider.too_fast'],
     [{ status: 502, body: '' }, 'words.test.unsure']
   ])('that the provider answers with %j fails in words, and the account goes on', async (answer, key) => {

@@ -3,6 +3,12 @@ import { describeLookUp, describeProvider, email, jsonOf, lookUp, NOW, providerO
 
 const brevo = providerOf('email.brevo');
 const accepted: Reply = { status: 201, body: { messageId: '<m1@brevo>' } };
+const unknownAddress = {
+  code: 'unauthorized',
+  message:
+    'We have detected you are using an unrecognised IP address 192.0.2.7. If you performed this action make sure to add the new IP address in this link: https://app.brevo.com/security/authorised_ips'
+};
+const plan = (type: string, credits: number) => ({ type, creditsType: 'sendLimit', credits });
 const saying = (message: string) => ({ code: 'invalid_parameter', message });
 
 describeProvider('email.brevo', {
@@ -10,12 +16,43 @@ describeProvider('email.brevo', {
   accepted,
   messageId: '<m1@brevo>',
   refusals: [
-    { answer: { status: 400, body: saying('sender is not valid') }, scope: 'account', says: 'sender is not valid' },
-    { answer: { status: 402, body: saying('not enough credits') }, scope: 'account', says: 'not enough credits' },
+    {
+      answer: { status: 400, body: saying('sender is not valid') },
+      scope: 'account',
+      kind: 'sender_refused',
+      says: 'sender is not valid'
+    },
+    { answer: { status: 401, body: unknownAddress }, scope: 'account', kind: 'brevo_address_refused' },
+    {
+      answer: { status: 401, body: { code: 'unauthorized', message: 'Key not found' } },
+      scope: 'account',
+      kind: 'key_refused'
+    },
+    {
+      answer: { status: 402, body: saying('not enough credits') },
+      scope: 'account',
+      kind: 'quota_used_up',
+      says: 'not enough credits'
+    },
     { answer: { status: 400, body: saying('email is not valid in to') }, scope: 'recipient', says: 'email is not valid in to' } // prettier-ignore
   ],
   delays: [{ answer: { status: 429, headers: { 'x-sib-ratelimit-reset': '3' } }, after: 3_000 }],
-  works: { status: 200, body: { email: 'lea@atelier.fr' } }
+  works: { status: 200, body: { email: 'lea@atelier.fr' } },
+  troubles: [
+    { answers: [{ status: 401, body: { code: 'unauthorized', message: 'Key not found' } }], says: 'key_refused' },
+    { answers: [{ status: 401, body: unknownAddress }], says: 'brevo_address_refused' },
+    {
+      answers: [{ status: 200, body: { email: 'lea@atelier.fr', plan: [plan('free', 0), plan('sms', 9)] } }],
+      says: 'no_credit'
+    },
+    {
+      answers: [
+        { status: 200, body: { email: 'lea@atelier.fr', plan: [plan('free', 300)] } },
+        { status: 200, body: { senders: [{ email: 'lea@atelier.fr', active: false }] } }
+      ],
+      says: 'no_sender'
+    }
+  ]
 });
 
 describe('Brevo', () => {
@@ -69,19 +106,26 @@ describe('Brevo', () => {
   });
 
   test('the test button says what is wrong', async () => {
-    expect(await tried(brevo, { status: 200, body: { email: 'lea@atelier.fr' } })).toMatchObject({
+    expect(await tried(brevo, [{ status: 200, body: { email: 'lea@atelier.fr' } }])).toMatchObject({
       ok: true,
       value: { key: 'words.provider.works' }
     });
-    expect(await tried(brevo, { status: 401 })).toMatchObject({
+    expect(await tried(brevo, [{ status: 401 }])).toMatchObject({
       ok: false,
       reason: { key: 'words.provider.brevo_key_refused' }
     });
-    expect(await tried(brevo, { status: 200, body: '<html>' })).toMatchObject({
+    expect(await tried(brevo, [{ status: 200, body: '<html>' }])).toMatchObject({
       ok: false,
       reason: { key: 'words.provider.not_the_api' }
     });
-    expect(await tried(brevo, 'lost')).toMatchObject({
+    const isActive = { status: 200, body: { senders: [{ email: 'lea@atelier.fr', active: true }] } };
+    expect(await tried(brevo, [{ status: 200, body: { email: 'lea@atelier.fr' } }, isActive])).toMatchObject({
+      ok: true
+    });
+    expect(await tried(brevo, [{ status: 401, body: unknownAddress }])).toMatchObject({
+      reason: { params: { address: '192.0.2.7' } }
+    });
+    expect(await tried(brevo, ['lost'])).toMatchObject({
       ok: false,
       reason: { key: 'words.provider.no_answer', params: { host: 'api.brevo.com' } }
     });

@@ -5,9 +5,19 @@ import { secret, url } from '$lib/core/fields';
 import { DAY, MINUTE, type Instant } from '$lib/core/instants';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
-import { brevoMessage, testBrevo } from '../brevo-account';
+import { brevoMessage, brevoRefusal, testBrevo } from '../brevo-account';
 import { headersOf, person } from '../email-parts';
-import { baseOf, commonResult, exchange, saidBy, retryAfter, secondsToMs, type Exchange } from '../exchange';
+import {
+  baseOf,
+  commonResult,
+  exchange,
+  quotaUsedUp,
+  retryAfter,
+  saidBy,
+  secondsToMs,
+  senderRefused,
+  type Exchange
+} from '../exchange';
 
 const BREVO = 'Brevo';
 
@@ -37,7 +47,7 @@ export default defineProvider({
     return isDuplicate(answer.value) ? alreadyTaken(fields, request, fetch) : resultOf(answer.value);
   },
   lookUp: ({ fields, request, since, now, fetch }) => lookUp(fields, request, since, now, fetch),
-  test: ({ fields, fetch }) => testBrevo(fields, fetch)
+  test: ({ fields, fetch }) => testBrevo(fields, 'email', fetch)
 });
 
 function bodyOf(request: EmailRequest, key: string): unknown {
@@ -74,12 +84,16 @@ function resultOf(answer: Exchange): SendResult {
     };
   }
   const said = brevoMessage(json);
-  if (status === 402) return { status: 'rejected', scope: 'account', reason: saidBy(BREVO, status, said) };
+  if (status === 402) return { status: 'rejected', scope: 'account', reason: quotaUsedUp(BREVO, status, said) };
+  const refusal = brevoRefusal(answer);
+  if (refusal) return { status: 'rejected', scope: 'account', reason: refusal };
   const common = commonResult(BREVO, answer);
   if (common) return common;
   // A sender that is not validated concerns every message of the account, a bad address this one alone.
   const ofAccount = status === 400 && /sender/i.test(said ?? '') && !/recipient/i.test(said ?? '');
-  return { status: 'rejected', scope: ofAccount ? 'account' : 'recipient', reason: saidBy(BREVO, status, said) };
+  return ofAccount
+    ? { status: 'rejected', scope: 'account', reason: senderRefused(BREVO, status, said) }
+    : { status: 'rejected', scope: 'recipient', reason: saidBy(BREVO, status, said) };
 }
 
 function isDuplicate({ status, json }: Exchange): boolean {

@@ -18,7 +18,13 @@ describeProvider('email.mailersend', {
     {
       answer: error(422, 'from.email', 'The from.email domain must be verified in your account. #MS42207'),
       scope: 'account',
+      kind: 'sender_refused',
       says: 'The from.email domain must be verified in your account. #MS42207'
+    },
+    {
+      answer: { status: 422, body: { message: 'You have reached the quota. #MS42225' } },
+      scope: 'account',
+      kind: 'quota_used_up'
     },
     {
       answer: error(422, 'to.0.email', 'The to.0.email must be a valid email address. #MS42201'),
@@ -33,7 +39,11 @@ describeProvider('email.mailersend', {
   ],
   delays: [{ answer: { status: 429, body: { message: 'Too Many Attempts. #MS42903' } }, after: null }],
   unclear: [{ status: 202, body: '<html>' }],
-  works: { status: 200, body: { data: [] } }
+  works: { status: 200, body: { data: [{ name: 'atelier.fr', is_verified: true }] } },
+  troubles: [
+    { answers: [{ status: 401, body: { message: 'Unauthenticated.' } }], says: 'key_refused' },
+    { answers: [{ status: 200, body: { data: [{ name: 'atelier.fr', is_verified: false }] } }], says: 'no_sender' }
+  ]
 });
 
 describe('MailerSend', () => {

@@ -2,7 +2,8 @@ import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, url } from '$lib/core/fields';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { headersOf, person } from '../email-parts';
-import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, quotaUsedUp, saidBy, senderRefused, textOf, type Exchange } from '../exchange'; // prettier-ignore
+import { noSender, tryKey } from '../trying';
 
 const MAILERSEND = 'MailerSend';
 
@@ -29,15 +30,19 @@ export default defineProvider({
     });
     return answer.ok ? resultOf(answer.value) : { status: 'unknown', reason: answer.reason };
   },
-  // 'Get a list of domains', of which 10 is the least that can be asked for.
+  // 'Get a list of domains', of which 100 is the most that can be asked for.
   test: ({ fields, fetch }) =>
     tryKey({
       provider: MAILERSEND,
-      url: `${baseOf(fields.baseUrl)}/v1/domains?limit=10`,
+      url: `${baseOf(fields.baseUrl)}/v1/domains?limit=100`,
       headers: authorization(fields.apiToken),
       fetch,
       said: ({ json }) => textOf(propertiesOf(json).message),
-      account: (json) => (Array.isArray(propertiesOf(json).data) ? '' : undefined)
+      account: (json) => {
+        const { data } = propertiesOf(json);
+        if (!Array.isArray(data)) return undefined;
+        return objectsOf(data).some(({ is_verified: isVerified }) => isVerified === true) ? '' : noSender(MAILERSEND);
+      }
     })
 });
 
@@ -90,9 +95,11 @@ function resultOf(answer: Exchange): SendResult {
   const common = commonResult(MAILERSEND, answer);
   if (common) return common;
   // Codes such as #MS42207 follow the text: an unverified domain, a limit of a trial account ...
-  const ofAccount =
-    status === 402 || fields.some((field) => field.startsWith('from')) || /domain|account|plan|quota/i.test(said ?? '');
-  return { status: 'rejected', scope: ofAccount ? 'account' : 'recipient', reason };
+  if (fields.some((field) => field.startsWith('from')) || /domain/i.test(said ?? ''))
+    return { status: 'rejected', scope: 'account', reason: senderRefused(MAILERSEND, status, said) };
+  if (status === 402 || /quota/i.test(said ?? ''))
+    return { status: 'rejected', scope: 'account', reason: quotaUsedUp(MAILERSEND, status, said) };
+  return { status: 'rejected', scope: /account|plan/i.test(said ?? '') ? 'account' : 'recipient', reason };
 }
 
 /** `{ message, errors: { "from.email": ["..."] } }` */

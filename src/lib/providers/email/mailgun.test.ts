@@ -16,13 +16,49 @@ describeProvider('email.mailgun', {
   refusals: [
     { answer: { status: 401, body: 'Forbidden' }, scope: 'account' },
     { answer: { status: 400, body: { message: invalid } }, scope: 'recipient', says: invalid },
-    { answer: { status: 400, body: { message: 'from parameter is missing' } }, scope: 'account' },
-    { answer: { status: 402, body: { message: 'Pay first' } }, scope: 'account', says: 'Pay first' },
+    {
+      answer: { status: 400, body: { message: 'from parameter is missing' } },
+      scope: 'account',
+      kind: 'sender_refused'
+    },
+    {
+      answer: { status: 402, body: { message: 'Pay first' } },
+      scope: 'account',
+      kind: 'quota_used_up',
+      says: 'Pay first'
+    },
     { answer: { status: 403, body: { message: 'Account disabled' } }, scope: 'account', says: 'Account disabled' },
-    { answer: { status: 404, body: { message: 'Domain not found: x' } }, scope: 'account', says: 'Domain not found: x' }
+    {
+      answer: { status: 403, body: { message: 'Domain mg.atelier.fr is not allowed to send: activate it' } },
+      scope: 'account',
+      kind: 'sender_refused'
+    },
+    {
+      answer: { status: 403, body: { message: 'Domain mg.atelier.fr is not allowed to send: limit exceeded' } },
+      scope: 'account',
+      kind: 'quota_used_up'
+    },
+    {
+      answer: { status: 404, body: { message: 'Domain not found: x' } },
+      scope: 'account',
+      kind: 'sender_refused',
+      says: 'Domain not found: x'
+    }
   ],
   delays: [{ answer: { status: 429, body: { message: 'Too many requests' } }, after: null }],
-  works: { status: 200, body: { domain: { name: 'mg.atelier.fr', state: 'active' } } }
+  works: { status: 200, body: { domain: { name: 'mg.atelier.fr', state: 'active' } } },
+  troubles: [
+    { answers: [{ status: 401, body: 'Forbidden' }], says: 'key_refused' },
+    { answers: [{ status: 404, body: { message: 'Domain not found' } }], says: 'unknown_there' },
+    {
+      answers: [{ status: 200, body: { domain: { name: 'mg.atelier.fr', state: 'unverified' } } }],
+      says: 'domain_unverified'
+    },
+    {
+      answers: [{ status: 200, body: { domain: { name: 'mg.atelier.fr', state: 'disabled', is_disabled: true } } }],
+      says: 'sending_off'
+    }
+  ]
 });
 
 test.each(['https://api.mailgun.net', 'https://api.eu.mailgun.net'])(

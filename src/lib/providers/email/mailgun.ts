@@ -1,8 +1,10 @@
 import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, text, url } from '$lib/core/fields';
 import type { EmailRequest } from '$lib/core/rows/messages';
+import { words } from '$lib/core/words';
 import { asciiTag, headersOf, mailbox } from '../email-parts';
-import { baseOf, basicAuthorization, commonResult, exchange, notTheApi, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+import { baseOf, basicAuthorization, commonResult, exchange, notTheApi, propertiesOf, quotaUsedUp, saidBy, senderRefused, textOf, type Exchange } from '../exchange'; // prettier-ignore
+import { sendingOff, tryKey } from '../trying';
 
 const MAILGUN = 'Mailgun';
 
@@ -42,7 +44,15 @@ export default defineProvider({
       headers: { authorization: basicAuthorization('api', fields.apiKey ?? '') },
       fetch,
       said: saidIn,
-      account: (json) => textOf(propertiesOf(propertiesOf(json).domain).name)
+      account: (json) => {
+        const { name, state, is_disabled: isDisabled } = propertiesOf(propertiesOf(json).domain);
+        const domain = textOf(name);
+        if (domain === undefined) return undefined;
+        if (isDisabled === true || state === 'disabled') return sendingOff(MAILGUN);
+        return state === 'unverified'
+          ? words('words.provider.domain_unverified', { provider: MAILGUN, domain })
+          : domain;
+      }
     })
 });
 
@@ -75,12 +85,16 @@ function resultOf(answer: Exchange): SendResult {
   const said = saidIn(answer);
   const reason = saidBy(MAILGUN, status, said);
   // 403 is said of an account that is disabled, or of a domain that may not send yet, as well as of a key.
-  if (status === 402 || (status === 403 && propertiesOf(json).message !== undefined))
-    return { status: 'rejected', scope: 'account', reason };
+  if (status === 402) return { status: 'rejected', scope: 'account', reason: quotaUsedUp(MAILGUN, status, said) };
+  if (status === 403 && propertiesOf(json).message !== undefined) {
+    const refused = /limit|quota/i.test(said ?? '') ? quotaUsedUp : /domain/i.test(said ?? '') ? senderRefused : saidBy;
+    return { status: 'rejected', scope: 'account', reason: refused(MAILGUN, status, said) };
+  }
   const common = commonResult(MAILGUN, answer);
   if (common) return common;
-  const ofAccount = status === 404 || /\bfrom\b|domain/i.test(said ?? '');
-  return { status: 'rejected', scope: ofAccount ? 'account' : 'recipient', reason };
+  return status === 404 || /\bfrom\b|domain/i.test(said ?? '')
+    ? { status: 'rejected', scope: 'account', reason: senderRefused(MAILGUN, status, said) }
+    : { status: 'rejected', scope: 'recipient', reason };
 }
 
 /** `{ message }`, or plain text. */

@@ -30,7 +30,7 @@ describeProvider('email.mailjet', {
     { answer: error(400, 400, '"x" is an invalid email address.', 'To[0].Email'), scope: 'recipient', says: '"x" is an invalid email address.' }, // prettier-ignore
     // Said in a success.
     { answer: error(200, 400, '"x" is an invalid email address.', 'To[0].Email'), scope: 'recipient', says: '"x" is an invalid email address.' }, // prettier-ignore
-    { answer: error(400, 403, '"lea@atelier.fr" is not an authorized sender.', 'From'), scope: 'account', says: '"lea@atelier.fr" is not an authorized sender.' }, // prettier-ignore
+    { answer: error(400, 403, '"lea@atelier.fr" is not an authorized sender.', 'From'), scope: 'account', kind: 'sender_refused', says: '"lea@atelier.fr" is not an authorized sender.' }, // prettier-ignore
     { answer: error(200, 401, 'Account blocked.'), scope: 'account', says: 'Account blocked.' }
   ],
   delays: [{ answer: error(200, 429, 'Too many requests'), after: null }],
@@ -38,7 +38,14 @@ describeProvider('email.mailjet', {
     { status: 200, body: { Messages: [] } },
     { status: 200, body: { Messages: [{ Status: 'success' }] } }
   ],
-  works: { status: 200, body: { Count: 1, Data: [{ Email: 'lea@atelier.fr' }], Total: 1 } }
+  works: { status: 200, body: { Count: 1, Data: [{ Email: 'lea@atelier.fr', Status: 'Active' }], Total: 1 } },
+  troubles: [
+    { answers: [{ status: 401, body: { StatusCode: 401, ErrorMessage: 'API key failure' } }], says: 'key_refused' },
+    {
+      answers: [{ status: 200, body: { Count: 1, Data: [{ Email: 'lea@atelier.fr', Status: 'Inactive' }], Total: 1 } }],
+      says: 'no_sender'
+    }
+  ]
 });
 
 test('the request is as documented', async () => {

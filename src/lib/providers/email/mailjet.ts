@@ -3,7 +3,8 @@ import { secret, text, url } from '$lib/core/fields';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { headersOf, person } from '../email-parts';
-import { baseOf, basicAuthorization, commonResult, exchange, notTheApi, objectsOf, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+import { baseOf, basicAuthorization, commonResult, exchange, notTheApi, objectsOf, propertiesOf, saidBy, senderRefused, textOf, type Exchange } from '../exchange'; // prettier-ignore
+import { noSender, tryKey } from '../trying';
 
 const MAILJET = 'Mailjet';
 
@@ -36,11 +37,15 @@ export default defineProvider({
   test: ({ fields, fetch }) =>
     tryKey({
       provider: MAILJET,
-      url: `${baseOf(fields.baseUrl)}/v3/REST/sender?Limit=1`,
+      url: `${baseOf(fields.baseUrl)}/v3/REST/sender?Limit=100`,
       headers: { authorization: authorization(fields) },
       fetch,
       said: ({ json }) => errorOf(json).message,
-      account: (json) => (Array.isArray(propertiesOf(json).Data) ? '' : undefined)
+      account: (json) => {
+        const { Data } = propertiesOf(json);
+        if (!Array.isArray(Data)) return undefined;
+        return objectsOf(Data).some(({ Status }) => Status === 'Active') ? '' : noSender(MAILJET);
+      }
     })
 });
 
@@ -77,7 +82,8 @@ function resultOf(answer: Exchange): SendResult {
   const { message: said, status: own, related } = errorOf(json);
   const isAccounts = related.some((place) => /^(From|Sender)/.test(place)) || /sender/i.test(said ?? '');
   const reason = saidBy(MAILJET, status, said);
-  if (isAccounts && status < 500) return { status: 'rejected', scope: 'account', reason };
+  if (isAccounts && status < 500)
+    return { status: 'rejected', scope: 'account', reason: senderRefused(MAILJET, status, said) };
   if (own === 429)
     return {
       status: 'retry',

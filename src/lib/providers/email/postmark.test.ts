@@ -19,11 +19,21 @@ describeProvider('email.postmark', {
   accepted,
   messageId: '0a129aee-e1cd-480d-b08d-4f48548ff48d',
   refusals: [
-    { answer: error(401, 10, 'Bad or missing Server API token.'), scope: 'account' },
+    { answer: error(401, 10, 'Bad or missing Server API token.'), scope: 'account', kind: 'key_refused' },
     { answer: error(422, 300, "Invalid 'To' address: 'x'."), scope: 'recipient', says: "Invalid 'To' address: 'x'." },
-    { answer: error(422, 300, "Invalid 'From' address: 'x'."), scope: 'account', says: "Invalid 'From' address: 'x'." },
-    { answer: error(422, 400, 'No Sender Signature.'), scope: 'account', says: 'No Sender Signature.' },
-    { answer: error(422, 405, 'Out of credits.'), scope: 'account', says: 'Out of credits.' },
+    {
+      answer: error(422, 300, "Invalid 'From' address: 'x'."),
+      scope: 'account',
+      kind: 'sender_refused',
+      says: "Invalid 'From' address: 'x'."
+    },
+    {
+      answer: error(422, 400, 'No Sender Signature.'),
+      scope: 'account',
+      kind: 'sender_refused',
+      says: 'No Sender Signature.'
+    },
+    { answer: error(422, 405, 'Out of credits.'), scope: 'account', kind: 'quota_used_up', says: 'Out of credits.' },
     { answer: error(422, 406, 'Inactive recipient.'), scope: 'recipient', says: 'Inactive recipient.' },
     // Said in a success.
     { answer: error(200, 406, 'Inactive recipient.'), scope: 'recipient', says: 'Inactive recipient.' },
@@ -35,7 +45,11 @@ describeProvider('email.postmark', {
     { answer: error(422, 100, 'Maintenance.'), after: null }
   ],
   unclear: [{ status: 200, body: { ErrorCode: 0, Message: 'OK' } }, error(500, 0, 'Server error')],
-  works: { status: 200, body: { ID: 1, Name: 'Atelier', Color: 'red' } }
+  works: { status: 200, body: { ID: 1, Name: 'Atelier', DeliveryType: 'Live' } },
+  troubles: [
+    { answers: [error(401, 10, 'Bad or missing Server API token.')], says: 'key_refused' },
+    { answers: [{ status: 200, body: { ID: 1, Name: 'Atelier', DeliveryType: 'Sandbox' } }], says: 'test_server' }
+  ]
 });
 
 describe('Postmark', () => {

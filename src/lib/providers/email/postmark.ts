@@ -3,12 +3,19 @@ import { secret, text, url } from '$lib/core/fields';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { headersOf, mailbox } from '../email-parts';
-import { baseOf, commonResult, exchange, notTheApi, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+import { baseOf, commonResult, exchange, notTheApi, propertiesOf, quotaUsedUp, saidBy, senderRefused, textOf, type Exchange } from '../exchange'; // prettier-ignore
+import { tryKey } from '../trying';
 
 const POSTMARK = 'Postmark';
 
 /** Errors of this message alone: an invalid request or an inactive recipient ('API error codes'). All others concern the account. */
 const RECIPIENT_CODES: ReadonlySet<number> = new Set([300, 406]);
+
+/** The sender signature was not found, or is not confirmed. */
+const SENDER_CODES: ReadonlySet<number> = new Set([400, 401]);
+
+/** 'Not allowed to send'. */
+const OUT_OF_CREDITS = 405;
 
 /**
  * Postmark's 'Send a single email', `POST /email`. What went wrong is an `ErrorCode`, in a 422 or even in a 200 ('API error
@@ -45,7 +52,11 @@ export default defineProvider({
       headers: authorization(fields.serverToken),
       fetch,
       said: ({ json }) => errorOf(json).message,
-      account: (json) => textOf(propertiesOf(json).Name)
+      account: (json) => {
+        const { Name, DeliveryType } = propertiesOf(json);
+        // Such a server takes everything and delivers nothing.
+        return DeliveryType === 'Sandbox' ? words('words.provider.test_server', { provider: POSTMARK }) : textOf(Name);
+      }
     })
 });
 
@@ -100,10 +111,13 @@ function resultOf(answer: Exchange): SendResult {
     };
   const common = commonResult(POSTMARK, answer);
   if (common) return common;
-  const ofRecipient = RECIPIENT_CODES.has(code) && !/'From'/.test(message ?? '');
+  if (SENDER_CODES.has(code) || (code === 300 && /'From'/.test(message ?? '')))
+    return { status: 'rejected', scope: 'account', reason: senderRefused(POSTMARK, status, message) };
+  if (code === OUT_OF_CREDITS)
+    return { status: 'rejected', scope: 'account', reason: quotaUsedUp(POSTMARK, status, message) };
   return {
     status: 'rejected',
-    scope: ofRecipient ? 'recipient' : 'account',
+    scope: RECIPIENT_CODES.has(code) ? 'recipient' : 'account',
     reason: saidBy(POSTMARK, status, message)
   };
 }

@@ -13,16 +13,18 @@ describeProvider('email.resend', {
   accepted,
   messageId: '49a3999c-0ce1-4ea6-ab68-afcd6dc2e794',
   refusals: [
-    { answer: error(401, 'validation_error', 'API key is invalid'), scope: 'account' },
+    { answer: error(401, 'validation_error', 'API key is invalid'), scope: 'account', kind: 'key_refused' },
     { answer: error(403, 'invalid_api_key', 'API key is invalid'), scope: 'account' },
     {
       answer: error(403, 'validation_error', 'The atelier.fr domain is not verified.'),
       scope: 'account',
+      kind: 'sender_refused',
       says: 'The atelier.fr domain is not verified.'
     },
     {
       answer: error(422, 'invalid_from_address', 'Invalid `from` field.'),
       scope: 'account',
+      kind: 'sender_refused',
       says: 'Invalid `from` field.'
     },
     {
@@ -33,6 +35,7 @@ describeProvider('email.resend', {
     {
       answer: error(429, 'monthly_quota_exceeded', 'You have reached your monthly email quota.'),
       scope: 'account',
+      kind: 'quota_used_up',
       says: 'You have reached your monthly email quota.'
     }
   ],
@@ -42,7 +45,13 @@ describeProvider('email.resend', {
     { answer: error(409, 'concurrent_idempotent_requests', 'Same idempotency key in use'), after: null }
   ],
   unclear: [error(409, 'invalid_idempotent_request', 'Same idempotency key, other payload')],
-  works: { status: 200, body: { data: [] } }
+  works: { status: 200, body: { data: [{ name: 'atelier.fr', status: 'verified' }] } },
+  troubles: [
+    { answers: [error(403, 'invalid_api_key', 'API key is invalid')], says: 'key_refused' },
+    { answers: [error(400, 'validation_error', 'API key is invalid')], says: 'key_refused' },
+    { answers: [{ status: 200, body: { data: [] } }], says: 'no_sender' },
+    { answers: [{ status: 200, body: { data: [{ name: 'atelier.fr', status: 'pending' }] } }], says: 'no_sender' }
+  ]
 });
 
 describe('Resend', () => {
@@ -71,8 +80,8 @@ describe('Resend', () => {
 
   test('a key that may only send passes the test, a deleted one does not', async () => {
     const restricted = error(401, 'restricted_api_key', 'This API key is restricted to only send emails.');
-    expect(await tried(resend, restricted)).toMatchObject({ ok: true });
-    expect(await tried(resend, error(400, 'validation_error', 'API key is invalid'))).toMatchObject({
+    expect(await tried(resend, [restricted])).toMatchObject({ ok: true });
+    expect(await tried(resend, [error(400, 'validation_error', 'API key is invalid')])).toMatchObject({
       ok: false,
       reason: { key: 'words.provider.key_refused' }
     });

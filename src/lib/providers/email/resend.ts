@@ -5,9 +5,25 @@ import { failed, ok } from '$lib/core/result';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { asciiTag, headersOf, mailbox } from '../email-parts';
-import { baseOf, commonResult, exchange, notTheApi, propertiesOf, saidBy, textOf, type Exchange } from '../exchange';
+import {
+  baseOf,
+  commonResult,
+  exchange,
+  notTheApi,
+  objectsOf,
+  propertiesOf,
+  quotaUsedUp,
+  saidBy,
+  senderRefused,
+  textOf,
+  type Exchange
+} from '../exchange';
+import { noSender, troubleOf } from '../trying';
 
 const RESEND = 'Resend';
+
+/** States of a domain that sends nothing ('List Domains'). */
+const UNVERIFIED: ReadonlySet<string> = new Set(['not_started', 'pending', 'failed']);
 
 /**
  * Resend's 'Send Email', `POST /emails`. The `Idempotency-Key` is remembered for 24 hours ('Idempotency Keys'). Its refusals carry a
@@ -39,17 +55,19 @@ export default defineProvider({
       headers: { authorization: `Bearer ${fields.apiKey ?? ''}` }
     });
     if (!answer.ok) return answer;
-    const { status, json } = answer.value;
+    const { json } = answer.value;
     const { name, message } = errorOf(json);
     const accepts = ok(words('words.provider.accepts_key', { provider: RESEND }));
     // A key that may only send is known all the same.
     if (name === 'restricted_api_key') return accepts;
-    if (status === 401 || status === 403 || isWrongKey(message))
-      return failed(words('words.provider.key_refused', { provider: RESEND }));
-    if (status !== 200) return failed(saidBy(RESEND, status, message));
-    return Array.isArray(propertiesOf(json).data)
+    if (isWrongKey(message)) return failed(words('words.provider.key_refused', { provider: RESEND }));
+    const trouble = troubleOf(RESEND, answer.value, message);
+    if (trouble) return failed(trouble);
+    const { data } = propertiesOf(json);
+    if (!Array.isArray(data)) return failed(words('words.provider.not_the_api', { provider: RESEND }));
+    return objectsOf(data).some(({ status: state }) => !UNVERIFIED.has(String(state)))
       ? accepts
-      : failed(words('words.provider.not_the_api', { provider: RESEND }));
+      : failed(noSender(RESEND));
   }
 });
 
@@ -77,15 +95,16 @@ function resultOf(answer: Exchange): SendResult {
   }
   const { name, message } = errorOf(json);
   const reason = saidBy(RESEND, status, message);
-  if (name === 'daily_quota_exceeded') return { status: 'retry', scope: 'account', after: HOUR, reason };
-  if (name === 'monthly_quota_exceeded') return { status: 'rejected', scope: 'account', reason };
+  const quota = quotaUsedUp(RESEND, status, message);
+  if (name === 'daily_quota_exceeded') return { status: 'retry', scope: 'account', after: HOUR, reason: quota };
+  if (name === 'monthly_quota_exceeded') return { status: 'rejected', scope: 'account', reason: quota };
   // The same message is being taken right now.
   if (name === 'concurrent_idempotent_requests') return { status: 'retry', scope: 'recipient', after: null, reason };
   // Another content has gone out under this key: whether it is this message is for the user to see.
   if (name === 'invalid_idempotent_request') return { status: 'unknown', reason };
   // Resend answers 403 for a domain that is not verified, too, and says so.
   if (status === 403 && name === 'validation_error' && !isWrongKey(message))
-    return { status: 'rejected', scope: 'account', reason };
+    return { status: 'rejected', scope: 'account', reason: senderRefused(RESEND, status, message) };
   if (isWrongKey(message))
     return {
       status: 'rejected',
@@ -95,7 +114,9 @@ function resultOf(answer: Exchange): SendResult {
   const common = commonResult(RESEND, answer);
   if (common) return common;
   const ofAccount = name === 'invalid_from_address' || /`from`|domain/i.test(message ?? '');
-  return { status: 'rejected', scope: ofAccount ? 'account' : 'recipient', reason };
+  return ofAccount
+    ? { status: 'rejected', scope: 'account', reason: senderRefused(RESEND, status, message) }
+    : { status: 'rejected', scope: 'recipient', reason };
 }
 
 function isWrongKey(message: string | undefined): boolean {

@@ -32,13 +32,29 @@ describeProvider('email.scaleway', {
     {
       answer: { status: 403, body: { type: 'quotas_exceeded', message: 'quota exceeded' } },
       scope: 'account',
+      kind: 'quota_used_up',
       says: 'quota exceeded'
     },
     { answer: invalid('to'), scope: 'recipient', says: 'invalid argument(s): to: not a valid address' },
-    { answer: invalid('from.email'), scope: 'account', says: 'invalid argument(s): from.email: not a valid address' }
+    {
+      answer: invalid('from.email'),
+      scope: 'account',
+      kind: 'sender_refused',
+      says: 'invalid argument(s): from.email: not a valid address'
+    }
   ],
   unclear: [{ status: 200, body: { emails: [] } }],
-  works: { status: 200, body: { total_count: 1, domains: [{ name: 'atelier.fr' }] } }
+  works: { status: 200, body: { total_count: 1, domains: [{ name: 'atelier.fr', status: 'checked' }] } },
+  troubles: [
+    {
+      answers: [{ status: 401, body: { type: 'denied_authentication', message: 'authentication is denied' } }],
+      says: 'key_refused'
+    },
+    {
+      answers: [{ status: 200, body: { total_count: 1, domains: [{ name: 'atelier.fr', status: 'unchecked' }] } }],
+      says: 'no_sender'
+    }
+  ]
 });
 
 test('the request is as documented', async () => {

@@ -2,7 +2,8 @@ import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, text, url } from '$lib/core/fields';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { person } from '../email-parts';
-import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, quotaUsedUp, saidBy, senderRefused, textOf, type Exchange } from '../exchange'; // prettier-ignore
+import { noSender, tryKey } from '../trying';
 
 const SCALEWAY = 'Scaleway';
 
@@ -37,12 +38,16 @@ export default defineProvider({
       provider: SCALEWAY,
       url: addressOf(
         fields.baseUrl,
-        `domains?${new URLSearchParams({ project_id: fields.projectId.trim(), page_size: '1' }).toString()}`
+        `domains?${new URLSearchParams({ project_id: fields.projectId.trim(), page_size: '100' }).toString()}`
       ),
       headers: { 'x-auth-token': fields.secretKey ?? '' },
       fetch,
       said: ({ json }) => errorOf(json).said,
-      account: (json) => (Array.isArray(propertiesOf(json).domains) ? '' : undefined)
+      account: (json) => {
+        const { domains } = propertiesOf(json);
+        if (!Array.isArray(domains)) return undefined;
+        return objectsOf(domains).some(({ status }) => status === 'checked') ? '' : noSender(SCALEWAY);
+      }
     })
 });
 
@@ -72,11 +77,15 @@ function resultOf(answer: Exchange): SendResult {
   const { type, said, place } = errorOf(json);
   const reason = saidBy(SCALEWAY, status, said);
   // Said with 403, too, and no matter of the key.
-  if (type === 'quotas_exceeded' || type === 'permissions_denied' || type === 'precondition_failed')
+  if (type === 'quotas_exceeded')
+    return { status: 'rejected', scope: 'account', reason: quotaUsedUp(SCALEWAY, status, said) };
+  if (type === 'permissions_denied' || type === 'precondition_failed')
     return { status: 'rejected', scope: 'account', reason };
   const common = commonResult(SCALEWAY, answer);
   if (common) return common;
-  const ofAccount = /^(from|project_id)/.test(place ?? '') || status === 404 || /domain/i.test(said ?? '');
+  if (place?.startsWith('from') === true || /domain/i.test(said ?? ''))
+    return { status: 'rejected', scope: 'account', reason: senderRefused(SCALEWAY, status, said) };
+  const ofAccount = place?.startsWith('project_id') === true || status === 404;
   return { status: 'rejected', scope: ofAccount ? 'account' : 'recipient', reason };
 }
 

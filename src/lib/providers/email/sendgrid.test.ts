@@ -14,13 +14,24 @@ describeProvider('email.sendgrid', {
   messageId: '14c5d75ce93.dfd.64b469',
   refusals: [
     { answer: error(401, 'The provided authorization grant is invalid', null), scope: 'account' },
-    { answer: error(401, 'Maximum credits exceeded', null), scope: 'account', says: 'Maximum credits exceeded' },
+    {
+      answer: error(401, "The requestor's IP Address is not whitelisted", null),
+      scope: 'account',
+      kind: 'address_refused'
+    },
+    {
+      answer: error(401, 'Maximum credits exceeded', null),
+      scope: 'account',
+      kind: 'quota_used_up',
+      says: 'Maximum credits exceeded'
+    },
     {
       answer: error(403, 'The from address does not match a verified Sender Identity.', 'from'),
       scope: 'account',
+      kind: 'sender_refused',
       says: 'The from address does not match a verified Sender Identity.'
     },
-    { answer: error(400, 'Does not contain a valid address.', 'from.email'), scope: 'account' },
+    { answer: error(400, 'Does not contain a valid address.', 'from.email'), scope: 'account', kind: 'sender_refused' },
     {
       answer: error(400, 'Does not contain a valid address.', 'personalizations.0.to.0.email'),
       scope: 'recipient',
@@ -28,7 +39,12 @@ describeProvider('email.sendgrid', {
     }
   ],
   unclear: [{ status: 200, body: { id: 'x' } }],
-  works: { status: 200, body: { scopes: ['mail.send', 'alerts.read'] } }
+  works: { status: 200, body: { scopes: ['mail.send', 'alerts.read'] } },
+  troubles: [
+    { answers: [error(401, 'The provided authorization grant is invalid', null)], says: 'key_refused' },
+    { answers: [error(401, "The requestor's IP Address is not whitelisted", null)], says: 'address_refused' },
+    { answers: [{ status: 200, body: { scopes: ['alerts.read'] } }], says: 'may_not_send' }
+  ]
 });
 
 describe('SendGrid', () => {
@@ -56,7 +72,7 @@ describe('SendGrid', () => {
   });
 
   test('a key that may not send does not pass the test', async () => {
-    expect(await tried(sendgrid, { status: 200, body: { scopes: ['alerts.read'] } })).toMatchObject({
+    expect(await tried(sendgrid, [{ status: 200, body: { scopes: ['alerts.read'] } }])).toMatchObject({
       ok: false,
       reason: { key: 'words.provider.may_not_send' }
     });

@@ -1,10 +1,10 @@
 import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, url } from '$lib/core/fields';
-import { failed, type Result } from '$lib/core/result';
 import type { EmailRequest } from '$lib/core/rows/messages';
-import { words, type Words } from '$lib/core/words';
+import { words } from '$lib/core/words';
 import { headersOf, person } from '../email-parts';
-import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, quotaUsedUp, saidBy, senderRefused, textOf, type Exchange } from '../exchange'; // prettier-ignore
+import { tryKey } from '../trying';
 
 const SENDGRID = 'SendGrid';
 
@@ -30,9 +30,8 @@ export default defineProvider({
     return answer.ok ? resultOf(answer.value) : { status: 'unknown', reason: answer.reason };
   },
   // 'Retrieve a list of scopes for which this user has access'.
-  test: async ({ fields, fetch }): Promise<Result<Words>> => {
-    const key = { maySend: true };
-    const found = await tryKey({
+  test: ({ fields, fetch }) =>
+    tryKey({
       provider: SENDGRID,
       url: `${baseOf(fields.baseUrl)}/v3/scopes`,
       headers: { authorization: `Bearer ${fields.apiKey ?? ''}` },
@@ -41,12 +40,9 @@ export default defineProvider({
       account: (json) => {
         const { scopes } = propertiesOf(json);
         if (!Array.isArray(scopes)) return undefined;
-        key.maySend = scopes.includes('mail.send');
-        return '';
+        return scopes.includes('mail.send') ? '' : words('words.provider.may_not_send', { provider: SENDGRID });
       }
-    });
-    return key.maySend ? found : failed(words('words.provider.may_not_send', { provider: SENDGRID }));
-  }
+    })
 });
 
 function bodyOf(request: EmailRequest): unknown {
@@ -77,11 +73,16 @@ function resultOf(answer: Exchange): SendResult {
   const { message, field } = errorOf(json);
   const reason = saidBy(SENDGRID, status, message);
   // Two refusals that are no matter of the key: credits used up, and a sender that is not verified.
-  if (status === 401 && /credits/i.test(message ?? '')) return { status: 'rejected', scope: 'account', reason };
+  if (status === 401 && /credits/i.test(message ?? ''))
+    return { status: 'rejected', scope: 'account', reason: quotaUsedUp(SENDGRID, status, message) };
+  if (status === 403 && /sender identity|\bfrom\b/i.test(message ?? ''))
+    return { status: 'rejected', scope: 'account', reason: senderRefused(SENDGRID, status, message) };
   if (status === 403 && message !== undefined) return { status: 'rejected', scope: 'account', reason };
   const common = commonResult(SENDGRID, answer);
   if (common) return common;
-  return { status: 'rejected', scope: field?.startsWith('from') ? 'account' : 'recipient', reason };
+  return field?.startsWith('from') === true
+    ? { status: 'rejected', scope: 'account', reason: senderRefused(SENDGRID, status, message) }
+    : { status: 'rejected', scope: 'recipient', reason };
 }
 
 /** `{ errors: [{ message, field, help }] }` */

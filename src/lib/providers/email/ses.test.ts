@@ -18,13 +18,22 @@ describeProvider('email.ses', {
   accepted,
   messageId: '010201-a1',
   refusals: [
-    { answer: error(403, 'InvalidClientTokenId', 'The security token is invalid.'), scope: 'account' },
+    {
+      answer: error(403, 'InvalidClientTokenId', 'The security token is invalid.'),
+      scope: 'account',
+      kind: 'key_refused'
+    },
     { answer: error(403, 'SignatureDoesNotMatch', `The canonical string is ${SECRET}`), scope: 'account' },
     { answer: error(403, 'AccessDeniedException', 'No right to ses:SendEmail'), scope: 'account', says: 'No right to ses:SendEmail' }, // prettier-ignore
     { answer: error(400, 'AccountSuspendedException', 'Suspended'), scope: 'account', says: 'Suspended' },
     { answer: error(400, 'SendingPausedException', 'Paused'), scope: 'account', says: 'Paused' },
-    { answer: error(400, 'MailFromDomainNotVerifiedException', 'No domain'), scope: 'account', says: 'No domain' },
-    { answer: error(400, 'MessageRejected', unverified), scope: 'account', says: unverified },
+    {
+      answer: error(400, 'MailFromDomainNotVerifiedException', 'No domain'),
+      scope: 'account',
+      kind: 'sender_refused',
+      says: 'No domain'
+    },
+    { answer: error(400, 'MessageRejected', unverified), scope: 'account', kind: 'sender_refused', says: unverified },
     { answer: error(400, 'MessageRejected', 'Blocked content'), scope: 'recipient', says: 'Blocked content' },
     { answer: error(400, 'BadRequestException', 'Illegal address'), scope: 'recipient', says: 'Illegal address' },
     // Where the page may not read the header.
@@ -37,7 +46,17 @@ describeProvider('email.ses', {
     { answer: error(400, 'LimitExceededException', 'Limit'), after: 3_600_000 }
   ],
   unclear: [error(500, 'InternalFailure', 'oops')],
-  works: { status: 200, body: { SendingEnabled: true, ProductionAccessEnabled: true } }
+  works: { status: 200, body: { SendingEnabled: true, ProductionAccessEnabled: true } },
+  troubles: [
+    { answers: [error(403, 'InvalidClientTokenId', 'The security token is invalid.')], says: 'key_refused' },
+    { answers: [{ status: 200, body: { SendingEnabled: false, ProductionAccessEnabled: true } }], says: 'sending_off' },
+    {
+      answers: [
+        { status: 200, body: { SendingEnabled: true, SendQuota: { Max24HourSend: 200, SentLast24Hours: 200 } } }
+      ],
+      says: 'no_credit'
+    }
+  ]
 });
 
 describe('Amazon SES', () => {
@@ -85,10 +104,12 @@ describe('Amazon SES', () => {
     );
   });
 
-  test('an account whose sending is off does not pass the test', async () => {
-    expect(await tried(ses, { status: 200, body: { SendingEnabled: false } }, settings)).toMatchObject({
-      ok: false,
-      reason: { key: 'words.provider.sending_off' }
+  test('an account on trial passes the test, which says what it can do', async () => {
+    const SendQuota = { Max24HourSend: 200, SentLast24Hours: 3 };
+    const body = { SendingEnabled: true, ProductionAccessEnabled: false, SendQuota };
+    expect(await tried(ses, [{ status: 200, body }], settings)).toMatchObject({
+      ok: true,
+      value: { key: 'words.provider.on_trial' }
     });
   });
 });

@@ -7,7 +7,19 @@ import { failed, ok, type Result } from '$lib/core/result';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { asciiTag, encodedMailbox, headersOf } from '../email-parts';
-import { baseOf, commonResult, exchange, notTheApi, propertiesOf, saidBy, textOf, type Exchange } from '../exchange';
+import {
+  baseOf,
+  commonResult,
+  exchange,
+  notTheApi,
+  propertiesOf,
+  quotaUsedUp,
+  saidBy,
+  senderRefused,
+  textOf,
+  type Exchange
+} from '../exchange';
+import { noCredit, sendingOff, troubleOf } from '../trying';
 
 const SES = 'Amazon SES';
 
@@ -16,8 +28,7 @@ const KEY_ERRORS =
   /^(InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignature|UnrecognizedClient|IncompleteSignature|MissingAuthenticationToken)/;
 
 /** Errors of the account or of the sender ('SendEmail', Errors). */
-const ACCOUNT_ERRORS =
-  /^(AccountSuspended|SendingPaused|MailFromDomainNotVerified|AccessDenied|OptInRequired|NotFound|RequestExpired)/;
+const ACCOUNT_ERRORS = /^(AccountSuspended|SendingPaused|AccessDenied|OptInRequired|NotFound|RequestExpired)/;
 
 /**
  * Amazon's 'SES API v2', `SendEmail`, `POST /v2/email/outbound-emails`, signed (Signature Version 4). The kind of an error comes in
@@ -45,15 +56,19 @@ export default defineProvider({
   test: async ({ fields, fetch }) => {
     const answer = await call(fields, { method: 'GET', path: 'account' }, fetch, null);
     if (!answer.ok) return answer;
-    const { status, json } = answer.value;
     const { kind, message } = errorOf(answer.value);
-    if (KEY_ERRORS.test(kind) || status === 401) return failed(words('words.provider.key_refused', { provider: SES }));
-    if (status !== 200) return failed(saidBy(SES, status, message));
-    const { SendingEnabled: isOn } = propertiesOf(json);
+    if (KEY_ERRORS.test(kind)) return failed(words('words.provider.key_refused', { provider: SES }));
+    // A key that is known and may not ask may yet be let send, or not: what AWS says names the right that it lacks.
+    if (kind.startsWith('AccessDenied')) return failed(saidBy(SES, answer.value.status, message));
+    const trouble = troubleOf(SES, answer.value, message);
+    if (trouble) return failed(trouble);
+    const { SendingEnabled: isOn, ProductionAccessEnabled: isFull, SendQuota } = propertiesOf(answer.value.json);
     if (typeof isOn !== 'boolean') return failed(words('words.provider.not_the_api', { provider: SES }));
-    return isOn
-      ? ok(words('words.provider.accepts_key', { provider: SES }))
-      : failed(words('words.provider.sending_off', { provider: SES }));
+    if (!isOn) return failed(sendingOff(SES));
+    const { Max24HourSend: most, SentLast24Hours: sent } = propertiesOf(SendQuota);
+    // -1: as many as one likes.
+    if (typeof most === 'number' && typeof sent === 'number' && most >= 0 && sent >= most) return failed(noCredit(SES));
+    return ok(words(`words.provider.${isFull === false ? 'on_trial' : 'accepts_key'}`, { provider: SES }));
   }
 });
 
@@ -126,15 +141,18 @@ function resultOf(answer: Exchange): SendResult {
     // The day's quota comes back little by little over 24 hours.
     const isQuota = kind.startsWith('LimitExceeded') || /daily/i.test(message ?? '');
     return isQuota
-      ? { status: 'retry', scope: 'account', after: HOUR, reason }
+      ? { status: 'retry', scope: 'account', after: HOUR, reason: quotaUsedUp(SES, status, message) }
       : { status: 'retry', scope: 'account', after: null, reason: words('words.provider.too_fast', { provider: SES }) };
   }
+  if (kind.startsWith('MailFromDomainNotVerified'))
+    return { status: 'rejected', scope: 'account', reason: senderRefused(SES, status, message) };
   if (ACCOUNT_ERRORS.test(kind)) return { status: 'rejected', scope: 'account', reason };
   const common = commonResult(SES, answer);
   if (common) return common;
   // An identity that is not verified is the sender's; in the sandbox of SES it may be the reader's.
-  const ofAccount = kind.startsWith('MessageRejected') && /not verified/i.test(message ?? '');
-  return { status: 'rejected', scope: ofAccount ? 'account' : 'recipient', reason };
+  return kind.startsWith('MessageRejected') && /not verified/i.test(message ?? '')
+    ? { status: 'rejected', scope: 'account', reason: senderRefused(SES, status, message) }
+    : { status: 'rejected', scope: 'recipient', reason };
 }
 
 /** The kind without `Exception` or what follows it, and what is said. */

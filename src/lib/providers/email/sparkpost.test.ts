@@ -23,6 +23,7 @@ describeProvider('email.sparkpost', {
     {
       answer: error(400, 'Invalid domain', "Unconfigured Sending Domain 'atelier.fr'", '7001'),
       scope: 'account',
+      kind: 'sender_refused',
       says: "Invalid domain: Unconfigured Sending Domain 'atelier.fr'"
     },
     // A success that took nobody.
@@ -36,7 +37,18 @@ describeProvider('email.sparkpost', {
   ],
   delays: [{ answer: error(420, 'Exceed Sending Limit (daily)', 'over quota', '2102'), after: 3_600_000 }],
   unclear: [{ status: 200, body: { results: {} } }],
-  works: { status: 200, body: { results: { company_name: 'Atelier' } } }
+  works: { status: 200, body: { results: { company_name: 'Atelier', status: 'active' } } },
+  troubles: [
+    { answers: [{ status: 401, body: { errors: [{ message: 'Unauthorized.' }] } }], says: 'key_refused' },
+    {
+      answers: [{ status: 200, body: { results: { company_name: 'Atelier', status: 'suspended' } } }],
+      says: 'sending_off'
+    },
+    {
+      answers: [{ status: 200, body: { results: { status: 'active', usage: { day: { used: 500, limit: 500 } } } } }],
+      says: 'no_credit'
+    }
+  ]
 });
 
 test('the request is as documented, to the EU where the account is there', async () => {

@@ -3,7 +3,8 @@ import { secret, url } from '$lib/core/fields';
 import { HOUR } from '$lib/core/instants';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { headersOf, person } from '../email-parts';
-import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, quotaUsedUp, saidBy, senderRefused, textOf, type Exchange } from '../exchange'; // prettier-ignore
+import { noCredit, sendingOff, tryKey } from '../trying';
 
 const SPARKPOST = 'SparkPost';
 
@@ -35,14 +36,20 @@ export default defineProvider({
   test: ({ fields, fetch }) =>
     tryKey({
       provider: SPARKPOST,
-      url: `${baseOf(fields.baseUrl)}/api/v1/account`,
+      url: `${baseOf(fields.baseUrl)}/api/v1/account?include=usage`,
       headers: { authorization: fields.apiKey ?? '' },
       fetch,
       said: ({ json }) => errorOf(json),
       account: (json) => {
         const { results } = propertiesOf(json);
-        return results === undefined ? undefined : (textOf(propertiesOf(results).company_name) ?? '');
-      }
+        if (results === undefined) return undefined;
+        const { company_name: name, status, usage } = propertiesOf(results);
+        if (textOf(status) !== undefined && status !== 'active') return sendingOff(SPARKPOST);
+        const isUp = Object.values(propertiesOf(usage)).map(propertiesOf).some(isFull);
+        return isUp ? noCredit(SPARKPOST) : (textOf(name) ?? '');
+      },
+      // A key may well be for sending alone.
+      isKnown: ({ status }) => status === 403
     })
 });
 
@@ -73,13 +80,15 @@ function resultOf(answer: Exchange): SendResult {
     const messageId = typeof id === 'number' ? String(id) : textOf(id);
     return messageId === undefined ? notTheApi(SPARKPOST) : { status: 'accepted', messageId };
   }
-  if (status === 420) return { status: 'retry', scope: 'account', after: HOUR, reason };
+  if (status === 420)
+    return { status: 'retry', scope: 'account', after: HOUR, reason: quotaUsedUp(SPARKPOST, status, said) };
   // Said of a key without the right, and of an account that may not send.
   if (status === 403 && said !== undefined) return { status: 'rejected', scope: 'account', reason };
   const common = commonResult(SPARKPOST, answer);
   if (common) return common;
-  const ofAccount = /domain|\bfrom\b|suspended/i.test(said ?? '');
-  return { status: 'rejected', scope: ofAccount ? 'account' : 'recipient', reason };
+  if (/domain|\bfrom\b/i.test(said ?? ''))
+    return { status: 'rejected', scope: 'account', reason: senderRefused(SPARKPOST, status, said) };
+  return { status: 'rejected', scope: /suspended/i.test(said ?? '') ? 'account' : 'recipient', reason };
 }
 
 /** `{ errors: [{ message, description, code }] }` */
@@ -87,4 +96,9 @@ function errorOf(json: unknown): string | undefined {
   const [first] = objectsOf(propertiesOf(json).errors);
   const texts = [textOf(first?.message), textOf(first?.description)].filter((text) => text !== undefined);
   return texts.length === 0 ? undefined : texts.join(': ');
+}
+
+/** Of a day or a month: `{ used, limit }`. */
+function isFull({ used, limit }: Readonly<Record<string, unknown>>): boolean {
+  return typeof used === 'number' && typeof limit === 'number' && limit > 0 && used >= limit;
 }

@@ -6,6 +6,7 @@ import { failed, ok } from '$lib/core/result';
 import { PUSH_PLATFORMS, type PushRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { baseOf, commonResult, exchange, saidBy, type Exchange } from '../exchange';
+import { troubleOf } from '../trying';
 
 const ONESIGNAL = 'OneSignal';
 
@@ -45,9 +46,9 @@ export default defineProvider({
       headers: { authorization: `Key ${fields.apiKey ?? ''}` }
     });
     if (!answer.ok) return answer;
-    const { status, json } = answer.value;
-    if (status === 401 || status === 403) return failed(words('words.provider.key_refused', { provider: ONESIGNAL }));
-    if (status !== 200) return failed(saidBy(ONESIGNAL, status, errorsOf(json)));
+    const { json } = answer.value;
+    const trouble = troubleOf(ONESIGNAL, answer.value, errorsOf(json));
+    if (trouble) return failed(trouble);
     if (!Array.isArray((json as { notifications?: unknown } | undefined)?.notifications))
       return failed(words('words.provider.not_the_api', { provider: ONESIGNAL }));
     return ok(words('words.provider.works', { provider: ONESIGNAL, account: fields.appId.trim() }));

@@ -4,6 +4,7 @@ import { failed, ok } from '$lib/core/result';
 import { PUSH_PLATFORMS, type PushRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { baseOf, commonResult, exchange, saidBy, type Exchange } from '../exchange';
+import { troubleOf } from '../trying';
 
 const WONDERPUSH = 'WonderPush';
 
@@ -37,9 +38,9 @@ export default defineProvider({
     const query = new URLSearchParams({ accessToken: fields.accessToken ?? '', limit: '1' }).toString();
     const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/v1/users?${query}`, {});
     if (!answer.ok) return answer;
-    const { status, json } = answer.value;
-    if (status === 401 || status === 403) return failed(words('words.provider.key_refused', { provider: WONDERPUSH }));
-    if (status !== 200) return failed(saidBy(WONDERPUSH, status, errorOf(json)));
+    const { json } = answer.value;
+    const trouble = troubleOf(WONDERPUSH, answer.value, errorOf(json));
+    if (trouble) return failed(trouble);
     if (json === undefined) return failed(words('words.provider.not_the_api', { provider: WONDERPUSH }));
     return ok(words('words.provider.accepts_key', { provider: WONDERPUSH }));
   }

@@ -12,7 +12,7 @@ describeProvider('sms.bird', {
   messageId: '5a5d8d4e',
   refusals: [
     { answer: error(401, 'The access key is wrong.'), scope: 'account' },
-    { answer: error(402, 'Not enough balance.'), scope: 'account', says: 'Not enough balance.' },
+    { answer: error(402, 'Not enough balance.'), scope: 'account', kind: 'quota_used_up', says: 'Not enough balance.' },
     { answer: error(404, 'No such channel.'), scope: 'account', says: 'No such channel.' },
     { answer: error(422, 'identifierValue is no number.'), scope: 'recipient', says: 'identifierValue is no number.' },
     // Said in a success.
@@ -22,7 +22,12 @@ describeProvider('sms.bird', {
       says: 'blocked'
     }
   ],
-  works: { status: 200, body: { id: 'c1', name: 'SMS' } }
+  works: { status: 200, body: { id: 'c1', name: 'SMS', status: 'active' } },
+  troubles: [
+    { answers: [error(401, 'The access key is wrong.')], says: 'key_refused' },
+    { answers: [error(404, 'No such channel.')], says: 'unknown_there' },
+    { answers: [{ status: 200, body: { id: 'c1', name: 'SMS', status: 'inactive' } }], says: 'sending_off' }
+  ]
 });
 
 test('the request is as documented', async () => {

@@ -1,6 +1,7 @@
 import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, text, url } from '$lib/core/fields';
-import { baseOf, commonResult, exchange, notTheApi, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+import { baseOf, commonResult, exchange, notTheApi, propertiesOf, quotaUsedUp, saidBy, textOf, type Exchange } from '../exchange'; // prettier-ignore
+import { sendingOff, tryKey } from '../trying';
 
 const BIRD = 'Bird';
 
@@ -42,8 +43,9 @@ export default defineProvider({
       fetch,
       said: ({ json }) => textOf(propertiesOf(json).message),
       account: (json) => {
-        const { id, name } = propertiesOf(json);
-        return textOf(id) === undefined ? undefined : (textOf(name) ?? '');
+        const { id, name, status } = propertiesOf(json);
+        if (textOf(id) === undefined) return undefined;
+        return status === 'inactive' ? sendingOff(BIRD) : (textOf(name) ?? '');
       }
     })
 });
@@ -65,6 +67,8 @@ function resultOf(answer: Exchange): SendResult {
   }
   const reason = saidBy(BIRD, status, textOf(message));
   // Without a balance, or without such a channel, nothing leaves.
-  if (status === 402 || status === 404) return { status: 'rejected', scope: 'account', reason };
+  if (status === 402)
+    return { status: 'rejected', scope: 'account', reason: quotaUsedUp(BIRD, status, textOf(message)) };
+  if (status === 404) return { status: 'rejected', scope: 'account', reason };
   return commonResult(BIRD, answer) ?? { status: 'rejected', scope: 'recipient', reason };
 }

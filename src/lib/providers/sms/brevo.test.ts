@@ -9,13 +9,40 @@ describeProvider('sms.brevo', {
   messageId: '1511882900176220',
   refusals: [
     { answer: { status: 401, body: { message: 'Key not found' } }, scope: 'account' },
-    { answer: { status: 402, body: { message: 'Not enough credits' } }, scope: 'account', says: 'Not enough credits' },
-    { answer: { status: 400, body: { message: 'Invalid sender name' } }, scope: 'account' },
+    {
+      answer: { status: 402, body: { message: 'Not enough credits' } },
+      scope: 'account',
+      kind: 'quota_used_up',
+      says: 'Not enough credits'
+    },
+    { answer: { status: 400, body: { message: 'Invalid sender name' } }, scope: 'account', kind: 'sender_refused' },
     { answer: { status: 400, body: { message: 'Invalid telephone number for the recipient' } }, scope: 'recipient' }
   ],
   delays: [{ answer: { status: 429, headers: { 'x-sib-ratelimit-reset': '3' } }, after: 3_000 }],
   unclear: [{ status: 201, body: {} }],
-  works: { status: 200, body: { email: 'lea@atelier.fr' } }
+  works: { status: 200, body: { email: 'lea@atelier.fr', plan: [{ type: 'sms', credits: 12 }] } },
+  troubles: [
+    { answers: [{ status: 401, body: { message: 'Key not found' } }], says: 'key_refused' },
+    {
+      answers: [{ status: 401, body: { message: 'an unrecognised IP address 192.0.2.7' } }],
+      says: 'brevo_address_refused'
+    },
+    {
+      answers: [
+        {
+          status: 200,
+          body: {
+            email: 'lea@atelier.fr',
+            plan: [
+              { type: 'free', credits: 300 },
+              { type: 'sms', credits: 0 }
+            ]
+          }
+        }
+      ],
+      says: 'no_credit'
+    }
+  ]
 });
 
 test('a promotional text leaves as marketing, with the code that Brevo replaces', async () => {

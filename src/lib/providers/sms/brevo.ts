@@ -2,8 +2,18 @@ import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, url } from '$lib/core/fields';
 import type { SmsRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
-import { brevoMessage, testBrevo } from '../brevo-account';
-import { baseOf, commonResult, exchange, saidBy, retryAfter, secondsToMs, type Exchange } from '../exchange';
+import { brevoMessage, brevoRefusal, testBrevo } from '../brevo-account';
+import {
+  baseOf,
+  commonResult,
+  exchange,
+  quotaUsedUp,
+  retryAfter,
+  saidBy,
+  secondsToMs,
+  senderRefused,
+  type Exchange
+} from '../exchange';
 
 const BREVO = 'Brevo';
 
@@ -31,7 +41,7 @@ export default defineProvider({
     });
     return answer.ok ? resultOf(answer.value) : { status: 'unknown', reason: answer.reason };
   },
-  test: ({ fields, fetch }) => testBrevo(fields, fetch)
+  test: ({ fields, fetch }) => testBrevo(fields, 'sms', fetch)
 });
 
 function bodyOf({ from, to, text = '', kind, tag }: SmsRequest): unknown {
@@ -65,9 +75,13 @@ function resultOf(answer: Exchange): SendResult {
     };
   }
   const said = brevoMessage(json);
-  if (status === 402) return { status: 'rejected', scope: 'account', reason: saidBy(BREVO, status, said) };
+  if (status === 402) return { status: 'rejected', scope: 'account', reason: quotaUsedUp(BREVO, status, said) };
+  const refusal = brevoRefusal(answer);
+  if (refusal) return { status: 'rejected', scope: 'account', reason: refusal };
   const common = commonResult(BREVO, answer);
   if (common) return common;
-  const ofAccount = /sender|credit/i.test(said ?? '') && !/recipient/i.test(said ?? '');
-  return { status: 'rejected', scope: ofAccount ? 'account' : 'recipient', reason: saidBy(BREVO, status, said) };
+  if (said === undefined || !/sender|credit/i.test(said) || /recipient/i.test(said))
+    return { status: 'rejected', scope: 'recipient', reason: saidBy(BREVO, status, said) };
+  const reason = (/credit/i.test(said) ? quotaUsedUp : senderRefused)(BREVO, status, said);
+  return { status: 'rejected', scope: 'account', reason };
 }

@@ -17,8 +17,18 @@ describeProvider('sms.ovh', {
     { answer: error(403, 'INVALID_CREDENTIAL', 'This credential is not valid'), scope: 'account' },
     { answer: error(400, 'INVALID_SIGNATURE', 'Invalid signature'), scope: 'account', says: 'Invalid signature' },
     { answer: error(400, 'QUERY_TIME_OUT', 'Query out of time'), scope: 'account', says: 'Query out of time' },
-    { answer: { status: 402, body: { message: 'Not enough credits' } }, scope: 'account', says: 'Not enough credits' },
-    { answer: { status: 400, body: { message: 'Invalid sender' } }, scope: 'account', says: 'Invalid sender' },
+    {
+      answer: { status: 402, body: { message: 'Not enough credits' } },
+      scope: 'account',
+      kind: 'quota_used_up',
+      says: 'Not enough credits'
+    },
+    {
+      answer: { status: 400, body: { message: 'Invalid sender' } },
+      scope: 'account',
+      kind: 'sender_refused',
+      says: 'Invalid sender'
+    },
     { answer: { status: 400, body: { message: 'Bad receiver' } }, scope: 'recipient', says: 'Bad receiver' },
     // A success that took no number.
     {
@@ -64,9 +74,12 @@ describe('OVHcloud', () => {
       });
     const time = { status: 200, text: '1799136000' };
     expect(await asked(time, { status: 200, text: '{"name":"sms-ab12345-1"}' })).toMatchObject({ ok: true });
-    expect(await asked(time, { status: 403, text: '{}' })).toMatchObject({
-      ok: false,
-      reason: { key: 'words.provider.key_refused' }
-    });
+    for (const [answer, key] of [
+      [{ status: 403, text: '{}' }, 'key_refused'],
+      [{ status: 404, text: '{}' }, 'unknown_there'],
+      [{ status: 200, text: '{"name":"sms-ab12345-1","status":"disable"}' }, 'sending_off'],
+      [{ status: 200, text: '{"name":"sms-ab12345-1","status":"enable","creditsLeft":0}' }, 'no_credit']
+    ] as const)
+      expect(await asked(time, answer)).toMatchObject({ ok: false, reason: { key: `words.provider.${key}` } });
   });
 });

@@ -2,7 +2,8 @@ import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, text, url } from '$lib/core/fields';
 import type { Instant } from '$lib/core/instants';
 import type { SmsRequest } from '$lib/core/rows/messages';
-import { baseOf, commonResult, exchange, notTheApi, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+import { baseOf, commonResult, exchange, notTheApi, propertiesOf, quotaUsedUp, saidBy, senderRefused, textOf, type Exchange } from '../exchange'; // prettier-ignore
+import { isUsedUp, noCredit, sendingOff, tryKey } from '../trying';
 
 const OVH = 'OVHcloud';
 
@@ -47,7 +48,12 @@ export default defineProvider({
       headers: await signed(fields, 'GET', address, '', now),
       fetch,
       said: ({ json }) => textOf(propertiesOf(json).message),
-      account: (json) => textOf(propertiesOf(json).name)
+      account: (json) => {
+        const { name, status, creditsLeft } = propertiesOf(json);
+        if (textOf(name) === undefined) return undefined;
+        if (status === 'disable') return sendingOff(OVH);
+        return isUsedUp(creditsLeft) ? noCredit(OVH) : textOf(name);
+      }
     });
   }
 });
@@ -108,12 +114,15 @@ function resultOf(answer: Exchange): SendResult {
     return notTheApi(OVH);
   }
   // A signature that is wrong, or of another time than OVHcloud's.
-  if (errorCode === 'INVALID_SIGNATURE' || errorCode === 'QUERY_TIME_OUT' || status === 402)
+  if (errorCode === 'INVALID_SIGNATURE' || errorCode === 'QUERY_TIME_OUT')
     return { status: 'rejected', scope: 'account', reason };
+  if (status === 402 || /credit/i.test(said ?? ''))
+    return { status: 'rejected', scope: 'account', reason: quotaUsedUp(OVH, status, said) };
   const common = commonResult(OVH, answer);
   if (common) return common;
-  const ofAccount = status === 404 || /sender|credit/i.test(said ?? '');
-  return { status: 'rejected', scope: ofAccount ? 'account' : 'recipient', reason };
+  if (/sender/i.test(said ?? ''))
+    return { status: 'rejected', scope: 'account', reason: senderRefused(OVH, status, said) };
+  return { status: 'rejected', scope: status === 404 ? 'account' : 'recipient', reason };
 }
 
 function isFilled(list: unknown): boolean {

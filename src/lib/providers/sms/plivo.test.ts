@@ -16,13 +16,30 @@ describeProvider('sms.plivo', {
   refusals: [
     { answer: { status: 401, body: 'Could not verify your access level for that URL.' }, scope: 'account' },
     { answer: error(400, 'dst parameter is not valid'), scope: 'recipient', says: 'dst parameter is not valid' },
-    { answer: error(400, 'src parameter is not valid'), scope: 'account', says: 'src parameter is not valid' },
-    { answer: error(402, 'insufficient credits'), scope: 'account', says: 'insufficient credits' },
+    {
+      answer: error(400, 'src parameter is not valid'),
+      scope: 'account',
+      kind: 'sender_refused',
+      says: 'src parameter is not valid'
+    },
+    {
+      answer: error(402, 'insufficient credits'),
+      scope: 'account',
+      kind: 'quota_used_up',
+      says: 'insufficient credits'
+    },
     // Said in a success.
     { answer: { status: 202, body: { message_uuid: [], invalid_number: ['1'], api_id: 'a1' } }, scope: 'recipient' }
   ],
   unclear: [{ status: 202, body: { message: 'message(s) queued', api_id: 'a1' } }],
-  works: { status: 200, body: { name: 'Atelier', cash_credits: '10' } }
+  works: { status: 200, body: { name: 'Atelier', cash_credits: '10', billing_mode: 'prepaid' } },
+  troubles: [
+    { answers: [{ status: 401, body: 'Could not verify your access level for that URL.' }], says: 'key_refused' },
+    {
+      answers: [{ status: 200, body: { name: 'Atelier', cash_credits: '0.00000', billing_mode: 'prepaid' } }],
+      says: 'no_credit'
+    }
+  ]
 });
 
 test('the request is as documented', async () => {

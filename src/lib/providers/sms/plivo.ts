@@ -1,6 +1,7 @@
 import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, text, url } from '$lib/core/fields';
-import { baseOf, basicAuthorization, commonResult, exchange, notTheApi, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+import { baseOf, basicAuthorization, commonResult, exchange, notTheApi, propertiesOf, quotaUsedUp, saidBy, senderRefused, textOf, type Exchange } from '../exchange'; // prettier-ignore
+import { isUsedUp, noCredit, tryKey } from '../trying';
 
 const PLIVO = 'Plivo';
 
@@ -37,7 +38,11 @@ export default defineProvider({
       headers: { authorization: authorization(fields) },
       fetch,
       said: ({ json }) => textOf(propertiesOf(json).error),
-      account: (json) => textOf(propertiesOf(json).name)
+      account: (json) => {
+        const { name, cash_credits: left, billing_mode: billing } = propertiesOf(json);
+        if (textOf(name) !== undefined && isUsedUp(left) && billing !== 'postpaid') return noCredit(PLIVO);
+        return textOf(name);
+      }
     })
 });
 
@@ -68,6 +73,9 @@ function resultOf(answer: Exchange): SendResult {
   }
   const common = commonResult(PLIVO, answer);
   if (common) return common;
-  const ofAccount = status === 402 || /\bsrc\b|sender|credit|balance|insufficient/i.test(said ?? '');
-  return { status: 'rejected', scope: ofAccount ? 'account' : 'recipient', reason: saidBy(PLIVO, status, said) };
+  if (status === 402 || /credit|balance|insufficient/i.test(said ?? ''))
+    return { status: 'rejected', scope: 'account', reason: quotaUsedUp(PLIVO, status, said) };
+  if (/\bsrc\b|sender/i.test(said ?? ''))
+    return { status: 'rejected', scope: 'account', reason: senderRefused(PLIVO, status, said) };
+  return { status: 'rejected', scope: 'recipient', reason: saidBy(PLIVO, status, said) };
 }

@@ -16,13 +16,27 @@ describeProvider('sms.telnyx', {
   messageId: '40385f64-5717',
   refusals: [
     { answer: error(401, '10009', 'Authentication failed'), scope: 'account' },
-    { answer: error(402, '20100', 'Insufficient funds'), scope: 'account', says: 'Insufficient funds' },
+    {
+      answer: error(402, '20100', 'Insufficient funds'),
+      scope: 'account',
+      kind: 'quota_used_up',
+      says: 'Insufficient funds'
+    },
     { answer: error(403, '40300', 'Blocked due to STOP message'), scope: 'recipient', says: 'Blocked due to STOP message' }, // prettier-ignore
-    { answer: error(400, '40305', 'Invalid from address'), scope: 'account', says: 'Invalid from address' },
+    {
+      answer: error(400, '40305', 'Invalid from address'),
+      scope: 'account',
+      kind: 'sender_refused',
+      says: 'Invalid from address'
+    },
     { answer: error(400, '40310', 'Invalid to address'), scope: 'recipient', says: 'Invalid to address' }
   ],
   unclear: [{ status: 200, body: { data: {} } }],
-  works: { status: 200, body: { data: { balance: '300.00', currency: 'USD' } } }
+  works: { status: 200, body: { data: { balance: '300.00', available_credit: '400.00', currency: 'USD' } } },
+  troubles: [
+    { answers: [error(401, '10009', 'Authentication failed')], says: 'key_refused' },
+    { answers: [{ status: 200, body: { data: { balance: '-1.00', available_credit: '0.00' } } }], says: 'no_credit' }
+  ]
 });
 
 test('the request is as documented, with the profile that a sender in letters needs', async () => {

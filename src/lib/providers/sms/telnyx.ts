@@ -1,7 +1,8 @@
 import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, text, url } from '$lib/core/fields';
 import type { SmsRequest } from '$lib/core/rows/messages';
-import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, quotaUsedUp, saidBy, senderRefused, textOf, type Exchange } from '../exchange'; // prettier-ignore
+import { isUsedUp, noCredit, tryKey } from '../trying';
 
 const TELNYX = 'Telnyx';
 
@@ -50,7 +51,11 @@ export default defineProvider({
       headers: { authorization: `Bearer ${fields.apiKey ?? ''}` },
       fetch,
       said: ({ json }) => errorOf(json).said,
-      account: (json) => (propertiesOf(propertiesOf(json).data).balance === undefined ? undefined : '')
+      account: (json) => {
+        const { balance, available_credit: left = balance } = propertiesOf(propertiesOf(json).data);
+        if (balance === undefined) return undefined;
+        return isUsedUp(left) ? noCredit(TELNYX) : '';
+      }
     })
 });
 
@@ -75,11 +80,13 @@ function resultOf(answer: Exchange): SendResult {
   if (code !== undefined && RECIPIENT_CODES.has(code) && status < 500)
     return { status: 'rejected', scope: 'recipient', reason };
   // Said of an account or a number that may not send, as well as of a key.
-  if (status === 402 || (status === 403 && said !== undefined)) return { status: 'rejected', scope: 'account', reason };
+  if (status === 402) return { status: 'rejected', scope: 'account', reason: quotaUsedUp(TELNYX, status, said) };
+  if (status === 403 && said !== undefined) return { status: 'rejected', scope: 'account', reason };
   const common = commonResult(TELNYX, answer);
   if (common) return common;
-  const ofAccount = code !== undefined && /^(20|403|404)/.test(code);
-  return { status: 'rejected', scope: ofAccount ? 'account' : 'recipient', reason };
+  if (code === undefined || !/^(20|403|404)/.test(code)) return { status: 'rejected', scope: 'recipient', reason };
+  const refused = /\bfrom\b|source/i.test(said ?? '') ? senderRefused : saidBy;
+  return { status: 'rejected', scope: 'account', reason: refused(TELNYX, status, said) };
 }
 
 /** `{ errors: [{ code, title, detail }] }` */

@@ -12,7 +12,12 @@ describeProvider('sms.twilio', {
   messageId: 'SM1',
   refusals: [
     { answer: { status: 401, body: { code: 20003, message: 'no' } }, scope: 'account' },
-    { answer: { status: 400, body: { code: 21606, message: 'no' } }, scope: 'account', says: 'no' },
+    {
+      answer: { status: 400, body: { code: 21606, message: 'no' } },
+      scope: 'account',
+      kind: 'sender_refused',
+      says: 'no'
+    },
     { answer: { status: 400, body: { code: 21211, message: 'no' } }, scope: 'recipient', says: 'no' },
     { answer: { status: 400, body: { code: 21610, message: 'no' } }, scope: 'recipient', says: 'no' },
     // A created message that failed was not sent.
@@ -22,7 +27,12 @@ describeProvider('sms.twilio', {
       says: 'Unreachable'
     }
   ],
-  works: { status: 200, body: { friendly_name: 'Atelier' } }
+  works: { status: 200, body: { friendly_name: 'Atelier', status: 'active', type: 'Full' } },
+  troubles: [
+    { answers: [{ status: 401, body: { code: 20003, message: 'Authenticate' } }], says: 'key_refused' },
+    { answers: [{ status: 404, body: { code: 20404 } }], says: 'unknown_there' },
+    { answers: [{ status: 200, body: { friendly_name: 'Atelier', status: 'suspended' } }], says: 'sending_off' }
+  ]
 });
 
 describe('Twilio', () => {

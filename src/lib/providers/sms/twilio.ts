@@ -5,12 +5,24 @@ import { MINUTE, type Instant } from '$lib/core/instants';
 import { failed, ok } from '$lib/core/result';
 import type { SmsRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
-import { baseOf, basicAuthorization, commonResult, exchange, saidBy, type Exchange } from '../exchange';
+import {
+  baseOf,
+  basicAuthorization,
+  commonResult,
+  exchange,
+  propertiesOf,
+  saidBy,
+  senderRefused,
+  textOf,
+  type Exchange
+} from '../exchange';
+import { sendingOff, troubleOf } from '../trying';
 
 const TWILIO = 'Twilio';
 
 /** Errors of the sender's number or of the account ('Error and Warning Dictionary'): they concern every message. */
-const ACCOUNT_CODES: ReadonlySet<number> = new Set([20003, 20005, 21212, 21603, 21606, 21659, 21660, 21703]);
+const ACCOUNT_CODES: ReadonlySet<number> = new Set([20003, 20005]);
+const SENDER_CODES: ReadonlySet<number> = new Set([21212, 21603, 21606, 21659, 21660, 21703]);
 
 /**
  * Twilio's 'Messages resource', `POST /2010-04-01/Accounts/{sid}/Messages.json`: form-encoded, with basic authorization. A sender
@@ -48,12 +60,15 @@ export default defineProvider({
       headers: { authorization: authorization(fields) }
     });
     if (!answer.ok) return answer;
-    const { status, json } = answer.value;
-    if (status === 401 || status === 403) return failed(words('words.provider.key_refused', { provider: TWILIO }));
-    if (status !== 200) return failed(saidBy(TWILIO, status, errorOf(json).message));
-    const { friendly_name: name } = (json ?? {}) as { friendly_name?: unknown };
+    const trouble = troubleOf(TWILIO, answer.value, errorOf(answer.value.json).message);
+    if (trouble) return failed(trouble);
+    const { friendly_name: name, status, type } = propertiesOf(answer.value.json);
     if (typeof name !== 'string') return failed(words('words.provider.not_the_api', { provider: TWILIO }));
-    return ok(words('words.provider.works', { provider: TWILIO, account: name }));
+    // Suspended, or closed.
+    if (textOf(status) !== undefined && status !== 'active') return failed(sendingOff(TWILIO));
+    return type === 'Trial'
+      ? ok(words('words.provider.on_trial', { provider: TWILIO }))
+      : ok(words('words.provider.works', { provider: TWILIO, account: name }));
   }
 });
 
@@ -88,6 +103,8 @@ function resultOf(answer: Exchange): SendResult {
   const common = commonResult(TWILIO, answer);
   if (common) return common;
   const { code, message } = errorOf(json);
+  if (code !== undefined && SENDER_CODES.has(code))
+    return { status: 'rejected', scope: 'account', reason: senderRefused(TWILIO, status, message) };
   return {
     status: 'rejected',
     scope: code !== undefined && ACCOUNT_CODES.has(code) ? 'account' : 'recipient',

@@ -20,16 +20,23 @@ describeProvider('sms.vonage', {
   messageId: 'aaaaaaaa',
   refusals: [
     { answer: state('2', 'Missing to param'), scope: 'recipient', says: 'Missing to param' },
-    { answer: state('4', 'Bad Credentials'), scope: 'account' },
+    { answer: state('4', 'Bad Credentials'), scope: 'account', kind: 'key_refused' },
     { answer: state('6', 'Unroutable message'), scope: 'recipient', says: 'Unroutable message' },
     { answer: state('7', 'Number barred'), scope: 'recipient', says: 'Number barred' },
-    { answer: state('9', 'Quota Exceeded'), scope: 'account', says: 'Quota Exceeded' },
-    { answer: state('15', 'Invalid sender'), scope: 'account', says: 'Invalid sender' },
+    { answer: state('9', 'Quota Exceeded'), scope: 'account', kind: 'quota_used_up', says: 'Quota Exceeded' },
+    { answer: state('15', 'Invalid sender'), scope: 'account', kind: 'sender_refused', says: 'Invalid sender' },
     { answer: state('29', 'Non White-listed Destination'), scope: 'recipient', says: 'Non White-listed Destination' }
   ],
   delays: [{ answer: state('1', 'Throughput Rate Exceeded'), after: null }],
   unclear: [state('5', 'Internal Error'), { status: 200, body: { messages: [{ status: '0' }] } }],
-  works: { status: 200, body: { value: 3.14, autoReload: false } }
+  works: { status: 200, body: { value: 3.14, autoReload: false } },
+  troubles: [
+    {
+      answers: [{ status: 401, body: { 'error-code': '401', 'error-code-label': 'authentication failed' } }],
+      says: 'key_refused'
+    },
+    { answers: [{ status: 200, body: { value: 0, autoReload: false } }], says: 'no_credit' }
+  ]
 });
 
 describe('Vonage', () => {

@@ -2,7 +2,8 @@ import { defineProvider, type SendResult } from '$lib/core/providers';
 import { secret, text, url } from '$lib/core/fields';
 import type { SmsRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
-import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, saidBy, textOf, tryKey, type Exchange } from '../exchange'; // prettier-ignore
+import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, quotaUsedUp, saidBy, senderRefused, textOf, type Exchange } from '../exchange'; // prettier-ignore
+import { isUsedUp, noCredit, tryKey } from '../trying';
 
 const VONAGE = 'Vonage';
 
@@ -45,7 +46,11 @@ export default defineProvider({
       headers: { accept: 'application/json' },
       fetch,
       said: ({ json }) => textOf(propertiesOf(json)['error-code-label']),
-      account: (json) => (propertiesOf(json).value === undefined ? undefined : '')
+      account: (json) => {
+        const { value, autoReload } = propertiesOf(json);
+        if (value === undefined) return undefined;
+        return isUsedUp(value) && autoReload !== true ? noCredit(VONAGE) : '';
+      }
     })
 });
 
@@ -85,7 +90,8 @@ function resultOf(answer: Exchange): SendResult {
     if (first?.status === '0') return id === undefined ? notTheApi(VONAGE) : { status: 'accepted', messageId: id };
     const state = textOf(failed?.status);
     if (state === undefined) return notTheApi(VONAGE);
-    const reason = saidBy(VONAGE, status, textOf(failed?.['error-text']));
+    const refused = state === '9' ? quotaUsedUp : state === '15' ? senderRefused : saidBy;
+    const reason = refused(VONAGE, status, textOf(failed?.['error-text']));
     if (LATER.has(state))
       return {
         status: 'retry',

@@ -3,6 +3,7 @@ import { secret, url } from '$lib/core/fields';
 import { failed, ok } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { commonResult, exchange, saidBy, type Exchange } from '../exchange';
+import { troubleOf } from '../trying';
 
 /**
  * The user's own pass service, at one address. Each call is a `POST` of JSON with `Authorization: Bearer <key>` (where a key is
@@ -40,9 +41,8 @@ export default defineProvider({
     });
     if (!answer.ok) return answer;
     const { status } = answer.value;
-    if (status === 401 || status === 403) return failed(words('words.provider.key_refused', { provider: host }));
-    if (status < 200 || status >= 300) return failed(saidBy(host, status, saidIn(answer.value)));
-    return ok(words('words.provider.accepts_key', { provider: host }));
+    const trouble = status >= 200 && status < 300 ? null : troubleOf(host, answer.value, saidIn(answer.value));
+    return trouble ? failed(trouble) : ok(words('words.provider.accepts_key', { provider: host }));
   }
 });
 

@@ -63,6 +63,24 @@ describe('the form of a provider account', () => {
     expect(await screen.findByRole('status')).toHaveTextContent('Tout fonctionne');
   });
 
+  it('offers the way out where a provider refuses pages: through the relay at once, or to the relay first', async () => {
+    accounts.test.mockResolvedValueOnce(failed(words('words.provider.use_relay', { provider: 'Brevo' })));
+    accounts.test.mockResolvedValueOnce(ok(words('words.provider.accepts_key', { provider: 'Brevo' })));
+    render(AccountDrawer, { open: true, kind, account: null, hasRelay: true });
+    await userEvent.type(screen.getByLabelText('Clé API'), 'xkeysib-1');
+    await userEvent.click(screen.getByRole('button', { name: 'Tester la connexion' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Tester par mon relais' }));
+    expect(await screen.findByRole('status')).toHaveTextContent('Tout fonctionne');
+    expect(accounts.test).toHaveBeenLastCalledWith(expect.objectContaining({ throughRelay: true }));
+    expect(screen.getByRole('switch', { name: /^Par mon relais/ })).toBeChecked();
+    accounts.test.mockResolvedValueOnce(failed(words('words.provider.connect_relay', { provider: 'Brevo' })));
+    await userEvent.click(screen.getByRole('button', { name: 'Tester la connexion' }));
+    expect(await screen.findByRole('link', { name: 'Connecter mon relais' })).toHaveAttribute(
+      'href',
+      '/settings/relay'
+    );
+  });
+
   it('never shows a kept secret, and leaves it as it is', async () => {
     accounts.save.mockResolvedValue(ok('a1'));
     const onsaved = vi.fn();

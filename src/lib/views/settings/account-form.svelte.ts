@@ -10,6 +10,13 @@ type AccountDraft = Parameters<Accounts['save']>[0];
 export type AccountKind = Awaited<ReturnType<Accounts['kinds']>>[number];
 export type AccountField = AccountKind['fields'][number];
 
+/** What helps a test that did not pass, where it can be offered beside the answer. */
+type Way = 'use_relay' | 'connect_relay';
+const WAYS: ReadonlyMap<string, Way> = new Map([
+  ['words.provider.use_relay', 'use_relay'],
+  ['words.provider.connect_relay', 'connect_relay']
+]);
+
 /** Whether a new account may be connected: providers that refuse calls from pages are reached through the user's relay alone. */
 export function isOffered({ refusesBrowsers }: AccountKind, hasRelay: boolean): boolean {
   return hasRelay || !refusesBrowsers;
@@ -29,7 +36,7 @@ export class AccountForm {
   secrets = $state<Record<string, string>>({});
   errors = $state<Record<string, string>>({});
   /** What the provider said to the last test. */
-  answer = $state<{ isGood: boolean; text: string } | null>(null);
+  answer = $state<{ isGood: boolean; text: string; way?: Way } | null>(null);
   busy = $state<'testing' | 'saving' | null>(null);
 
   /** `secrets`: what is proposed for those that are not kept yet. */
@@ -53,7 +60,16 @@ export class AccountForm {
 
   async test(): Promise<void> {
     const result = await this.#ask('testing', (draft): Promise<Result<Words>> => engine().accounts.test(draft));
-    if (result) this.answer = { isGood: result.ok, text: words(result.ok ? result.value : result.reason) };
+    if (!result) return;
+    const said = result.ok ? result.value : result.reason;
+    const way = WAYS.get(said.key);
+    this.answer = { isGood: result.ok, text: words(said), ...(way ? { way } : {}) };
+  }
+
+  /** What a provider that refuses pages needs, tried at once. */
+  async testThroughRelay(): Promise<void> {
+    this.throughRelay = true;
+    await this.test();
   }
 
   /** The account's id, or null while something is wrong. */

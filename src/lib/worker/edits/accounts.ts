@@ -10,6 +10,7 @@ import type { AccountDraft, AccountKind } from '../drafts';
 import { NO_EFFECT, type Desk } from '../desk';
 import { freed } from '../freeing';
 import { fieldsWithSecrets } from '../secrets';
+import { explained, watched } from '../reaching';
 import { serviceAt } from '../services';
 import { wayOf, relayIn } from '../through-relay';
 
@@ -99,13 +100,16 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
         const { accounts } = await reader.view();
         return { kept: accounts.get(draft.id ?? ''), relay: relayIn({ accounts }) };
       });
+      if (!desk.parts.isOnline()) return failed(words('words.provider.offline'));
       const way = await wayOf(draft, relay, desk.parts);
       if (!way.ok) return way;
       const typed = Object.fromEntries(Object.entries(draft.secrets).filter(([, value]) => value !== null));
       const stored = await fieldsWithSecrets(service.fields, { ...kept?.fields, ...draft.fields }, openSecret);
-      const tested = await service.test({ fields: { ...stored, ...typed }, fetch: way.value.fetch });
+      const calls = watched(way.value.fetch);
+      const tested = await service.test({ fields: { ...stored, ...typed }, fetch: calls.fetch });
       const refusal = way.value.refusal();
-      return refusal === null ? tested : failed(refusal);
+      if (refusal !== null) return failed(refusal);
+      return draft.throughRelay ? tested : explained(tested, calls, service.name, relay !== null);
     },
     resume: async (id) => {
       await desk.edit(async (transaction, { now }) => {
