@@ -33,7 +33,7 @@ const OPENINGS: readonly Opening[] = [
   { path: '/settings/providers', button: 'Connecter', name: 'Quel fournisseur ?' },
   { path: '/settings/providers', button: /^Actions pour/, item: 'Modifier' },
   { path: '/settings/providers', button: /^Actions pour/, item: 'Supprimer', role: 'alertdialog' },
-  { path: '/settings/relay', button: 'Ajouter un service' },
+  { path: '/settings/relay', button: 'Ajouter', name: 'Ajouter un service' },
   { path: '/settings/relay', button: /^Ce que signifie ce qu’envoie/ },
   { path: '/settings/relay', button: /^Supprimer .*service/, role: 'alertdialog' },
   { path: '/settings/relay', button: /pas du JSON/, name: /^Reçu de/ },
@@ -72,6 +72,7 @@ async function look(page: Page, { button, item, role = 'dialog', name }: Opening
     }
   // On a button with a tooltip the first Escape puts that away.
   await opened.focus();
+  await expect(page.getByRole('tooltip')).toHaveCount(0);
   await page.keyboard.press('Escape');
   await expect(opened).toBeHidden();
   await expect(opener).toBeFocused();

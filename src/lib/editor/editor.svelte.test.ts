@@ -113,7 +113,7 @@ describe('the keyboard', () => {
     const editor = await start('email.send');
     editor.editing.choose('s1');
     await tick();
-    await userEvent.type(screen.getByRole('textbox', { name: /Étiquette/ }), 'a?t{Backspace}');
+    await userEvent.type(await screen.findByRole('textbox', { name: /Étiquette/ }), 'a?t{Backspace}');
     expect(editor.editing.node('s1')?.fields.tag).toBe('a?');
     expect(editor.picking).toBeNull();
     expect(editor.editing.graph.steps).toHaveLength(1);
