@@ -1,5 +1,6 @@
 import { RELAY_NAME, RELAY_VERSION, SECRET_HEADER, type RelayHello } from '$lib/core/inbox';
 import { ok, preflight, refusal, withCors } from './answers';
+import { askToConfirm, confirm } from './pages/confirm';
 import { deleteForm, handIn, putForm, showForm } from './pages/forms';
 import { formScript } from './pages/script';
 import { putSite } from './pages/site';
@@ -88,6 +89,15 @@ const ROUTES: readonly Route[] = [
       GET: ({ request, id, store }) => askToUnsubscribe(request, id, store),
       HEAD: ({ request, id, store }) => askToUnsubscribe(request, id, store),
       POST: ({ request, id, store, context }) => unsubscribe(request, id, store, context)
+    }
+  },
+  {
+    path: /^\/c\/([^/]+)$/,
+    isOpen: true,
+    methods: {
+      GET: ({ request, id, store }) => askToConfirm(request, id, store),
+      HEAD: ({ request, id, store }) => askToConfirm(request, id, store),
+      POST: ({ request, id, store, context }) => confirm(request, id, store, context)
     }
   },
   { path: /^\/inbox$/, methods: { GET: ({ url, store }) => inboxPage(url, store) } },

@@ -165,6 +165,7 @@ export function hostileWorkspace(): unknown {
     pushTemplates: [{ id: 'pu1', name: hostile('modèle push'), title: hostile('push'), body: hostile('corps'), url: HOSTILE_LINK, imageUrl: HOSTILE_LINK, ...made }], // prettier-ignore
     senders: [{ id: 'e1', name: hostile('expéditeur'), email: 'e@exemple.fr', accountId: null, createdAt: AT }],
     inboxSources: ['stripe', 'generic', 'tracker'].map((kind) => ({ id: kind.padEnd(24, 'x'), kind, name: hostile(`service ${kind}`), createdAt: AT })), // prettier-ignore
+    optIns: [{ id: 'oi1', formId: 'f1', address: `${hostile('adresse')}@exemple.fr`, values: { email: hostile('adresse') }, consent: true, handedInAt: AT, asked: 1, askedAt: AT, dueAt: 9e14 }], // prettier-ignore
     quarantine: [{ id: 'q1', sourceId: 'relay.inbox:ac2', kind: 'stripe', receivedAt: AT, contentType: 'text/plain', body: hostile('envoi'), reason: { key: 'words.inbox.no_json' } }], // prettier-ignore
     accounts: [{ id: 'ac2', provider: 'relay', name: hostile('relais'), fields: { url: 'https://relais.example' }, createdAt: AT }, { id: 'ac1', provider: 'email.brevo', name: hostile('compte'), fields: { baseUrl: 'https://brevo.example' }, paused: { reason: { key: 'words.provider.key_refused', params: { provider: 'Brevo' } }, since: AT, until: null }, createdAt: AT }], // prettier-ignore
     automations: [

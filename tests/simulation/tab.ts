@@ -6,7 +6,7 @@ import { sources } from '$lib/sources/registry';
 import type { Storage } from '$lib/storage/port';
 import { Desk } from '$lib/worker/desk';
 import { startEngine, type Engine } from '$lib/worker/engine';
-import { pageTexts } from '$lib/worker/page-texts';
+import { confirmationTexts, pageTexts } from '$lib/worker/page-texts';
 import type { Parts } from '$lib/worker/parts';
 import { Disk } from './disk';
 import { editsOf, type Edits } from './edits';
@@ -97,6 +97,7 @@ export class Tab implements Owner {
       sources,
       render,
       pageTexts,
+      confirmationTexts,
       fetch: (url, init) => simulation.network.fetch(this, url, init),
       now: () => simulation.now,
       timers: { after: (delay, work) => scheduler.after(this, delay, 'timer', work) },

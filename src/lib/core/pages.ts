@@ -15,12 +15,14 @@ import { colourSchema } from './rows/emails';
  * `PagePost`; what is not is shown once more, with what is wrong. Whoever asks for JSON gets `FormAnswer`. `GET /forms.js` is a script for
  * sites, with which their forms are handed in without leaving the page.
  *
+ * `GET /c/{token}` asks whoever reads an address whether the sign-up was theirs, and does nothing else; `POST /c/{token}` confirms it.
+ *
  * A token is `{payload}.{signature}` in base64url: JSON, and its HMAC-SHA-256 with the site's key over `{page}.{payload}`, so that a token
  * of one page opens no other. It names nobody but by ids of the app's own.
  */
 
 /** The pages that are opened by a token, as they stand in addresses. */
-export type TokenPage = 'u';
+export type TokenPage = 'u' | 'c';
 
 const language = v.picklist(['fr', 'en']);
 export type PageLanguage = v.InferOutput<typeof language>;
@@ -48,7 +50,9 @@ export const formTexts = v.object({
   email: line,
   phone: line,
   send: line,
-  thanks: line
+  thanks: line,
+  /** Instead of the thanks, where the address has to be confirmed first. */
+  checkMail: line
 });
 export type FormTexts = v.InferOutput<typeof formTexts>;
 
@@ -56,6 +60,10 @@ export const siteTexts = v.object({
   form: formTexts,
   unsubscribe: asking,
   unsubscribed: saying,
+  confirm: asking,
+  confirmed: saying,
+  /** The token was good for some days. */
+  lapsed: saying,
   /** The token is no token of this site. */
   unknown: saying,
   /** It could not be kept: to be tried again. */
@@ -87,6 +95,10 @@ export type PublishedSite = v.InferOutput<typeof publishedSite>;
 export const unsubscribePayload = v.tuple([language, v.string(), v.string()]);
 export type UnsubscribePayload = v.InferOutput<typeof unsubscribePayload>;
 
+/** Of `/c`: the language of the email, the opt-in, its form, and until when it can be confirmed, in epoch ms. */
+export const confirmPayload = v.tuple([language, v.string(), v.string(), v.pipe(v.string(), v.regex(/^\d{1,15}$/))]);
+export type ConfirmPayload = v.InferOutput<typeof confirmPayload>;
+
 /** The id of a form, as the app makes it. */
 export const publishedId = v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/));
 
@@ -109,7 +121,7 @@ export type PublishedField = v.InferOutput<typeof publishedField>;
 
 const longText = v.pipe(v.string(), v.maxLength(5_000));
 
-/** A form as everybody sees it. `consent` empty: nothing has to be agreed to. */
+/** A form as everybody sees it. `consent` empty: nothing has to be agreed to. `confirmed`: what is said once the address is confirmed. */
 export const publishedForm = v.object({
   language,
   title: longText,
@@ -117,7 +129,8 @@ export const publishedForm = v.object({
   fields: v.array(publishedField),
   consent: longText,
   button: longText,
-  thanks: longText
+  thanks: longText,
+  confirmed: v.optional(longText)
 });
 export type PublishedForm = v.InferOutput<typeof publishedForm>;
 
@@ -133,14 +146,20 @@ export const pagePost = v.variant('page', [
     formId: v.string(),
     values: v.record(v.string(), v.union([v.string(), v.array(v.string())])),
     consent: v.boolean()
-  })
+  }),
+  v.object({ page: v.literal('confirm'), optInId: v.string() })
 ]);
 export type PagePost = v.InferOutput<typeof pagePost>;
 
-/** Where an email leads to unsubscribe until it is sent: only then the address is signed, since signing takes time. */
-export function unsignedUnsubscribe(of: PageLanguage): string {
-  return `https://unsubscribe.invalid/${of}`;
+/** What stands in an email for the address of each page. */
+const UNSIGNED: Readonly<Record<TokenPage, string>> = { u: 'unsubscribe', c: 'confirm' };
+
+/** Where an email leads until it is sent: only then the address is signed, since signing takes time. */
+export function unsigned(page: TokenPage, of: PageLanguage): string {
+  return `https://${UNSIGNED[page]}.invalid/${of}`;
 }
 
 /** Finds the above, and in its group the language. */
-export const UNSIGNED_UNSUBSCRIBE = /https:\/\/unsubscribe\.invalid\/(fr|en)/g;
+export function unsignedPattern(page: TokenPage): RegExp {
+  return new RegExp(`https://${UNSIGNED[page]}\\.invalid/(fr|en)`, 'g');
+}

@@ -5,6 +5,7 @@ import type { InboxItem, InboxKind } from './inbox';
 import type { Instant, Milliseconds } from './instants';
 import type { ServiceDefinition } from './providers';
 import type { Result } from './result';
+import type { PagePost } from './pages';
 import type { OutboxRow, Reaction } from './rows/messages';
 import type { Words } from './words';
 
@@ -58,7 +59,7 @@ export interface IncomingFact {
 export type SourceReading = Result<{
   readonly facts: readonly IncomingFact[];
   readonly strange?: readonly Strange[];
-  /** Forms of ours that were filled in elsewhere. */
+  /** What was done on pages of ours, and is more than a fact. */
   readonly handedIn?: readonly HandedIn[];
   /** When each of those who may post to the inbox last did, by the ids in `inboxSources`. */
   readonly heard?: ReadonlyMap<string, Instant>;
@@ -77,14 +78,11 @@ export interface Strange {
   readonly reason: Words;
 }
 
-/** A form of the workspace as somebody has filled it in, and the post that brought it. */
-export interface HandedIn {
-  readonly formId: string;
-  /** By the ids of its fields. */
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly consent: boolean;
-  readonly post: Omit<Strange, 'reason'>;
-}
+/** What somebody has done on a page of the workspace, and the post that brought it. */
+export type HandedIn = PageDeed & { readonly post: Omit<Strange, 'reason'> };
+
+/** A form that was filled in, or an address that was confirmed. */
+export type PageDeed = Exclude<PagePost, { page: 'unsubscribe' }>;
 
 export interface SourceDefinition<F extends Fields = Fields> {
   readonly kind: 'source';

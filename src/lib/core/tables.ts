@@ -4,6 +4,7 @@ import type { Company, Deal, Pipeline, Rotation, Task, TaskType, User } from './
 import type { InboxSourceRow, QuarantineRow } from './rows/inbox';
 import type { Check, CheckMember, Cursor, EventRow, Rollup, RuntimeRow } from './rows/events';
 import type { Form } from './rows/forms';
+import type { OptIn } from './rows/opt-ins';
 import type { LedgerRow, Membership, Program, Voucher } from './rows/loyalty';
 import type {
   Account,
@@ -36,6 +37,7 @@ export interface Tables {
   tasks: Task;
   rotations: Rotation;
   forms: Form;
+  optIns: OptIn;
   programs: Program;
   memberships: Membership;
   ledger: LedgerRow;
@@ -91,6 +93,7 @@ export const PRIMARY_KEYS: { readonly [T in TableName]: string | readonly string
   tasks: 'id',
   rotations: 'id',
   forms: 'id',
+  optIns: 'id',
   programs: 'id',
   memberships: 'id',
   ledger: 'id',
@@ -167,7 +170,8 @@ export const CONTACT_TABLES = [
 
 /**
  * Tables that hold something of a contact otherwise than under a property `contactId`: the contact itself and those merged into it,
- * its deals, what readers did with its messages, what imports and the dispatcher have written down of it, what was posted about it.
+ * its deals, what readers did with its messages, what imports and the dispatcher have written down of it, what was posted about it, what
+ * its address was given for and not confirmed.
  * Erasing empties these too.
  */
 export const TRACE_TABLES = [
@@ -177,7 +181,8 @@ export const TRACE_TABLES = [
   'imports',
   'importBlocks',
   'intents',
-  'quarantine'
+  'quarantine',
+  'optIns'
 ] as const satisfies readonly TableName[];
 
 /** Where anything of a contact may be: what erasing walks, and what a person gets who asks for their data. */

@@ -29,6 +29,7 @@ import {
 import { inboxSourceSchema, quarantineSchema } from './rows/inbox';
 import { checkMemberSchema, checkSchema, cursorSchema, eventSchema, rollupSchema } from './rows/events';
 import { formSchema } from './rows/forms';
+import { optInSchema } from './rows/opt-ins';
 import { ledgerRowSchema, membershipSchema, programSchema, voucherSchema } from './rows/loyalty';
 import {
   accountSchema,
@@ -64,6 +65,7 @@ export const ROW_SCHEMAS = {
   tasks: taskSchema,
   rotations: rotationSchema,
   forms: formSchema,
+  optIns: optInSchema,
   programs: programSchema,
   memberships: membershipSchema,
   ledger: ledgerRowSchema,

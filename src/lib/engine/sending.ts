@@ -24,6 +24,8 @@ export function permission(
   view: WorkspaceView,
   now: Instant
 ): Permission {
+  // Nobody is a contact before the address is confirmed.
+  if (row.optInId !== undefined && row.optInId === row.contactId) return { may: 'leave' };
   if (!contact) return { may: 'skip', reason: words('words.outbox.contact_gone') };
   if (contact.hiddenAt !== undefined) return { may: 'wait', until: now + 30 * SECOND };
   const { request } = row;

@@ -1,4 +1,4 @@
-import { unsignedUnsubscribe, type PageLanguage } from '$lib/core/pages';
+import { unsigned, type PageLanguage } from '$lib/core/pages';
 import type { Sender } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
 
@@ -13,7 +13,7 @@ export interface WayOut {
  * page's address is signed when the message is sent.
  */
 export function wayOutOf({ email, accountId }: Sender, view: WorkspaceView, language: PageLanguage): WayOut {
-  return accountId !== null && showsPages(view) ? byPage(unsignedUnsubscribe(language), email) : byMail(email);
+  return accountId !== null && showsPages(view) ? byPage(unsigned('u', language), email) : byMail(email);
 }
 
 /** Whether there is a relay that shows the pages of this workspace. */

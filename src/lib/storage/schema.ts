@@ -22,6 +22,7 @@ export const SCHEMA: Readonly<Record<TableName, string>> = {
   tasks: 'id, contactId, dealId',
   rotations: 'id',
   forms: 'id',
+  optIns: 'id, address, dueAt',
   programs: 'id',
   memberships: 'id, contactId, programId, dueAt',
   ledger: 'id, contactId, [membershipId+at], dueAt',

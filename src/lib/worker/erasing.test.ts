@@ -154,6 +154,9 @@ const ROWS: { readonly [T in TableName]: readonly Tables[T][] } = {
   ],
   rotations: [{ id: 'a1/s1', counts: { u1: 1 } }],
   forms: [],
+  optIns: [
+    { id: 'oi1', formId: 'f1', address: P.email, values: { email: P.email, first: P.first }, consent: true, handedInAt: 1, asked: 1, askedAt: 1, dueAt: 9e15 }
+  ], // prettier-ignore
   programs: [],
   memberships: [{ id: `pr1/${P.id}`, programId: 'pr1', contactId: P.id, joinedAt: 1, tierId: null, balances: {} }],
   ledger: [

@@ -95,7 +95,10 @@ async function ownersOf(
   const rows =
     messageIds.size === 0 ? [] : await reader.query('outbox', { index: 'messageId', anyOf: [...messageIds] });
   const byMessage = new Map(
-    rows.map((row) => [row.messageId, { contactId: row.contactId, message: messageFacts(row) }])
+    rows
+      // Whose address is not confirmed yet is nobody here.
+      .filter(({ contactId, optInId }) => contactId !== optInId)
+      .map((row) => [row.messageId, { contactId: row.contactId, message: messageFacts(row) }])
   );
   return (fact) => {
     const { person } = fact;

@@ -78,6 +78,8 @@ export async function markDue(
     else if (allowed.may === 'skip') skipped.push({ row, reason: allowed.reason });
     else if (!route)
       changes.push(update('outbox', row.id, { dueAt: NEVER, reason: words('words.outbox.account_gone') }));
+    else if (row.optInId !== undefined && route.relay?.pages === undefined)
+      changes.push(update('outbox', row.id, { dueAt: NEVER, reason: words('words.outbox.no_pages') }));
     else if (rest) changes.push(update('outbox', row.id, { dueAt: rest.until, reason: rest.reason }));
     else {
       const request = addressed(row, contact);
@@ -130,8 +132,9 @@ async function earlierRows(
 }
 
 /** The first attempt goes to the address or number that the contact has now; a repeat must be the same message. */
-function addressed({ request, attempts }: OutboxRow, contact: Contact | undefined): OutboundRequest {
-  if (attempts > 0 || contact === undefined) return request;
+function addressed({ request, attempts, optInId }: OutboxRow, contact: Contact | undefined): OutboundRequest {
+  // The address that was typed is what is to be confirmed.
+  if (attempts > 0 || contact === undefined || optInId !== undefined) return request;
   const { email, phone } = contact;
   if (request.channel === 'email' && email !== undefined && email !== request.to.email)
     return { ...request, to: { ...request.to, email } };

@@ -1,9 +1,10 @@
 import type { PageLanguage, SiteTexts } from '$lib/core/pages';
+import type { ConfirmationTexts } from '$lib/messages/confirmation';
 import { m } from '$lib/i18n/paraglide/content/messages.js';
 
 /** What the relay's public pages say. They are read by people who have never seen this app. */
 export function pageTexts(locale: PageLanguage): SiteTexts {
-  const said = (page: 'unsubscribed' | 'unknown' | 'failed') => ({
+  const said = (page: 'unsubscribed' | 'confirmed' | 'lapsed' | 'unknown' | 'failed') => ({
     title: m[`pages.${page}.title`]({}, { locale }),
     lead: m[`pages.${page}.lead`]({}, { locale })
   });
@@ -20,7 +21,8 @@ export function pageTexts(locale: PageLanguage): SiteTexts {
       email: m['pages.form.email']({}, { locale }),
       phone: m['pages.form.phone']({}, { locale }),
       send: m['pages.form.send']({}, { locale }),
-      thanks: m['pages.form.thanks']({}, { locale })
+      thanks: m['pages.form.thanks']({}, { locale }),
+      checkMail: m['pages.form.checkMail']({}, { locale })
     },
     unsubscribe: {
       title: m['pages.unsubscribe.title']({}, { locale }),
@@ -28,7 +30,24 @@ export function pageTexts(locale: PageLanguage): SiteTexts {
       button: m['pages.unsubscribe.button']({}, { locale })
     },
     unsubscribed: said('unsubscribed'),
+    confirm: {
+      title: m['pages.confirm.title']({}, { locale }),
+      lead: m['pages.confirm.lead']({}, { locale }),
+      button: m['pages.confirm.button']({}, { locale })
+    },
+    confirmed: said('confirmed'),
+    lapsed: said('lapsed'),
     unknown: said('unknown'),
     failed: said('failed')
+  };
+}
+
+/** What an email says that asks for a confirmation, where the form says nothing itself. */
+export function confirmationTexts(locale: PageLanguage): ConfirmationTexts {
+  return {
+    subject: m['messages.confirmation.subject']({}, { locale }),
+    text: m['messages.confirmation.text']({}, { locale }),
+    button: m['messages.confirmation.button']({}, { locale }),
+    ignore: m['messages.confirmation.ignore']({}, { locale })
   };
 }

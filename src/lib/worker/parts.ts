@@ -6,6 +6,7 @@ import type { Given, NewId } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { PageLanguage, SiteTexts } from '$lib/core/pages';
 import type { Timers } from '$lib/core/timers';
+import type { ConfirmationTexts } from '$lib/messages/confirmation';
 import type { Durability, Storage, Transaction } from '$lib/storage/port';
 
 /** What the composition root puts together: the app with the platform's clock and network, a test or the simulation with its own. */
@@ -17,6 +18,8 @@ export interface Parts {
   readonly render: Render;
   /** What the relay's public pages say. */
   readonly pageTexts: (language: PageLanguage) => SiteTexts;
+  /** What emails that ask for a confirmation say. */
+  readonly confirmationTexts: (language: PageLanguage) => ConfirmationTexts;
   readonly fetch: Fetch;
   readonly now: () => Instant;
   readonly timers: Timers;

@@ -35,7 +35,7 @@ export async function personalData(reader: Reader, contactId: Id, now: Instant):
       events: [...all(({ rows }) => rows.events), ...shared.events],
       enrolments: all(({ rows }) => rows.enrolments),
       journal: all(({ rows }) => rows.journal),
-      outbox: outbox.map(withoutKeys),
+      outbox: [...new Map([...outbox, ...shared.asking].map((row) => [row.id, row])).values()].map(withoutKeys),
       reactions: reactions.flatMap((row) => row ?? []),
       tasks: [...tasks.values()].filter(({ contactId: of }) => of === undefined || ids.has(of)),
       deals: shared.deals.map((deal) => ({ ...deal, contactIds: deal.contactIds.filter((id) => ids.has(id)) })),
@@ -46,6 +46,7 @@ export async function personalData(reader: Reader, contactId: Id, now: Instant):
       checkMembers: all(({ rows }) => rows.checkMembers),
       imports: shared.imports.map((row) => withoutOthers(row, contacts)),
       quarantine: shared.quarantine,
+      optIns: shared.optIns,
       importBlocks: shared.importBlocks.map((block) => ofThese(block, ids)),
       intents: shared.intents.map((intent) => ({
         ...intent,

@@ -7,7 +7,7 @@ import { providers } from '$lib/providers/registry';
 import { sources } from '$lib/sources/registry';
 import type { Keys } from '$lib/storage/keys/keys';
 import type { Storage } from '$lib/storage/port';
-import { pageTexts } from './page-texts';
+import { confirmationTexts, pageTexts } from './page-texts';
 import type { Parts } from './parts';
 
 /** How long a call may go unanswered before it counts as unanswered for good. */
@@ -30,6 +30,7 @@ export function partsOf(storage: Storage, keys: Keys): Parts {
       stop: (language) => m['messages.stop']({}, { locale: language })
     }),
     pageTexts,
+    confirmationTexts,
     fetch: (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(LONGEST_CALL) }),
     now: () => Date.now(),
     timers: {

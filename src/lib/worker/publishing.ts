@@ -2,13 +2,13 @@ import { update } from '$lib/core/changes';
 import { MINUTE, type Instant } from '$lib/core/instants';
 import type { Id } from '$lib/core/ids';
 import type { PublishedForm, PublishedSite } from '$lib/core/pages';
-import { PLAIN_BRAND } from '$lib/core/rows/emails';
-import type { Account, Publication } from '$lib/core/rows/messages';
+import type { Account, OutboxRow, Publication } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
-import { readable } from '$lib/messages/colours';
+import { pageLookOf } from '$lib/messages/page-look';
 import { baseOf } from '$lib/providers/exchange';
 import { publishedForm } from '$lib/records/forms';
 import { relayAt } from '$lib/sources/relay';
+import { freed } from './freeing';
 import type { Parts, Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
 import { serviceAt } from './services';
@@ -101,7 +101,11 @@ export class Publishing {
 
   private async note(id: string, now: Pick<Account, 'pages' | 'unpublished'>): Promise<void> {
     await this.transact(async (transaction) => {
-      if (await transaction.get('accounts', id)) await transaction.apply([update('accounts', id, now)]);
+      if (!(await transaction.get('accounts', id))) return;
+      // What leads to a page that was not there yet may leave.
+      const isMeant = ({ reason }: OutboxRow): boolean => reason?.key === 'words.outbox.no_pages';
+      const waiting = now.pages ? await freed(transaction, this.parts.now(), isMeant) : [];
+      await transaction.apply([update('accounts', id, now), ...waiting]);
     });
   }
 }
@@ -159,20 +163,11 @@ async function tasksOf(told: Publication, { site, forms }: Wanted): Promise<Task
   return tasks;
 }
 
-function siteOf({ settings }: WorkspaceView, key: string, texts: Parts['pageTexts']): PublishedSite {
-  const workspace = settings.get('workspace');
-  const { name, accent, text, background, surface } = workspace?.brand ?? PLAIN_BRAND;
+function siteOf(view: WorkspaceView, key: string, texts: Parts['pageTexts']): PublishedSite {
   return {
     key,
-    language: workspace?.language ?? 'fr',
-    look: {
-      name: (name.trim() || (workspace?.name ?? '')).slice(0, 300),
-      accent,
-      onAccent: readable('#ffffff', accent),
-      text: readable(text, surface),
-      background,
-      surface
-    },
+    language: view.settings.get('workspace')?.language ?? 'fr',
+    look: pageLookOf(view),
     texts: { fr: texts('fr'), en: texts('en') }
   };
 }

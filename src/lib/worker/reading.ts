@@ -177,7 +177,7 @@ export class Reading {
     const {
       facts,
       strange = [],
-      handedIn: forms = [],
+      handedIn: deeds = [],
       heard = new Map(),
       cursor: next,
       watermark,
@@ -190,7 +190,7 @@ export class Reading {
       readAt: now,
       ...(more ? { taken: (cursor?.taken ?? 0) + facts.length + strange.length } : {})
     };
-    await this.accept(facts, strange, heard, forms, row);
+    await this.accept(facts, strange, heard, deeds, row);
     return more;
   }
 
@@ -204,7 +204,7 @@ export class Reading {
     facts: readonly IncomingFact[],
     strange: readonly Strange[],
     heard: ReadonlyMap<string, Instant>,
-    forms: readonly HandedIn[],
+    deeds: readonly HandedIn[],
     cursor: Cursor
   ): Promise<void> {
     const { sourceId } = cursor;
@@ -222,9 +222,9 @@ export class Reading {
       const parts = { ...this.parts, ...given };
       await turn(transaction, { changes, events, kept }, parts);
       // One by one: two may be of the same person.
-      for (const form of forms) {
-        const effect = await handedIn(transaction, form, given);
-        const refused = effect.ok ? [] : [{ ...form.post, reason: effect.reason }];
+      for (const deed of deeds) {
+        const effect = await handedIn(transaction, deed, given, parts);
+        const refused = effect.ok ? [] : [{ ...deed.post, reason: effect.reason }];
         const apart = { changes: await quarantined(transaction, refused, sourceId), events: [] };
         await turn(transaction, effect.ok ? effect.value : apart, parts);
       }

@@ -8,7 +8,7 @@ import { relayIn } from './through-relay';
 export interface Route {
   readonly provider: ProviderDefinition;
   readonly account: Account | null;
-  /** What the account's calls go through, where it wants that. */
+  /** What the account's calls go through, where it wants that, and what shows the pages that emails lead to. */
   readonly relay: Account | null;
   /** Where links in emails say whose email it was. */
   readonly siteDomains: readonly string[];
@@ -26,7 +26,9 @@ const BUILT_IN: Readonly<Record<Channel, string>> = {
 export function routeOf(row: OutboxRow, view: WorkspaceView, providers: Parts['providers']): Route | null {
   if (row.accountId === null) {
     const provider = providers.get(BUILT_IN[row.request.channel]);
-    return provider ? { provider, account: null, relay: null, siteDomains: [] } : null;
+    // A message of the Sandbox is read here, but who confirms an address does it on the relay's page.
+    const relay = row.optInId === undefined ? null : relayIn(view);
+    return provider ? { provider, account: null, relay, siteDomains: [] } : null;
   }
   const account = view.accounts.get(row.accountId);
   const provider = account && providers.get(account.provider);

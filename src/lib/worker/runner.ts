@@ -7,6 +7,7 @@ import { Dispatcher } from './dispatcher';
 import { doDuties, nextDuty } from './duties';
 import { enterExisting } from './entering';
 import { eraseHidden, nextErasing } from './erasing';
+import { forgetDue, nextForgetting } from './forgetting';
 import { LostLease, type Right } from './lease';
 import { LookingUp } from './looking-up';
 import type { Move } from './marking';
@@ -109,6 +110,7 @@ export class Runner {
         await this.eraseHidden();
         await this.reading.readDue();
         await doDuties(this.transact, this.parts);
+        await forgetDue(this.transact, this.parts);
         await this.matchKept();
         const view = await this.parts.storage.read((reader) => reader.view());
         await this.checks.run(view);
@@ -240,7 +242,8 @@ export class Runner {
         this.publishing.nextDue(),
         await nextErasing(reader),
         await this.checks.nextDue(reader),
-        await nextDuty(reader)
+        await nextDuty(reader),
+        await nextForgetting(reader, now)
       );
     });
   }

@@ -3,6 +3,7 @@ import type { Contact, ImportBlock, ImportRow } from '$lib/core/rows/contacts';
 import type { Deal } from '$lib/core/rows/crm';
 import { isAbout, linesAbout, mentions, type SharedRows } from '$lib/records/contacts/traces';
 import type { Reader } from '$lib/storage/port';
+import { askingRows } from './opt-ins';
 
 /** The rows of the workspace, or of others, that hold something of these contacts. */
 export async function sharedRows(
@@ -11,11 +12,13 @@ export async function sharedRows(
   deals: readonly Deal[],
   outboxIds: ReadonlySet<Id>
 ): Promise<SharedRows> {
-  const [imports, intents, kept, posts, dealTasks] = await Promise.all([
+  const addresses = contacts.flatMap(({ email }) => email?.toLowerCase() ?? []);
+  const [imports, intents, kept, posts, optIns, dealTasks] = await Promise.all([
     reader.query('imports', {}),
     reader.query('intents', {}),
     reader.query('events', { index: 'unmatched', from: 1, to: 2 }),
     reader.query('quarantine', {}),
+    reader.query('optIns', { index: 'address', anyOf: addresses }),
     reader.query('tasks', { index: 'dealId', anyOf: deals.map(({ id }) => id) })
   ]);
   const about = mentions(contacts);
@@ -25,6 +28,8 @@ export async function sharedRows(
     intents: intents.filter((intent) => intent.outboxIds.some((id) => outboxIds.has(id))),
     events: kept.filter((event) => isAbout(event, about)),
     quarantine: posts.filter(({ body }) => about(body)),
+    optIns,
+    asking: await askingRows(reader, optIns),
     deals: [...new Map(deals.map((deal) => [deal.id, deal])).values()],
     dealTasks
   };

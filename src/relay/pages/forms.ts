@@ -12,7 +12,7 @@ import * as v from 'valibot';
 import { done, ok, refusal } from '../answers';
 import { bytesUpTo, KIB, sent, textOf } from '../bodies';
 import type { Context } from '../platform';
-import { isTimeToClean, type Store } from '../store';
+import { isTimeToClean, secondsToNextMinute, type Store } from '../store';
 import { isTrapped, readForm, type Read } from './answers';
 import { page } from './page';
 import { nothingPublished, says, siteOf } from './site';
@@ -20,7 +20,10 @@ import { isTimely, signedTime } from './times';
 
 const LIMIT = 64 * KIB;
 
-const nameOf = (id: string): string => `form ${id}`;
+/** Under which a form is published. */
+export function nameOfForm(id: string): string {
+  return `form ${id}`;
+}
 
 /** `PUT /forms/{id}`: from now on it can be filled in. */
 export async function putForm(request: Request, id: string, store: Store): Promise<Response> {
@@ -28,13 +31,13 @@ export async function putForm(request: Request, id: string, store: Store): Promi
     return refusal(400, 'bad_id', 'An id has 1 to 100 letters, digits, underscores and hyphens.');
   const form = await sent(request, publishedForm, 256 * KIB);
   if (form === null) return refusal(400, 'bad_body', 'The body is not a form.');
-  await store.publish(nameOf(id), form);
+  await store.publish(nameOfForm(id), form);
   return done(204);
 }
 
 /** `DELETE /forms/{id}`: what was handed in stays until the app has it. */
 export async function deleteForm(id: string, store: Store): Promise<Response> {
-  await store.unpublish(nameOf(id));
+  await store.unpublish(nameOfForm(id));
   return done(204);
 }
 
@@ -75,7 +78,7 @@ export async function handIn(request: Request, id: string, store: Store, context
     body
   } as const;
   const { seq } = await store.keep({ ...item, sourceId: `f-${id}`, receivedAt: now });
-  if (seq === null) return says(site, 'failed', 429, form.language);
+  if (seq === null) return tooMany(found, wantsJson, now);
   if (isTimeToClean(seq)) context.waitUntil(store.forgetOld(now));
   return thanks(found, wantsJson);
 }
@@ -83,7 +86,7 @@ export async function handIn(request: Request, id: string, store: Store, context
 async function formOf(id: string, store: Store): Promise<Shown | Response> {
   const site = await siteOf(store);
   if (site === null) return nothingPublished();
-  const form = v.safeParse(publishedForm, v.is(publishedId, id) ? await store.published(nameOf(id)) : undefined);
+  const form = v.safeParse(publishedForm, v.is(publishedId, id) ? await store.published(nameOfForm(id)) : undefined);
   return form.success ? { id, site, form: form.output } : says(site, 'unknown', 404);
 }
 
@@ -110,6 +113,18 @@ function wrong(shown: Shown, read: Read & { readonly notice?: string }, wantsJso
   if (!wantsJson) return formPage(shown, { ...read, notice });
   const answer: FormAnswer = { wrong: notice, problems: read.problems };
   return Promise.resolve(Response.json(answer, { status: 422, headers: { 'cache-control': 'no-store' } }));
+}
+
+/** A form that gets no end of answers takes no more of them in this minute. */
+async function tooMany({ site, form }: Shown, wantsJson: boolean, now: number): Promise<Response> {
+  const { title, lead } = site.texts[form.language].failed;
+  const answer: FormAnswer = { wrong: `${title}. ${lead}`, problems: {} };
+  const said = wantsJson
+    ? Response.json(answer, { headers: { 'cache-control': 'no-store' } })
+    : await says(site, 'failed', 429, form.language);
+  const headers = new Headers(said.headers);
+  headers.set('retry-after', String(secondsToNextMinute(now)));
+  return new Response(said.body, { status: 429, headers });
 }
 
 function thanks({ site, form }: Shown, wantsJson: boolean): Promise<Response> {

@@ -2,7 +2,8 @@ import { markup } from '$lib/core/markup';
 import { unsubscribePayload, type PagePost, type PublishedSite } from '$lib/core/pages';
 import { refusal } from '../answers';
 import { bytesUpTo, KIB } from '../bodies';
-import { isTimeToClean, type Store } from '../store';
+import type { Store } from '../store';
+import { keptOnce } from './kept';
 import type { Context } from '../platform';
 import { page } from './page';
 import { languageOf, nothingPublished, says, siteOf } from './site';
@@ -32,24 +33,9 @@ export async function unsubscribe(request: Request, token: string, store: Store,
   if ((await bytesUpTo(request, LIMIT)) === null) return refusal(413, 'too_large', 'The body is larger than 16 KiB.');
   const [language, contactId, outboxId] = payload;
   const post: PagePost = { page: 'unsubscribe', contactId, outboxId };
-  const body = JSON.stringify(post);
-  const item = {
-    kind: 'pages',
-    receivedAt: Date.now(),
-    contentType: 'application/json',
-    size: body.length,
-    body
-  } as const;
-  // Within a minute one link is written down once, however often it is used.
-  const { seq } = await store
-    .keep({ ...item, sourceId: `u-${token.slice(token.indexOf('.') + 1)}` }, 1)
-    .catch(() => FAILED);
-  if (seq === undefined) return says(site, 'failed', 503, language);
-  if (seq !== null && isTimeToClean(seq)) context.waitUntil(store.forgetOld(item.receivedAt));
-  return says(site, 'unsubscribed', 200, language);
+  const isKept = await keptOnce('u', token, post, store, context);
+  return isKept ? says(site, 'unsubscribed', 200, language) : says(site, 'failed', 503, language);
 }
-
-const FAILED = { seq: undefined } as const;
 
 function unknown(request: Request, site: PublishedSite): Promise<Response> {
   return says(site, 'unknown', 404, languageOf(request, site));

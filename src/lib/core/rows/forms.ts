@@ -21,6 +21,10 @@ export const formFieldSchema = v.object({
 });
 export type FormField = v.InferOutput<typeof formFieldSchema>;
 
+/** The email that asks whoever reads an address whether the sign-up was theirs. What is empty is said in the app's own words. */
+export const confirmationSchema = v.object({ senderId: id, subject: v.string(), text: v.string(), button: v.string() });
+export type Confirmation = v.InferOutput<typeof confirmationSchema>;
+
 /** A form of the creator's: on its own page, on a site, or as a kiosk on this device. Each submission is an event `form.submitted`. */
 export const formSchema = v.object({
   id,
@@ -39,6 +43,8 @@ export const formSchema = v.object({
   updatedAt: instant,
   example: v.optional(v.boolean()),
   /** Everybody can fill it in, on a page of the user's relay. */
-  isPublic: v.optional(v.boolean())
+  isPublic: v.optional(v.boolean()),
+  /** Of a sign-up: it counts once its address is confirmed. */
+  confirmation: v.optional(confirmationSchema)
 });
 export type Form = v.InferOutput<typeof formSchema>;

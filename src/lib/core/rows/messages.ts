@@ -207,6 +207,9 @@ export type OutboxStatus = (typeof OUTBOX_STATUSES)[number];
 /**
  * A call to the outside world that must be made. Its id is a function of (enrolment, step, visit) and is the idempotency key
  * where the provider has one. `dueAt`: when it may leave, or be tried again; of an uncertain one, when the provider is asked next.
+ *
+ * What asks for a confirmation (`optInId`) is of no journey: its id is a function of (opt-in, how often was asked), `automationId` the
+ * form's, `enrolmentId` the opt-in's, and so is `contactId` while nobody has the address.
  */
 export const outboxRowSchema = v.object({
   id,
@@ -228,6 +231,7 @@ export const outboxRowSchema = v.object({
   doubtSince: v.optional(instant),
   /** It is the user's word that it leaves, whether or not a journey still waits for it. */
   byHand: v.optional(v.boolean()),
+  optInId: v.optional(id),
   sentAt: v.optional(instant),
   messageId: v.optional(v.string()),
   /** How often the provider was asked whether it has an uncertain one, and when last. */

@@ -4,7 +4,8 @@ import type { Contact, ImportBlock, ImportRow } from '$lib/core/rows/contacts';
 import type { Deal, Task } from '$lib/core/rows/crm';
 import type { EventRow } from '$lib/core/rows/events';
 import type { QuarantineRow } from '$lib/core/rows/inbox';
-import type { Intent } from '$lib/core/rows/messages';
+import type { OptIn } from '$lib/core/rows/opt-ins';
+import type { Intent, OutboxRow } from '$lib/core/rows/messages';
 import { goesWith } from './erase';
 import { knownName } from './known-name';
 
@@ -17,6 +18,9 @@ export interface SharedRows {
   readonly events: readonly EventRow[];
   /** Posts that were not understood, and are about one of them. */
   readonly quarantine: readonly QuarantineRow[];
+  /** Sign-ups with an address of theirs that nobody has confirmed, and the emails that ask for that. */
+  readonly optIns: readonly OptIn[];
+  readonly asking: readonly OutboxRow[];
   /** The contacts' deals, and the tasks of these. */
   readonly deals: readonly Deal[];
   readonly dealTasks: readonly Task[];
@@ -73,11 +77,11 @@ function leavesOf(value: unknown): string[] {
 /**
  * Takes what is about contacts who are erased out of rows that stay: rejected lines of imports keep their number and reason, blocks of
  * imports and calls on their way lose the ids, deals of others lose address, number and name; facts about nobody who is known go, and so
- * do posts that were not understood.
+ * do posts that were not understood, and sign-ups that were not confirmed.
  * `outboxIds`: the contacts' messages.
  */
 export function traceChanges(
-  { imports, importBlocks, intents, events, quarantine, deals, dealTasks }: SharedRows,
+  { imports, importBlocks, intents, events, quarantine, optIns, asking, deals, dealTasks }: SharedRows,
   contacts: readonly Contact[],
   outboxIds: ReadonlySet<Id>,
   erased: ReadonlySet<Id>
@@ -102,6 +106,8 @@ export function traceChanges(
     }),
     ...events.map(({ id }) => remove('events', id)),
     ...quarantine.map(({ id }) => remove('quarantine', id)),
+    ...optIns.map(({ id }) => remove('optIns', id)),
+    ...asking.map(({ id }) => remove('outbox', id)),
     ...deals.filter(({ id }) => !gone.has(id)).flatMap((deal) => withoutPersons(deal, contacts)),
     ...dealTasks
       .filter(({ dealId }) => gone.has(dealId ?? ''))

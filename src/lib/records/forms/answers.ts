@@ -83,9 +83,12 @@ function readAnswer(
   return attribute ? parseAttributeValue(attribute, value) : ok(null);
 }
 
-/** Who is known by an address alone has to give it. */
-function isRequired({ type }: Form, { asks, required }: FormField): boolean {
-  return required || (asks.for === 'email' && type !== 'sign_up');
+/** Who is known by an address alone has to give it, and so has whoever has to confirm it. */
+export function isRequired(
+  { type, confirmation }: Pick<Form, 'type' | 'confirmation'>,
+  { asks, required }: Pick<FormField, 'asks' | 'required'>
+): boolean {
+  return required || (asks.for === 'email' && (type !== 'sign_up' || confirmation !== undefined));
 }
 
 function isNothing(value: unknown): boolean {

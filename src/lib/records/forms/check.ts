@@ -14,6 +14,8 @@ export function formRefusal(form: Form, attributes: ReadonlyMap<string, Attribut
   if (!knows) return words('words.form.no_address');
   const gone = form.fields.find(({ asks }) => asks.for === 'attribute' && !attributes.has(asks.attributeId));
   if (gone?.asks.for === 'attribute') return words('words.form.attribute_gone', { attribute: gone.asks.attributeId });
-  const texts = [form.title, form.intro, form.consent, form.button, form.thanks];
+  if (form.confirmation && !asked.includes('email')) return words('words.form.no_address');
+  const { subject, text, button } = form.confirmation ?? { subject: '', text: '', button: '' };
+  const texts = [form.title, form.intro, form.consent, form.button, form.thanks, subject, text, button];
   return texts.some((text) => text.length > LONGEST_TEXT) ? words('words.form.too_long') : null;
 }

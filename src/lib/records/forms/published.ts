@@ -1,6 +1,7 @@
 import type { FormTexts, PageLanguage, PublishedField, PublishedForm } from '$lib/core/pages';
 import type { Attribute } from '$lib/core/rows/contacts';
 import type { Form, FormField } from '$lib/core/rows/forms';
+import { isRequired } from './answers';
 
 const INPUTS = {
   text: 'text',
@@ -18,7 +19,9 @@ export function publishedForm(
   language: PageLanguage,
   texts: FormTexts
 ): PublishedForm {
-  const { title, name, intro, consent, button, thanks } = form;
+  const { title, name, intro, consent, button, type, confirmation } = form;
+  const thanks = form.thanks.trim() || texts.thanks;
+  const isConfirmed = type === 'sign_up' && confirmation !== undefined;
   return {
     language,
     title: title.trim() || name,
@@ -26,26 +29,27 @@ export function publishedForm(
     fields: form.fields.flatMap((field) => publishedField(form, field, attributes, texts) ?? []),
     consent: consent.trim(),
     button: button.trim() || texts.send,
-    thanks: thanks.trim() || texts.thanks
+    ...(isConfirmed ? { thanks: texts.checkMail, confirmed: thanks } : { thanks })
   };
 }
 
 function publishedField(
-  { type }: Form,
-  { id, asks, label, help, required }: FormField,
+  form: Form,
+  field: FormField,
   attributes: ReadonlyMap<string, Attribute>,
   texts: FormTexts
 ): PublishedField | null {
+  const { id, asks, label, help, required } = field;
   const shown = (named: string) => ({
     id,
     label: (label.trim() || named).slice(0, 300),
     help: help.trim().slice(0, 2_000)
   });
-  if (asks.for === 'email') return { ...shown(texts.email), required: required || type !== 'sign_up', input: 'email' };
+  if (asks.for === 'email') return { ...shown(texts.email), required: isRequired(form, field), input: 'email' };
   if (asks.for === 'phone') return { ...shown(texts.phone), required, input: 'tel' };
   const attribute = attributes.get(asks.attributeId);
   if (!attribute) return null;
   const { kind, options = [] } = attribute;
-  const field = { ...shown(attribute.name), required, input: INPUTS[kind] };
-  return kind === 'choice' || kind === 'choices' ? { ...field, options } : field;
+  const published = { ...shown(attribute.name), required, input: INPUTS[kind] };
+  return kind === 'choice' || kind === 'choices' ? { ...published, options } : published;
 }

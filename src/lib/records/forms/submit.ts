@@ -83,7 +83,8 @@ function of(form: Form, answers: Answers, contactId: Id | null, effect: Effect, 
       formType: form.type,
       fields: answers.shown,
       consent: hasConsent ? form.consent : '',
-      consentAt: hasConsent ? given.now : null
+      consentAt: hasConsent ? given.now : null,
+      confirmedAt: null
     }
   });
   return { contactId, changes: effect.changes, events: [...effect.events, event] };

@@ -5,16 +5,16 @@ import type { InboxItem } from '$lib/core/inbox';
 import { MINUTE } from '$lib/core/instants';
 import { pagePost, type PagePost } from '$lib/core/pages';
 import { failed, ok, type Result } from '$lib/core/result';
-import type { HandedIn, IncomingFact } from '$lib/core/sources';
+import type { IncomingFact, PageDeed } from '$lib/core/sources';
 import { words } from '$lib/core/words';
 
 /** Event types that pages yield. */
 export const PAGES_DELIVER: readonly string[] = [emailUnsubscribed.type, formSubmitted.type];
 
-/** What a page tells: facts, or a form that was filled in. */
+/** What a page tells: facts, or what is more than that. */
 export interface ToldByPage {
   readonly facts: readonly IncomingFact[];
-  readonly handedIn: Omit<HandedIn, 'post'> | null;
+  readonly handedIn: PageDeed | null;
 }
 
 type Posted = Pick<InboxItem, 'body' | 'receivedAt'>;
@@ -32,7 +32,9 @@ export function toldByPage({ body, receivedAt }: Posted): Result<ToldByPage> {
     return failed(words('words.inbox.not_as_documented', { path: v.getDotPath(post.issues[0]) ?? '.' }));
   const told = post.output;
   return ok(
-    told.page === 'form' ? { facts: [], handedIn: told } : { facts: [unsubscribed(told, receivedAt)], handedIn: null }
+    told.page === 'unsubscribe'
+      ? { facts: [unsubscribed(told, receivedAt)], handedIn: null }
+      : { facts: [], handedIn: told }
   );
 }
 

@@ -75,7 +75,9 @@ export const VERSIONS: readonly SchemaVersion[] = [
     upgrade: rollUpEvents
   },
   // Who may post to the inbox, and what was posted and not understood.
-  { version: 3, stores: { inboxSources: 'id', quarantine: 'id, receivedAt' } }
+  { version: 3, stores: { inboxSources: 'id', quarantine: 'id, receivedAt' } },
+  // Sign-ups whose address is not confirmed yet.
+  { version: 4, stores: { optIns: 'id, address, dueAt' } }
 ];
 
 async function rollUpEvents(transaction: Transaction): Promise<void> {
@@ -102,6 +104,7 @@ export class WorkspaceDatabase extends Dexie {
   declare readonly tasks: Table<Tables['tasks'], string>;
   declare readonly rotations: Table<Tables['rotations'], string>;
   declare readonly forms: Table<Tables['forms'], string>;
+  declare readonly optIns: Table<Tables['optIns'], string>;
   declare readonly programs: Table<Tables['programs'], string>;
   declare readonly memberships: Table<Tables['memberships'], string>;
   declare readonly ledger: Table<Tables['ledger'], string>;

@@ -2,7 +2,7 @@ import { engine } from '$lib/app/engine';
 import type { Id } from '$lib/core/ids';
 import type { Result } from '$lib/core/result';
 import type { Form, FormField } from '$lib/core/rows/forms';
-import { newField } from './new-form';
+import { newConfirmation, newField } from './new-form';
 
 /** A form while it is built: what is changed is kept with `save`. */
 export class FormDraft {
@@ -32,6 +32,13 @@ export class FormDraft {
     if (!field || to < 0 || to >= this.form.fields.length) return;
     const others = this.form.fields.filter((one) => one.id !== id);
     this.form.fields = [...others.slice(0, to), field, ...others.slice(to)];
+  }
+
+  /** With the first who may send, and in the words of the app until others are typed. */
+  confirm(isOn: boolean, senderId: Id): void {
+    this.form.confirmation = isOn ? newConfirmation(senderId) : undefined;
+    const email = this.form.fields.find(({ asks }) => asks.for === 'email');
+    if (isOn && email) email.required = true;
   }
 
   async save(): Promise<Result<Id>> {

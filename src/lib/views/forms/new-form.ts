@@ -1,4 +1,5 @@
-import type { Form, FormField, FormType } from '$lib/core/rows/forms';
+import type { Id } from '$lib/core/ids';
+import type { Confirmation, Form, FormField, FormType } from '$lib/core/rows/forms';
 import { m } from '$lib/i18n';
 
 export type DraftForm = Omit<Form, 'id' | 'createdAt' | 'updatedAt'>;
@@ -38,4 +39,14 @@ export function newForm(name: string, type: FormType): DraftForm {
 export function newField(asks: FormField['asks'], required = false): FormField {
   const label = asks.for === 'email' ? m['forms.askEmail']() : asks.for === 'phone' ? m['forms.askPhone']() : '';
   return { id: crypto.randomUUID(), asks, label, help: '', required };
+}
+
+/** The email that asks for a confirmation as it starts. */
+export function newConfirmation(senderId: Id): Confirmation {
+  return {
+    senderId,
+    subject: m['messages.confirmation.subject'](),
+    text: m['messages.confirmation.text'](),
+    button: m['messages.confirmation.button']()
+  };
 }

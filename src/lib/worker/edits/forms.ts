@@ -57,7 +57,7 @@ export function formEdits(desk: Desk, removals: Removals): WorkerApi['forms'] {
       }),
     submit: (id, typed) =>
       desk.edit<Result<void, readonly AnswerProblem[]>>(async (transaction, given) => {
-        const effect = await submitted(transaction, id, typed, given);
+        const effect = await submitted(transaction, id, typed, given, desk.parts);
         return effect.ok
           ? { effect: effect.value, value: ok(undefined) }
           : { effect: NO_EFFECT, value: failed(effect.reason) };

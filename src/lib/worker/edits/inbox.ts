@@ -128,8 +128,8 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
         if (!post) return failed(words('words.inbox.post_gone'));
         const told = toldOf({ ...post, body }, (await mappingsOf(transaction)).get(posterOf(id)));
         if (!told.ok) return told;
-        const form = told.value.handedIn;
-        const answered = form ? await handedIn(transaction, { ...form, post }, given) : ok(NO_EFFECT);
+        const deed = told.value.handedIn;
+        const answered = deed ? await handedIn(transaction, { ...deed, post }, given, parts) : ok(NO_EFFECT);
         if (!answered.ok) return answered;
         const taken = await takenIn(transaction, told.value.facts, post.sourceId, given);
         const events = [...answered.value.events, ...taken.events];

@@ -67,7 +67,7 @@ export interface Ran {
 /** Plays it from beginning to end with the engine itself, on a workspace in memory. Null where it was cancelled. */
 export async function run(
   request: RunRequest,
-  real: Pick<Parts, 'catalogue' | 'providers' | 'render' | 'pageTexts'>,
+  real: Pick<Parts, 'catalogue' | 'providers' | 'render' | 'pageTexts' | 'confirmationTexts'>,
   control: Control
 ): Promise<Ran | null> {
   const begun = control.clock();

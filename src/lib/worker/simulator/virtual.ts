@@ -24,16 +24,18 @@ export class VirtualClock {
  * send none, no sources, no secrets. There is no network to reach.
  */
 export function virtualParts(
-  { catalogue, providers, render, pageTexts }: Pick<Parts, 'catalogue' | 'providers' | 'render' | 'pageTexts'>,
+  real: Pick<Parts, 'catalogue' | 'providers' | 'render' | 'pageTexts' | 'confirmationTexts'>,
   storage: MemoryStorage,
   clock: VirtualClock
 ): Parts {
   let ids = 0;
+  const { catalogue, providers, render, pageTexts, confirmationTexts } = real;
   return {
     storage,
     catalogue,
     render,
     pageTexts,
+    confirmationTexts,
     providers: new Map([...providers].map(([id, provider]) => [id, accepting(provider)])),
     sources: new Map(),
     fetch: () => Promise.reject(new Error('a simulation has no network')),

@@ -15,7 +15,7 @@ import { MemoryStorage } from '$lib/storage/memory';
 import type { Storage } from '$lib/storage/port';
 import { Desk, NO_EFFECT } from '../desk';
 import { Lease, type Locks } from '../lease';
-import { pageTexts } from '../page-texts';
+import { confirmationTexts, pageTexts } from '../page-texts';
 import type { Parts } from '../parts';
 import { Runner } from '../runner';
 
@@ -53,6 +53,7 @@ export class World {
       sources,
       render: createRender({ unsubscribe: () => 'Se désinscrire', stop: () => 'STOP pour ne plus rien recevoir' }),
       pageTexts,
+      confirmationTexts,
       fetch: async (url, init) => {
         this.calls.push({ url, init });
         const { status, body, headers = {} } = await this.answer(url, init);

@@ -28,6 +28,12 @@ export function submissionsByForm(
     .toArray();
 }
 
+/** Sign-ups that wait for their address to be confirmed, newest first. */
+export async function optInsByForm(database: WorkspaceDatabase, formId: Id): Promise<Tables['optIns'][]> {
+  const rows = await database.optIns.filter((optIn) => optIn.formId === formId).toArray();
+  return rows.sort((one, other) => other.handedInAt - one.handedInAt);
+}
+
 /** How often each form was submitted, by its id. */
 export async function submissionCounts(database: WorkspaceDatabase): Promise<Record<Id, number>> {
   const counts: Record<Id, number> = {};

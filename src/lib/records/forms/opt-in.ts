@@ -1,0 +1,60 @@
+import { HOUR, type Instant } from '$lib/core/instants';
+import { formSubmitted } from '$lib/core/events/forms';
+import type { Id } from '$lib/core/ids';
+import type { Form } from '$lib/core/rows/forms';
+import { OPT_IN_LASTS, type OptIn } from '$lib/core/rows/opt-ins';
+import type { Answers, TypedAnswers } from './answers';
+import type { Submitted } from './submit';
+
+/** Whoever hands in a form again is asked again, but no more often than that: others may type in one's address. */
+const ASKED_AGAIN = HOUR;
+
+/** Whether this form, filled in like this, counts only once its address is confirmed. */
+export function needsConfirmation({ type, confirmation }: Form, { email }: Answers): boolean {
+  return type === 'sign_up' && confirmation !== undefined && email !== undefined;
+}
+
+/** What is known of a submission that has to be confirmed. */
+export interface Submission {
+  readonly typed: TypedAnswers;
+  /** In lower case. */
+  readonly address: string;
+  readonly handedInAt: Instant;
+  readonly dedupeKey?: string | undefined;
+}
+
+/**
+ * The opt-in of a form, in the place of the one that was there `before` for the same address. `id`: of a new one. `isAsked`: whether an
+ * email asks for the confirmation now, which may be days after the form was handed in. `isWaiting`: the last one has not left yet.
+ */
+export function optInOf(
+  form: Pick<Form, 'id'>,
+  { typed: { values, consent }, address, handedInAt, dedupeKey }: Submission,
+  { id, before, isWaiting }: { id: Id; before: OptIn | undefined; isWaiting: boolean },
+  now: Instant
+): { readonly optIn: OptIn; readonly isAsked: boolean } {
+  const isAsked = before === undefined || (!isWaiting && now - before.askedAt >= ASKED_AGAIN);
+  const asked = isAsked
+    ? { asked: (before?.asked ?? 0) + 1, askedAt: now, dueAt: now + OPT_IN_LASTS }
+    : { asked: before.asked, askedAt: before.askedAt, dueAt: before.dueAt };
+  const said = { values: { ...values }, consent, handedInAt, ...(dedupeKey === undefined ? {} : { dedupeKey }) };
+  return { optIn: { id: before?.id ?? id, formId: form.id, address, ...said, ...asked }, isAsked };
+}
+
+/** What the form does now that its address is confirmed: it was agreed to when it was handed in, and counts from now on. */
+export function confirmed(submitted: Submitted, { handedInAt }: Pick<OptIn, 'handedInAt'>, at: Instant): Submitted {
+  const events = submitted.events.map((event) => {
+    if (event.type !== formSubmitted.type) return event;
+    const { consentAt } = event.properties;
+    return {
+      ...event,
+      properties: { ...event.properties, confirmedAt: at, consentAt: consentAt === null ? null : handedInAt }
+    };
+  });
+  return { ...submitted, events };
+}
+
+/** Of the emails that ask for a confirmation, each is a row of the outbox: the key under which it is sent once. */
+export function askingId({ id }: Pick<OptIn, 'id'>, time: number): Id {
+  return `${id}/confirm/${time}`;
+}

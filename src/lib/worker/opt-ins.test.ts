@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { create, remove, update } from '$lib/core/changes';
+import { DAY, HOUR, MINUTE } from '$lib/core/instants';
+import type { Form } from '$lib/core/rows/forms';
+import type { Relay } from '../../../tests/loopback/relay';
+import { erasure } from './erasing';
+import { formEdits } from './edits/forms';
+import { outboxEdits } from './edits/outbox';
+import { personalData } from './personal-data';
+import { Removals } from './removals';
+import { RelayWorld, signUpForm, startRelayOfWorld, URL_OF_RELAY, type Sent } from './testing/relay-world';
+import { contact } from './testing/world';
+
+let relay: Relay;
+let world: RelayWorld;
+beforeAll(async () => {
+  relay = await startRelayOfWorld();
+});
+beforeEach(async () => {
+  world = await RelayWorld.beside(relay);
+});
+afterAll(() => relay.stop());
+
+const form: Form = {
+  ...signUpForm,
+  confirmation: { senderId: 'e1', subject: '', text: 'Bonjour <b>vous</b>', button: '' }
+};
+const zoe = { email: 'Zoe@exemple.fr', first: 'Zoé', consent: 'yes' };
+const linkOf = ({ textContent }: Sent) => new RegExp(`${URL_OF_RELAY}/c/[\\w.-]+`).exec(textContent)?.[0] ?? '';
+const links = () => world.sent.filter(({ textContent }) => textContent.includes('/c/')).map(linkOf);
+const zoes = async () => (await world.all('contacts')).filter(({ email }) => email?.toLowerCase() === 'zoe@exemple.fr');
+const eventTypes = async () => (await world.all('events')).map(({ type }) => type);
+const asking = async () => (await world.outbox()).filter(({ optInId }) => optInId !== undefined);
+
+/** The time of the world is that of the relay, by whose clock links lapse. */
+async function withForm(more: Partial<Form> = {}): Promise<void> {
+  world.now = Date.now();
+  await world.begin('c1');
+  await world.publishForm({ ...form, ...more });
+}
+async function handIn(values: Record<string, string> = zoe): Promise<void> {
+  expect((await world.fill(values)).status).toBe(200);
+  await world.pass(MINUTE);
+}
+async function press(link: string): Promise<void> {
+  expect((await world.visit(link, 'POST')).status).toBe(200);
+  await world.pass(MINUTE);
+}
+
+describe('a form that asks for a confirmation', () => {
+  test('says where to look, and makes nobody a contact before; the email names nobody and tells nothing that was typed', async () => {
+    await withForm();
+    expect(await (await world.fill(zoe)).text()).toContain('ouvrez l’email');
+    await world.pass(MINUTE);
+    expect(await zoes()).toEqual([]);
+    expect(await eventTypes()).toEqual([]);
+    expect(await world.all('enrolments')).toEqual([]);
+    expect(await world.all('optIns')).toMatchObject([{ formId: 'f1', address: 'zoe@exemple.fr', asked: 1 }]);
+    expect(world.sent).toHaveLength(1);
+    const [email] = world.sent;
+    expect(email).toMatchObject({ to: [{ email: 'Zoe@exemple.fr' }], subject: 'Confirmez votre inscription' });
+    expect(email?.htmlContent).toContain('Bonjour &lt;b&gt;vous&lt;/b&gt;');
+    expect(email?.htmlContent).toContain(`href="${linkOf(email!)}"`);
+    expect(`${email?.htmlContent} ${email?.textContent}`).not.toMatch(/Zoé|confirm\.invalid/);
+    expect(Buffer.from(linkOf(email!).split('/c/')[1] ?? '', 'base64url').toString()).not.toMatch(/exemple|Zoé/i);
+  });
+
+  test('once it is confirmed: the contact is made and listed, what waits for that starts, and what was agreed to when is kept', async () => {
+    await withForm();
+    await handIn();
+    const handedInAt = (await world.all('optIns'))[0]!.handedInAt;
+    await world.visit(links()[0]!);
+    await world.visit(links()[0]!, 'HEAD');
+    await world.pass(HOUR);
+    expect(await zoes()).toEqual([]);
+    await press(links()[0]!);
+    const [found] = await zoes();
+    expect(found).toMatchObject({ listIds: ['l1'], attributes: { FIRSTNAME: 'Zoé' } });
+    const told = (await world.all('events')).find(({ type }) => type === 'form.submitted');
+    expect(told).toMatchObject({ contactId: found?.id, properties: { consent: 'J’accepte.', consentAt: handedInAt } });
+    expect(Number(told?.properties['confirmedAt'])).toBeGreaterThanOrEqual(handedInAt);
+    expect(await world.enrolment(found!.id)).toMatchObject({ stepId: 's1' });
+    expect(await world.all('optIns')).toEqual([]);
+    expect(await asking()).toMatchObject([{ contactId: found?.id, status: 'sent' }]);
+  });
+
+  test('confirmed once more it does nothing, also after the contact has left', async () => {
+    await withForm();
+    await handIn();
+    await press(links()[0]!);
+    const [found] = await zoes();
+    await world.put(update('contacts', found!.id, { blocklist: { campaigns: true, transactionalSenderIds: [] } }));
+    await relay.sql('DELETE FROM posts_of_minute');
+    await press(links()[0]!);
+    expect(await zoes()).toMatchObject([{ blocklist: { campaigns: true } }]);
+    expect((await eventTypes()).filter((type) => type === 'form.submitted')).toHaveLength(1);
+  });
+
+  test('handed in again within an hour asks nobody again, and the last answers count; later it does, and either link is good', async () => {
+    await withForm();
+    await handIn();
+    await handIn({ ...zoe, first: 'Zoé-Marie' });
+    expect(world.sent).toHaveLength(1);
+    await world.pass(HOUR);
+    await handIn({ ...zoe, email: 'zoe@exemple.fr', first: 'Zoë' });
+    expect(world.sent).toHaveLength(2);
+    expect(await world.all('optIns')).toMatchObject([{ asked: 2, values: { first: 'Zoë' } }]);
+    expect(new Set((await asking()).map(({ id }) => id)).size).toBe(2);
+    await press(links()[0]!);
+    await press(links()[1]!);
+    expect(await zoes()).toMatchObject([{ attributes: { FIRSTNAME: 'Zoë' } }]);
+  });
+
+  test('of somebody who is known asks them too, and changes nothing of theirs before', async () => {
+    await withForm();
+    await world.put(create('contacts', 'z', contact('z', { email: 'zoe@exemple.fr' })), create('identities', ['email', 'zoe@exemple.fr'], { kind: 'email', value: 'zoe@exemple.fr', contactId: 'z' })); // prettier-ignore
+    await handIn();
+    expect(await zoes()).toMatchObject([{ listIds: [], attributes: { FIRSTNAME: 'Prénom z' } }]);
+    expect(await asking()).toMatchObject([{ contactId: 'z', status: 'sent' }]);
+    await press(links()[0]!);
+    expect(await zoes()).toMatchObject([{ id: 'z', listIds: ['l1'], attributes: { FIRSTNAME: 'Zoé' } }]);
+  });
+
+  test('on this device asks as well', async () => {
+    await withForm();
+    const typed = { values: { email: 'zoe@exemple.fr', first: 'Zoé' }, consent: true };
+    const done = await formEdits(world.desk, new Removals(world.desk)).submit('f1', typed);
+    expect(done.ok).toBe(true);
+    await world.look();
+    expect(await zoes()).toEqual([]);
+    await press(links()[0]!);
+    expect(await zoes()).toHaveLength(1);
+  });
+
+  test('whose form is gone waits for somebody to look', async () => {
+    await withForm();
+    await handIn();
+    await world.put(remove('forms', 'f1'));
+    await press(links()[0]!);
+    expect(await world.all('quarantine')).toMatchObject([{ kind: 'pages', reason: { key: 'words.form.gone' } }]);
+  });
+});
+
+describe('a sign-up that nobody confirms', () => {
+  test('is forgotten after seven days with its emails, and its link does nothing any more', async () => {
+    await withForm();
+    await handIn();
+    const [link = ''] = links();
+    await world.pass(7 * DAY - 2 * MINUTE);
+    expect(await world.all('optIns')).toHaveLength(1);
+    await world.pass(5 * MINUTE);
+    expect(await world.all('optIns')).toEqual([]);
+    expect(await asking()).toEqual([]);
+    await press(link);
+    expect(await zoes()).toEqual([]);
+    expect(await world.all('quarantine')).toEqual([]);
+  });
+
+  test('is not, while a confirmation that was given in time may still wait on the relay', async () => {
+    await withForm();
+    await handIn();
+    await world.visit(links()[0]!, 'POST');
+    world.isRelayOut = true;
+    await world.pass(8 * DAY);
+    expect(await world.all('optIns')).toHaveLength(1);
+    world.isRelayOut = false;
+    await world.pass(MINUTE);
+    expect(await zoes()).toHaveLength(1);
+    expect(await world.all('optIns')).toEqual([]);
+  });
+
+  test('goes with the person, and is in the file of what is known of them', async () => {
+    await withForm();
+    await handIn();
+    await world.put(create('contacts', 'z', contact('z', { email: 'zoe@exemple.fr' })));
+    const file = await world.storage.read((reader) => personalData(reader, 'z', world.now));
+    expect(file?.tables.optIns).toMatchObject([{ address: 'zoe@exemple.fr' }]);
+    expect(file?.tables.outbox).toHaveLength(1);
+    await world.storage.transact(async (transaction) => {
+      const person = (await transaction.get('contacts', 'z'))!;
+      await transaction.apply(await erasure(transaction, [person], world.now, new Set(['z'])));
+    });
+    expect(await world.all('optIns')).toEqual([]);
+    expect(await asking()).toEqual([]);
+    await press(links()[0]!);
+    expect(await zoes()).toEqual([]);
+  });
+});
+
+describe('the email that asks', () => {
+  test('waits where there is no relay, says why, and leaves once there is one', async () => {
+    await withForm();
+    await world.put(remove('accounts', 'r1'));
+    const typed = { values: { email: 'zoe@exemple.fr' }, consent: true };
+    await formEdits(world.desk, new Removals(world.desk)).submit('f1', typed);
+    await world.look();
+    expect(world.sent).toEqual([]);
+    expect(await asking()).toMatchObject([{ status: 'queued', reason: { key: 'words.outbox.no_pages' } }]);
+    const { fields } = { fields: { url: URL_OF_RELAY, secret: 'of-relay', pagesKey: 'which-signs-its-pages' } };
+    await world.put(create('accounts', 'r2', { id: 'r2', provider: 'relay', name: 'Relais', fields, createdAt: world.now })); // prettier-ignore
+    await world.pass(MINUTE);
+    await world.pass(MINUTE);
+    expect(world.sent).toHaveLength(1);
+    await press(links()[0]!);
+    expect(await zoes()).toHaveLength(1);
+  });
+
+  test('that the provider refuses is seen among what has failed, and is sent again by hand under its key', async () => {
+    await withForm();
+    const answer = world.answer;
+    world.answer = (url, init) =>
+      url.endsWith('/v3/smtp/email')
+        ? Promise.resolve({ status: 400, body: { code: 'invalid_parameter', message: 'email is not valid in to' } })
+        : answer(url, init);
+    await handIn();
+    const [failed] = await asking();
+    expect(failed?.status).toBe('failed');
+    world.answer = answer;
+    await outboxEdits(world.desk).retry([failed!.id]);
+    await world.look();
+    expect(await asking()).toMatchObject([{ id: failed?.id, status: 'sent' }]);
+    await press(links()[0]!);
+    expect(await zoes()).toHaveLength(1);
+  });
+
+  test('comes from another sender where the form’s is gone', async () => {
+    await withForm({ confirmation: { senderId: 'gone', subject: 'Oui ?', text: '', button: 'Oui' } });
+    await handIn();
+    expect(world.sent).toMatchObject([{ subject: 'Oui ?' }]);
+    expect(await asking()).toMatchObject([{ request: { from: { email: 'lea@atelier.fr' } } }]);
+  });
+});

@@ -1,0 +1,133 @@
+import { create, remove, update, type Change } from '$lib/core/changes';
+import type { Effect } from '$lib/core/definitions';
+import type { Given, Id } from '$lib/core/ids';
+import type { Instant } from '$lib/core/instants';
+import { failed, ok, type Result } from '$lib/core/result';
+import type { Confirmation, Form } from '$lib/core/rows/forms';
+import type { OptIn } from '$lib/core/rows/opt-ins';
+import type { OutboxRow } from '$lib/core/rows/messages';
+import type { HandedIn } from '$lib/core/sources';
+import type { WorkspaceView } from '$lib/core/tables';
+import { words } from '$lib/core/words';
+import { NEVER } from '$lib/engine/sending';
+import { confirmationEmail } from '$lib/messages/confirmation';
+import { pageLookOf } from '$lib/messages/page-look';
+import { askingId, confirmed, optInOf, type Submitted, type TypedAnswers } from '$lib/records/forms';
+import type { Reader } from '$lib/storage/port';
+import { withoutContent } from './content';
+import type { Parts } from './parts';
+
+/** A sign-up that counts once its address is confirmed. */
+export interface SignUp {
+  readonly form: Form & { readonly confirmation: Confirmation };
+  readonly typed: TypedAnswers;
+  /** As it was typed. */
+  readonly email: string;
+  /** Who has the address already. */
+  readonly knownId: Id | undefined;
+  /** The post that brought it, and when it is taken in; none of a form that is filled in on this device. */
+  readonly post?: { readonly id: string; readonly dedupeKey: string; readonly takenInAt: Instant };
+}
+
+/** Keeps the sign-up until it is confirmed, and writes the email that asks for that, unless one has just been written. */
+export async function askedToConfirm(
+  reader: Reader,
+  { form, typed, email, knownId, post }: SignUp,
+  { now, newId }: Given,
+  { confirmationTexts }: Pick<Parts, 'confirmationTexts'>
+): Promise<Effect> {
+  const address = email.toLowerCase();
+  const waiting = await reader.query('optIns', { index: 'address', equals: address });
+  const before = waiting.find(({ formId }) => formId === form.id);
+  if (before && post && before.dedupeKey === post.dedupeKey) return { changes: [], events: [] };
+  const last = before && (await reader.get('outbox', askingId(before, before.asked)));
+  const { optIn, isAsked } = optInOf(
+    form,
+    { typed, address, handedInAt: now, dedupeKey: post?.dedupeKey },
+    { id: post?.id ?? newId(), before, isWaiting: last?.status === 'queued' },
+    post?.takenInAt ?? now
+  );
+  const { id, ...fields } = optIn;
+  const kept = before ? update('optIns', id, { ...fields, dedupeKey: fields.dedupeKey }) : create('optIns', id, optIn);
+  if (!isAsked) return { changes: [kept], events: [] };
+  const row = asking(form, optIn, { email, contactId: knownId ?? optIn.id }, await reader.view(), confirmationTexts);
+  return { changes: [kept, create('outbox', row.id, row)], events: [] };
+}
+
+/**
+ * The opt-in that is confirmed by this post; null where there is nothing to be done any more: it was confirmed before, its person was
+ * erased, or it has lapsed.
+ */
+export async function confirmedOptIn(
+  reader: Reader,
+  { optInId, post }: Extract<HandedIn, { page: 'confirm' }>
+): Promise<Result<{ readonly optIn: OptIn; readonly form: Form } | null>> {
+  const optIn = await reader.get('optIns', optInId);
+  if (!optIn || post.receivedAt > optIn.dueAt) return ok(null);
+  const form = (await reader.view()).forms.get(optIn.formId);
+  return form ? ok({ optIn, form }) : failed(words('words.form.gone'));
+}
+
+/** What the form does is done, and the emails that asked for the confirmation are the contact's. One that has not left does not leave any more. */
+export async function effectOfConfirmation(
+  reader: Reader,
+  submitted: Submitted,
+  optIn: OptIn,
+  at: number
+): Promise<Effect> {
+  const { contactId, changes, events } = confirmed(submitted, optIn, at);
+  const rows = await askingRows(reader, [optIn]);
+  const theirs = rows.map((row): Change => {
+    const stays = row.status === 'queued' ? { status: 'cancelled', ...withoutContent(row) } : {};
+    return update('outbox', row.id, { contactId: contactId ?? row.contactId, ...stays });
+  });
+  return { changes: [...changes, remove('optIns', optIn.id), ...theirs], events };
+}
+
+/** The emails that have asked for these confirmations, or are to. */
+export async function askingRows(reader: Reader, optIns: readonly OptIn[]): Promise<OutboxRow[]> {
+  const ids = optIns.flatMap((optIn) => Array.from({ length: optIn.asked }, (_, at) => askingId(optIn, at + 1)));
+  return (await reader.getMany('outbox', ids)).flatMap((row) => row ?? []);
+}
+
+function asking(
+  { id, name, confirmation }: SignUp['form'],
+  optIn: OptIn,
+  { email, contactId }: { email: string; contactId: Id },
+  view: WorkspaceView,
+  textsOf: Parts['confirmationTexts']
+): OutboxRow {
+  const language = view.settings.get('workspace')?.language ?? 'fr';
+  const { subject, html, text } = confirmationEmail(confirmation, textsOf(language), pageLookOf(view), language);
+  const senders = [...view.senders.values()];
+  const sender =
+    view.senders.get(confirmation.senderId) ?? senders.find(({ accountId }) => accountId !== null) ?? senders[0];
+  return {
+    id: askingId(optIn, optIn.asked),
+    ...(sender
+      ? { status: 'queued', dueAt: optIn.askedAt }
+      : { status: 'failed', dueAt: NEVER, reason: words('words.sender.gone') }),
+    createdAt: optIn.askedAt,
+    contactId,
+    automationId: id,
+    enrolmentId: optIn.id,
+    stepId: 'confirm',
+    visit: optIn.asked,
+    accountId: sender?.accountId ?? null,
+    request: {
+      channel: 'email',
+      kind: 'transactional',
+      senderId: sender?.id ?? confirmation.senderId,
+      from: { name: sender?.name ?? '', email: sender?.email ?? '' },
+      to: { email },
+      subject,
+      templateId: id,
+      emailName: name,
+      html,
+      text
+    },
+    attempts: 0,
+    byHand: true,
+    optInId: optIn.id
+  };
+}

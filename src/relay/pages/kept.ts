@@ -1,0 +1,24 @@
+import type { PagePost, TokenPage } from '$lib/core/pages';
+import type { Context } from '../platform';
+import { isTimeToClean, type Store } from '../store';
+
+/** What was done by a link is kept, once within a minute however often it is used; false where it could not be. */
+export async function keptOnce(
+  page: TokenPage,
+  token: string,
+  post: PagePost,
+  store: Store,
+  context: Context
+): Promise<boolean> {
+  const body = JSON.stringify(post);
+  const now = Date.now();
+  const item = { kind: 'pages', receivedAt: now, contentType: 'application/json', size: body.length, body } as const;
+  const { seq } = await store
+    .keep({ ...item, sourceId: `${page}-${token.slice(token.indexOf('.') + 1)}` }, 1)
+    .catch(() => FAILED);
+  if (seq === undefined) return false;
+  if (seq !== null && isTimeToClean(seq)) context.waitUntil(store.forgetOld(now));
+  return true;
+}
+
+const FAILED = { seq: undefined } as const;
