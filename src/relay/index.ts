@@ -4,7 +4,7 @@ import { askToConfirm, confirm } from './pages/confirm';
 import { deleteForm, handIn, putForm, showForm } from './pages/forms';
 import { formScript } from './pages/script';
 import { putSite } from './pages/site';
-import { askToUnsubscribe, unsubscribe } from './pages/unsubscribe';
+import { askToUnsubscribe, resubscribe, unsubscribe } from './pages/unsubscribe';
 import { pass } from './pass';
 import type { Context, Env } from './platform';
 import { lookedAt, receive } from './posts';
@@ -90,6 +90,11 @@ const ROUTES: readonly Route[] = [
       HEAD: ({ request, id, store }) => askToUnsubscribe(request, id, store),
       POST: ({ request, id, store, context }) => unsubscribe(request, id, store, context)
     }
+  },
+  {
+    path: /^\/u\/([^/]+)\/back$/,
+    isOpen: true,
+    methods: { POST: ({ request, id, store, context }) => resubscribe(request, id, store, context) }
   },
   {
     path: /^\/c\/([^/]+)$/,

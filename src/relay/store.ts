@@ -124,6 +124,11 @@ export class Store {
     return { seq: kept !== undefined && kept.meta.changes > 0 ? kept.meta.last_row_id : null };
   }
 
+  /** What this source posts next is kept, whatever it has posted in this minute. */
+  async forgetShare(sourceId: string): Promise<void> {
+    await this.#database.prepare('DELETE FROM posts_of_minute WHERE source_id = ?').bind(sourceId).run();
+  }
+
   /** At most `limit`, and no more than a page may weigh; an item alone always fits. */
   async page(after: number, limit: number): Promise<InboxPage> {
     const { results: sizes } = await this.#database

@@ -10,6 +10,7 @@ import { colourSchema } from './rows/emails';
  * For everybody, in a browser and without a script:
  * - `GET /u/{token}` asks whether to unsubscribe and does nothing else, since programs look at links before readers do. `POST /u/{token}`
  *   unsubscribes, whatever its body is, so that mail programs may do it too (RFC 8058). It is kept in the inbox as a `PagePost`.
+ *   `POST /u/{token}/back` takes it back, by a button on the page that has thanked.
  *
  * `GET /f/{id}` shows a form, `POST /f/{id}` hands it in: form-encoded, or JSON with the same names. What is in order is kept as a
  * `PagePost`; what is not is shown once more, with what is wrong. Whoever asks for JSON gets `FormAnswer`. `GET /forms.js` is a script for
@@ -59,7 +60,9 @@ export type FormTexts = v.InferOutput<typeof formTexts>;
 export const siteTexts = v.object({
   form: formTexts,
   unsubscribe: asking,
-  unsubscribed: saying,
+  /** With a button that takes it back. */
+  unsubscribed: asking,
+  resubscribed: saying,
   confirm: asking,
   confirmed: saying,
   /** The token was good for some days. */
@@ -147,7 +150,8 @@ export const pagePost = v.variant('page', [
     values: v.record(v.string(), v.union([v.string(), v.array(v.string())])),
     consent: v.boolean()
   }),
-  v.object({ page: v.literal('confirm'), optInId: v.string() })
+  v.object({ page: v.literal('confirm'), optInId: v.string() }),
+  v.object({ page: v.literal('resubscribe'), contactId: v.string(), outboxId: v.string() })
 ]);
 export type PagePost = v.InferOutput<typeof pagePost>;
 

@@ -4,7 +4,7 @@ import { m } from '$lib/i18n/paraglide/content/messages.js';
 
 /** What the relay's public pages say. They are read by people who have never seen this app. */
 export function pageTexts(locale: PageLanguage): SiteTexts {
-  const said = (page: 'unsubscribed' | 'confirmed' | 'lapsed' | 'unknown' | 'failed') => ({
+  const said = (page: 'resubscribed' | 'confirmed' | 'lapsed' | 'unknown' | 'failed') => ({
     title: m[`pages.${page}.title`]({}, { locale }),
     lead: m[`pages.${page}.lead`]({}, { locale })
   });
@@ -29,7 +29,12 @@ export function pageTexts(locale: PageLanguage): SiteTexts {
       lead: m['pages.unsubscribe.lead']({}, { locale }),
       button: m['pages.unsubscribe.button']({}, { locale })
     },
-    unsubscribed: said('unsubscribed'),
+    unsubscribed: {
+      title: m['pages.unsubscribed.title']({}, { locale }),
+      lead: m['pages.unsubscribed.lead']({}, { locale }),
+      button: m['pages.unsubscribed.button']({}, { locale })
+    },
+    resubscribed: said('resubscribed'),
     confirm: {
       title: m['pages.confirm.title']({}, { locale }),
       lead: m['pages.confirm.lead']({}, { locale }),

@@ -17,6 +17,7 @@ import {
 import type { Reader } from '$lib/storage/port';
 import { askedToConfirm, confirmedOptIn, effectOfConfirmation, type SignUp } from './opt-ins';
 import type { Parts } from './parts';
+import { resubscribed } from './resubscribing';
 
 type Answers = Parameters<typeof needsConfirmation>[1];
 type Problems = readonly AnswerProblem[];
@@ -58,6 +59,7 @@ export async function handedIn(
 ): Promise<Result<Effect>> {
   const { post } = deed;
   const now = Math.min(post.receivedAt, given.now);
+  if (deed.page === 'resubscribe') return ok(await resubscribed(reader, deed, { ...given, now }));
   if (deed.page === 'confirm') return confirmation(reader, deed, { ...given, now }, given.now);
   const dedupeKey = `form:${post.id}`;
   const known = await reader.query('events', { index: 'dedupeKey', equals: dedupeKey, limit: 1 });

@@ -1,10 +1,18 @@
-import type { PagePost, TokenPage } from '$lib/core/pages';
+import type { PagePost } from '$lib/core/pages';
 import type { Context } from '../platform';
 import { isTimeToClean, type Store } from '../store';
 
+/** What a link does: to unsubscribe, to take that back, to confirm an address. */
+export type Action = 'u' | 'b' | 'c';
+
+/** Whose share of a minute the uses of a link count on. */
+export function sourceOf(action: Action, token: string): string {
+  return `${action}-${token.slice(token.indexOf('.') + 1)}`;
+}
+
 /** What was done by a link is kept, once within a minute however often it is used; false where it could not be. */
 export async function keptOnce(
-  page: TokenPage,
+  action: Action,
   token: string,
   post: PagePost,
   store: Store,
@@ -13,9 +21,7 @@ export async function keptOnce(
   const body = JSON.stringify(post);
   const now = Date.now();
   const item = { kind: 'pages', receivedAt: now, contentType: 'application/json', size: body.length, body } as const;
-  const { seq } = await store
-    .keep({ ...item, sourceId: `${page}-${token.slice(token.indexOf('.') + 1)}` }, 1)
-    .catch(() => FAILED);
+  const { seq } = await store.keep({ ...item, sourceId: sourceOf(action, token) }, 1).catch(() => FAILED);
   if (seq === undefined) return false;
   if (seq !== null && isTimeToClean(seq)) context.waitUntil(store.forgetOld(now));
   return true;

@@ -28,7 +28,7 @@ export function nothingPublished(): Response {
 /** A page that only says something. */
 export function says(
   site: PublishedSite,
-  what: 'unsubscribed' | 'confirmed' | 'lapsed' | 'unknown' | 'failed',
+  what: 'resubscribed' | 'confirmed' | 'lapsed' | 'unknown' | 'failed',
   status: number,
   language: PageLanguage = site.language
 ): Promise<Response> {

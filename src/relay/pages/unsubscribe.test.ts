@@ -115,6 +115,22 @@ describe('the page to unsubscribe', () => {
     expect(await waiting(relay)).toHaveLength(1);
   });
 
+  test('is taken back by a button on the page that has thanked, and by nothing else', async () => {
+    const { token, post: left } = freshToken('en');
+    expect(await (await post(token)).text()).toContain(
+      `<form method="post" action="/u/${token}/back"><button>Back</button></form>`
+    );
+    const back = (method: string) => relay.call(`/u/${token}/back`, { method });
+    expect((await back('GET')).status).toBe(405);
+    expect(await (await back('POST')).text()).toContain('<h1>en back</h1>');
+    await back('POST');
+    // Whoever leaves again at once is heard.
+    await post(token);
+    expect((await waiting(relay)).map((item) => item.post)).toEqual([left, { ...left, page: 'resubscribe' }, left]);
+    expect((await relay.call('/u/x.y/back', { method: 'POST' })).status).toBe(404);
+    expect((await relay.call(`/u/${tokenOf(['fr', 'o', 'f', '9'], { page: 'c' })}/back`, { method: 'POST' })).status).toBe(404); // prettier-ignore
+  });
+
   test('may be used again later: whoever has signed up anew can leave anew', async () => {
     const { token } = freshToken();
     await post(token);
@@ -186,7 +202,8 @@ test('names and texts with markup in them are text', async () => {
   const all: SiteTexts = {
     form: formTexts,
     unsubscribe: { ...said, button: nasty },
-    unsubscribed: said,
+    unsubscribed: { ...said, button: nasty },
+    resubscribed: said,
     confirm: { ...said, button: nasty },
     confirmed: said,
     lapsed: said,

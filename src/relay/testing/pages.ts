@@ -24,7 +24,8 @@ export const formTexts: FormTexts = {
 const texts = (language: string): SiteTexts => ({
   form: formTexts,
   unsubscribe: { title: `${language} leave?`, lead: 'One press is enough.', button: 'Leave' },
-  unsubscribed: { title: `${language} done`, lead: 'You get no more letters.' },
+  unsubscribed: { title: `${language} done`, lead: 'You get no more letters.', button: 'Back' },
+  resubscribed: { title: `${language} back`, lead: 'You get letters again.' },
   confirm: { title: `${language} was it you?`, lead: 'Somebody signed up.', button: 'Confirm' },
   confirmed: { title: `${language} confirmed`, lead: 'Thank you.' },
   lapsed: { title: `${language} lapsed`, lead: 'It was good for seven days.' },

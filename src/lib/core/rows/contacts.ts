@@ -23,10 +23,15 @@ export const contactSchema = v.object({
   companyId: v.optional(id),
   /**
    * What must not be sent: campaigns (marketing emails of all senders), transactional emails of these senders, promotional SMS.
-   * Absent: nothing.
+   * Absent: nothing. `unsubscriptionId`: the event by which the contact has left campaigns, where nothing else keeps it away.
    */
   blocklist: v.optional(
-    v.object({ campaigns: v.boolean(), transactionalSenderIds: v.array(id), sms: v.optional(v.boolean()) })
+    v.object({
+      campaigns: v.boolean(),
+      transactionalSenderIds: v.array(id),
+      sms: v.optional(v.boolean()),
+      unsubscriptionId: v.optional(id)
+    })
   ),
   timeZone: v.optional(v.string()),
   createdAt: instant,

@@ -50,9 +50,10 @@ export function consequencesOf(
   });
 }
 
-function blockedBy({ type, properties }: EventRow): Blocked | null {
+function blockedBy({ id, type, properties }: EventRow): Blocked | null {
   switch (type) {
     case emailUnsubscribed.type:
+      return { campaigns: true, unsubscriptionId: id };
     case emailComplained.type:
       return { campaigns: true };
     case emailBounced.type:

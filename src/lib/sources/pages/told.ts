@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { emailUnsubscribed } from '$lib/core/events/emails';
 import { formSubmitted } from '$lib/core/events/forms';
 import type { InboxItem } from '$lib/core/inbox';
-import { MINUTE } from '$lib/core/instants';
 import { pagePost, type PagePost } from '$lib/core/pages';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { IncomingFact, PageDeed } from '$lib/core/sources';
@@ -38,7 +37,7 @@ export function toldByPage({ body, receivedAt }: Posted): Result<ToldByPage> {
   );
 }
 
-/** A link that is used again within a minute is one unsubscription; later it is another, since its reader may have signed up in between. */
+/** The relay keeps a link that is used again at once only once; later it is another, since its reader may have signed up in between. */
 function unsubscribed(
   { contactId, outboxId }: Extract<PagePost, { page: 'unsubscribe' }>,
   receivedAt: number
@@ -47,7 +46,7 @@ function unsubscribed(
     type: emailUnsubscribed.type,
     occurredAt: receivedAt,
     properties: { messageId: '', emailName: '', tag: '', emailType: '', listId: '' },
-    dedupeKey: `pages:unsubscribe:${contactId}:${outboxId}:${Math.floor(receivedAt / MINUTE)}`,
+    dedupeKey: `pages:unsubscribe:${contactId}:${outboxId}:${receivedAt}`,
     person: { contactId, outboxId }
   };
 }

@@ -134,6 +134,7 @@ const ICONS: Readonly<Record<string, IconName>> = {
   'email.opened': 'mail-open',
   'email.link_clicked': 'mouse-pointer-click',
   'email.unsubscribed': 'user-minus',
+  'email.resubscribed': 'user-plus',
   'email.bounced': 'mail-x',
   'email.complained': 'mail-warning',
   'cart.updated': 'shopping-cart',

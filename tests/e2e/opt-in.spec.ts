@@ -1,0 +1,124 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Page } from '@playwright/test';
+import { findHeadlessChromium } from '../browser.mjs';
+import { SECRET, startRelay, type Relay } from '../loopback/relay';
+import { expect, test as base } from './harness';
+import { addByDialog, addUnit, choose, connectBrevo, connectRelay, publish } from './screens';
+
+type Fixtures = {
+  relay: Relay;
+  /** A page in another browser, on a phone. */
+  visitor: Page;
+};
+
+const test = base.extend<Fixtures>({
+  relay: async ({}, use) => {
+    const relay = await startRelay();
+    await use(relay);
+    await relay.stop();
+  },
+  visitor: async ({ complaints }, use) => {
+    const program = findHeadlessChromium();
+    const browser = await chromium.launch({ ...(program ? { executablePath: program } : {}), args: ['--no-sandbox'] });
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'fr-FR' });
+    await complaints.watch(context);
+    await use(await context.newPage());
+    await browser.close();
+  }
+});
+
+test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
+
+const MINUTE = 60_000;
+const READER = 'ines@exemple.fr';
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+}
+
+test('a sign-up counts once its address is confirmed: the form’s page, the email, its button, and then the automation', async ({
+  page,
+  person,
+  brevo,
+  relay,
+  visitor
+}) => {
+  test.setTimeout(300_000);
+
+  await test.step('a sender at Brevo, a list, an automation that starts from forms', async () => {
+    await addByDialog(page, '/settings/senders', 'Ajouter', { Nom: 'Léa', Adresse: 'lea@atelier.fr' });
+    await addByDialog(page, '/lists', 'Nouvelle liste', { Nom: 'Confirmés' });
+    await page.goto('/settings/providers');
+    await connectBrevo(page, brevo);
+    await page.goto('/automations');
+    await page.getByRole('button', { name: 'Nouvelle automatisation' }).first().click();
+    await page.getByRole('textbox', { name: 'Nom de l’automatisation' }).fill('Accueil');
+    await addUnit(page, 'Formulaire soumis');
+    await addUnit(page, 'Ajouter un contact à une liste');
+    await choose(page, /^Liste/, 'Confirmés');
+    await publish(page);
+  });
+
+  await test.step('the form asks for a confirmation, for which it needs a relay', async () => {
+    await page.getByRole('link', { name: 'Formulaires' }).click();
+    await page.getByRole('button', { name: 'Nouveau formulaire' }).first().click();
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Nom' }).fill('Lettre');
+    await page.getByRole('dialog').getByRole('button', { name: 'Nouveau formulaire' }).click();
+    const confirmation = page.getByRole('switch', { name: /Demander une confirmation/ });
+    await expect(page.getByText('Il faut un relais')).toBeVisible();
+    await expect(confirmation).toBeDisabled();
+    await page.getByRole('link', { name: 'Connecter mon relais' }).click();
+    await connectRelay(page, relay.url, SECRET);
+    await page.getByRole('link', { name: 'Formulaires' }).click();
+    await page.getByRole('link', { name: 'Lettre' }).click();
+    await confirmation.check();
+    await page.getByRole('textbox', { name: 'Objet de l’email' }).fill('C’est bien vous ?');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await expect(page.getByText('Le formulaire est enregistré.')).toBeVisible();
+    await page.getByRole('link', { name: 'Partager' }).click();
+    await page.getByRole('button', { name: 'Publier' }).click();
+    await expect(page.getByText('La page du formulaire', { exact: true })).toBeVisible();
+  });
+
+  await test.step('filled in elsewhere, it asks to look into the mail', async () => {
+    const codes = await page.locator('dd pre, dd code').allTextContents();
+    const address = codes.find((code) => code.startsWith(relay.url)) ?? '';
+    await expect.poll(async () => (await fetch(address)).status).toBe(200);
+    await visitor.goto(address);
+    const email = visitor.getByRole('textbox', { name: 'Adresse email' });
+    await email.pressSequentially(READER, { delay: 120 });
+    await visitor.getByRole('checkbox').check();
+    await visitor.getByRole('button', { name: 'M’inscrire' }).click();
+    await expect(visitor.getByText(/ouvrez l’email/)).toBeVisible();
+    await person.advanceClock(2 * MINUTE);
+    await expect.poll(() => brevo.messagesTo(READER).length, { timeout: 60_000 }).toBe(1);
+    await page.getByRole('link', { name: 'Réponses' }).click();
+    await expect(page.getByText('À confirmer')).toBeVisible();
+    await expect(page.getByText(READER)).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'Contacts' }).first().click();
+    await expect(page.getByRole('row', { name: /ines@exemple/ })).toBeHidden();
+  });
+
+  await test.step('the reader opens the email’s link, and presses the button', async () => {
+    const [message] = brevo.messagesTo(READER);
+    expect(message?.subject).toBe('C’est bien vous ?');
+    const link = /href="(http[^"]+\/c\/[^"]+)"/.exec(message?.htmlContent ?? '')?.[1] ?? '';
+    await visitor.goto(link);
+    await expect(visitor.getByRole('heading', { name: 'Confirmer votre inscription' })).toBeVisible();
+    await expectAccessible(visitor);
+    await visitor.getByRole('button', { name: 'Confirmer' }).click();
+    await expect(visitor.getByRole('heading', { name: 'C’est confirmé' })).toBeVisible();
+    await expect(visitor.getByText('Merci, à bientôt dans votre boîte.')).toBeVisible();
+    await expectAccessible(visitor);
+  });
+
+  await test.step('now they are a contact, and the automation has started', async () => {
+    await person.advanceClock(2 * MINUTE);
+    await page.getByRole('row', { name: /ines@exemple/ }).getByRole('link').first().click({ timeout: 30_000 });
+    await expect(page.getByText('Confirmés').first()).toBeVisible();
+    await expect(page.getByText('Accueil').first()).toBeVisible();
+  });
+});
