@@ -117,7 +117,11 @@ test('a sign-up counts once its address is confirmed: the form’s page, the ema
 
   await test.step('now they are a contact, and the automation has started', async () => {
     await person.advanceClock(2 * MINUTE);
-    await page.getByRole('row', { name: /ines@exemple/ }).getByRole('link').first().click({ timeout: 30_000 });
+    await page
+      .getByRole('row', { name: /ines@exemple/ })
+      .getByRole('link')
+      .first()
+      .click({ timeout: 30_000 });
     await expect(page.getByText('Confirmés').first()).toBeVisible();
     await expect(page.getByText('Accueil').first()).toBeVisible();
   });

@@ -45,7 +45,12 @@ function signedUpAgain(form: Form, answers: Answers, known: Contact, isFree: boo
   const hasAgreed = form.consent.trim() !== '' && answers.consent && known.blocklist?.campaigns === true;
   const changes: Change[] = [
     ...(hasAgreed
-      ? [update('contacts', known.id, { blocklist: { ...known.blocklist, campaigns: false, unsubscriptionId: undefined }, updatedAt: cause.now })]
+      ? [
+          update('contacts', known.id, {
+            blocklist: { ...known.blocklist, campaigns: false, unsubscriptionId: undefined },
+            updatedAt: cause.now
+          })
+        ]
       : []),
     ...(known.hiddenAt === undefined ? [] : [update('contacts', known.id, { hiddenAt: undefined })])
   ];
