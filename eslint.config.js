@@ -22,7 +22,8 @@ export default defineConfig(
     'tests/fixtures/house/',
     // These have packages of their own, which are not installed with the others.
     'tests/lighthouse/',
-    'tests/oracles/'
+    'tests/oracles/',
+    'tests/remotes/couchdb.mjs'
   ]),
   {
     name: 'typescript',

@@ -24,7 +24,12 @@ export type Control =
   | { readonly kind: 'text'; readonly long?: boolean; readonly liquid?: boolean }
   | { readonly kind: 'number'; readonly integer?: boolean; readonly min?: number; readonly max?: number }
   | { readonly kind: 'yesNo' }
-  | { readonly kind: 'choice'; readonly options: readonly string[] }
+  /** `brands`: names of options that are the same in all languages. */
+  | {
+      readonly kind: 'choice';
+      readonly options: readonly string[];
+      readonly brands?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'instant' }
   | { readonly kind: 'money' }
   | { readonly kind: 'url'; readonly liquid?: boolean }
@@ -122,8 +127,13 @@ export function yesNo(initial = false): Field<boolean> {
   return field({ kind: 'yesNo' }, false, initial, v.boolean());
 }
 
-export function choice<const T extends string>(options: readonly T[], initial: T): Field<T> {
-  return field<T>({ kind: 'choice', options }, true, initial, v.picklist(options));
+export function choice<const T extends string>(
+  options: readonly T[],
+  initial: T,
+  brands?: Readonly<Record<string, string>>
+): Field<T> {
+  const control: Control = { kind: 'choice', options, ...(brands ? { brands } : {}) };
+  return field<T>(control, true, initial, v.picklist(options));
 }
 
 /** An instant in epoch milliseconds. */

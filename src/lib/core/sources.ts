@@ -104,6 +104,8 @@ export interface SourceDefinition<F extends Fields = Fields> {
     fetch: Fetch;
     /** What posts to the inbox mean, by the id of who posts: for those of no known vendor. */
     mappings?: ReadonlyMap<string, GenericMapping>;
+    /** Of the account that is read, where there is one. */
+    accountId?: string;
     /** The Sandbox's mailbox: what readers did after a reaction, and the message meant. */
     mailbox: { reactionsAfter(id: string | null): Promise<readonly { reaction: Reaction; message: OutboxRow }[]> };
   }) => Promise<SourceReading>;

@@ -1,14 +1,12 @@
 import * as v from 'valibot';
-import { defineSource, type HandedIn, type IncomingFact, type Strange } from '$lib/core/sources';
+import { defineSource } from '$lib/core/sources';
 import type { Answer, Fetch } from '$lib/core/fetch';
 import { secret, url } from '$lib/core/fields';
-import type { GenericMapping } from '$lib/core/generic-mapping';
 import { inboxPage, relayHello, RELAY_VERSION, type InboxItem } from '$lib/core/inbox';
 import { MINUTE } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words, type Words } from '$lib/core/words';
-import { mappers } from './mappers/registry';
-import { PAGES_DELIVER, toldByPage, type ToldByPage } from './pages/told';
+import { INBOX_DELIVERS, toldBy, type Post } from './inbox/told';
 
 const RELAY = 'Relay';
 const PAGE = 500;
@@ -31,7 +29,7 @@ export default defineSource({
     documentation: 'https://developers.cloudflare.com/workers/',
     test: ({ fields, fetch }) => testRelay(fields, fetch)
   },
-  delivers: [...new Set([...mappers.values()].flatMap(({ delivers }) => delivers).concat(PAGES_DELIVER))],
+  delivers: INBOX_DELIVERS,
   every: MINUTE,
   documentation: 'https://developers.cloudflare.com/workers/',
   read: async ({ fields, cursor, now, fetch, mappings }) => {
@@ -47,19 +45,9 @@ export default defineSource({
     if (!page.success) return failed(words('words.relay.not_a_relay'));
     const { items, more } = page.output;
     const last = items.at(-1);
-    const facts: IncomingFact[] = [];
-    const strange: Strange[] = [];
-    const handedIn: HandedIn[] = [];
-    for (const item of items) {
-      const found = toldOf(item, mappings?.get(item.sourceId));
-      if (found.ok) facts.push(...found.value.facts);
-      if (found.ok && found.value.handedIn) handedIn.push({ ...found.value.handedIn, post: postOf(item) });
-      if (!found.ok) strange.push({ ...postOf(item), reason: found.reason });
-    }
+    const posters = new Map(items.map((item) => [postOf(item).id, item.sourceId]));
     return ok({
-      facts,
-      strange,
-      handedIn,
+      ...toldBy(items.map(postOf), ({ id }) => mappings?.get(posters.get(id) ?? '')),
       heard: new Map(items.map(({ sourceId, receivedAt }) => [sourceId, receivedAt])),
       cursor: last ? String(last.seq) : seq === '' ? null : `${seq}|acknowledged`,
       watermark: more && last ? Math.min(last.receivedAt, now) : now,
@@ -69,19 +57,7 @@ export default defineSource({
   }
 });
 
-/** What an item of the inbox means; failed with the reason where nobody knows. */
-export function toldOf(
-  item: Pick<InboxItem, 'kind' | 'body' | 'contentType' | 'receivedAt'>,
-  mapping?: GenericMapping
-): Result<ToldByPage> {
-  if (item.kind === 'pages') return toldByPage(item);
-  const mapper = mappers.get(item.kind);
-  if (!mapper) return failed(words('words.inbox.no_mapper', { kind: item.kind }));
-  const facts = mapper.facts(item, mapping);
-  return facts.ok ? ok({ facts: facts.value, handedIn: null }) : facts;
-}
-
-function postOf({ sourceId, seq, kind, receivedAt, contentType, body }: InboxItem): HandedIn['post'] {
+function postOf({ sourceId, seq, kind, receivedAt, contentType, body }: InboxItem): Post {
   return { id: `${sourceId}-${seq}`, kind, receivedAt, contentType, body };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { IncomingFact } from '$lib/core/sources';
 import { EVENT_TYPES } from '$lib/core/events';
+import type { Fetch } from '$lib/core/fetch';
 import { RELAY_VERSION } from '$lib/core/inbox';
 import { MINUTE } from '$lib/core/instants';
 import type { OutboxRow, Reaction } from '$lib/core/rows/messages';
@@ -71,6 +72,16 @@ const sparkpostClick = {
 const postmarkOpen = { MessageID: 'p1', Recipient: 'a@b.fr', ReceivedAt: '2027-01-05T07:59:00.0000000-00:00', Tag: '' };
 const postmarkBounce = { MessageID: 'p1', Email: 'a@b.fr', BouncedAt: '2027-01-05T07:59:00Z', Type: 'HardBounce' };
 
+/** A table with a row that is deleted when it is asked for the second time. */
+const table: Fetch = (url, init) => {
+  const row = { id: 1, kind: 'stripe', body: JSON.stringify(charge), received_at: '2027-01-05T07:59:00+00:00' };
+  isRead = init?.method !== 'DELETE' ? isRead : true;
+  const body = url.includes('select=') ? (isRead ? [] : [row]) : null;
+  if (body?.length === 0) isRead = false;
+  return answering(200, body)(url, init);
+};
+let isRead = false;
+
 /** How the outside of each source holds some facts, and fails. The Sandbox's lies in the database: it cannot fail. */
 const outsides: Record<
   string,
@@ -138,6 +149,23 @@ const outsides: Record<
     },
     facts: 1,
     person: { messageId: '576460767153471009' },
+    down: { fetch: offline }
+  },
+  'couchdb.inbox': {
+    ready: {
+      fetch: answering(200, {
+        results: [{ seq: '1-a', id: 'd1', doc: { _id: 'd1', kind: 'stripe', body: charge } }],
+        last_seq: '1-a'
+      })
+    },
+    facts: 1,
+    person: { email: 'a@b.fr' },
+    down: { fetch: offline }
+  },
+  'supabase.inbox': {
+    ready: { fetch: table },
+    facts: 1,
+    person: { email: 'a@b.fr' },
     down: { fetch: offline }
   },
   'relay.inbox': {

@@ -255,6 +255,8 @@ export interface WorkerApi {
   inbox: {
     /** The relay, as what an account can be made for. */
     relayKind(): Promise<AccountKind | null>;
+    /** Other inboxes than the relay, which are read alike. */
+    otherKinds(): Promise<AccountKind[]>;
     /** Who can post, as plain data. */
     kinds(): Promise<Pick<MapperDefinition, 'kind' | 'name' | 'documentation' | 'signs'>[]>;
     /** The relay is told first. Returns the id, which is part of the address that is posted to. */
@@ -266,7 +268,7 @@ export interface WorkerApi {
     remove(id: Id): Promise<Result<void>>;
     /** A post that was not understood, once more, with its body as it was mended. Returns how many facts were new. */
     takeIn(id: Id, body: string): Promise<Result<number>>;
-    /** What the posts of this source mean from now on. What waits of them is taken in: returns how many facts were new. */
+    /** What the posts of this source, or of the account of an inbox, mean from now on. What waits of them is taken in: returns how many facts were new. */
     setMapping(id: Id, mapping: GenericMapping): Promise<Result<number>>;
     discard(ids: readonly Id[]): Promise<void>;
   };

@@ -171,6 +171,7 @@ export class Reading {
       now,
       fetch: way.value.fetch,
       mappings,
+      ...(account ? { accountId: account.id } : {}),
       mailbox: this.mailbox()
     });
     if (!reading.ok) return this.failedBy(outlet, way.value.refusal() ?? reading.reason);

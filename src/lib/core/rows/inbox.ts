@@ -21,6 +21,8 @@ export const inboxSourceSchema = v.object({
   domains: v.optional(v.array(v.string())),
   /** When it last posted, by the relay's clock, to the minute. */
   heardAt: v.optional(instant),
+  /** Of an inbox of its own (CouchDB, Supabase): what is posted there, under the account's id. The relay knows nothing of it. */
+  accountId: v.optional(id),
   createdAt: instant
 });
 export type InboxSourceRow = v.InferOutput<typeof inboxSourceSchema>;

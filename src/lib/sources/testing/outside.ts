@@ -44,7 +44,11 @@ export function read(source: SourceDefinition, given: Partial<Reading>): ReturnT
       broadcastStream: 'broadcast',
       baseUrl: 'https://api.example',
       url: 'https://relay.example/',
-      secret: 's'
+      secret: 's',
+      database: 'ricochet',
+      user: '',
+      password: null,
+      kind: 'generic'
     },
     cursor: null,
     since: NOW - DAY,

@@ -87,8 +87,10 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
         if (leans) return failed(words('words.account.used_by_account', { account: leans.name }));
         const used = [...senders.values(), ...smsSenders.values()].find(({ accountId }) => accountId === id);
         if (used) return failed(words('words.account.used_by_sender', { sender: used.name }));
+        const isMapped = (await transaction.get('inboxSources', id)) !== undefined;
         const changes: Change[] = [
           remove('accounts', id),
+          ...(isMapped ? [remove('inboxSources', id)] : []),
           ...secretIdsOf(account, serviceOf(account.provider)).map((secretId) => remove('secrets', secretId))
         ];
         return ok({ effect: { changes, events: [] }, value: undefined });

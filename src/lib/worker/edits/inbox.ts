@@ -1,6 +1,6 @@
 import { create, remove, update, type Change } from '$lib/core/changes';
 import type { Effect } from '$lib/core/definitions';
-import { mappingRefusal } from '$lib/core/generic-mapping';
+import { mappingRefusal, type GenericMapping } from '$lib/core/generic-mapping';
 import type { Given, Id } from '$lib/core/ids';
 import type { InboxSource } from '$lib/core/inbox';
 import { failed, ok, type Result } from '$lib/core/result';
@@ -8,7 +8,8 @@ import type { InboxSourceRow, QuarantineRow } from '$lib/core/rows/inbox';
 import type { IncomingFact } from '$lib/core/sources';
 import { words } from '$lib/core/words';
 import { mappers } from '$lib/sources/mappers/registry';
-import { relayAt, toldOf } from '$lib/sources/relay';
+import { toldOf } from '$lib/sources/inbox/told';
+import { relayAt } from '$lib/sources/relay';
 import type { Transaction } from '$lib/storage/port';
 import type { WorkerApi } from '../api';
 import { consequences } from '../consequences';
@@ -20,6 +21,9 @@ import { serviceAt } from '../services';
 import { relayIn } from '../through-relay';
 import { handedIn } from '../submissions';
 import { kindOf, type Seal } from './accounts';
+
+/** Services that are inboxes, beside the relay. */
+const OTHER_INBOXES = ['couchdb', 'supabase'];
 
 /** Edits of who may post to the inbox, which the relay is told first, and of what could not be understood. */
 export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): WorkerApi['inbox'] {
@@ -65,6 +69,13 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
       const kind = kindOf(service, null);
       return Promise.resolve({ ...kind, fields: kind.fields.filter(({ name }) => name !== 'pagesKey') });
     },
+    otherKinds: () =>
+      Promise.resolve(
+        OTHER_INBOXES.flatMap((id) => {
+          const service = serviceAt(id, parts);
+          return service ? kindOf(service, null) : [];
+        })
+      ),
     kinds: () =>
       Promise.resolve(
         [...mappers.values()].map(({ kind, name, documentation, signs }) => ({ kind, name, documentation, signs }))
@@ -104,7 +115,7 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
       const prepared = await preparePages();
       if (!prepared.ok) return prepared;
       const rows = await parts.storage.read((reader) => reader.query('inboxSources', {}));
-      for (const row of rows) {
+      for (const row of rows.filter(({ accountId }) => accountId === undefined)) {
         const secret = row.secretId === undefined ? '' : await parts.openSecret(row.secretId);
         const told = secret === null ? failed(words('words.outbox.key_locked')) : await tellRelay(row, secret);
         if (!told.ok) return told;
@@ -146,7 +157,8 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
         const refused = mappingRefusal(mapping);
         if (refused) return failed(refused);
         const row = await transaction.get('inboxSources', id);
-        if (!row) return failed(words('words.inbox.source_gone'));
+        const account = (await transaction.view()).accounts.get(id);
+        if (!row && !account) return failed(words('words.inbox.source_gone'));
         const waiting = (await transaction.query('quarantine', {})).filter((post) => posterOf(post.id) === id);
         const read = waiting.map((post) => ({ post, facts: toldOf(post, mapping) }));
         const understood = read.flatMap(({ post, facts }) => (facts.ok ? [{ post, facts: facts.value.facts }] : []));
@@ -160,7 +172,10 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
         const told = read.flatMap(({ post, facts }) =>
           facts.ok ? [] : update('quarantine', post.id, { reason: facts.reason })
         );
-        const changes = [update('inboxSources', id, { mapping }), ...told, ...taken.changes];
+        const kept = row
+          ? update('inboxSources', id, { mapping })
+          : create('inboxSources', id, ofAccount(id, account?.name ?? '', mapping, given));
+        const changes = [kept, ...told, ...taken.changes];
         return ok({ effect: { changes, events: taken.events }, value: taken.events.length });
       }),
     discard: async (ids: readonly Id[]) => {
@@ -172,6 +187,11 @@ export function inboxEdits(desk: Desk, seal: Seal, newAddress: () => string): Wo
       );
     }
   };
+}
+
+/** What is posted to an inbox of its own has one meaning, under the account's id. */
+function ofAccount(id: Id, name: string, mapping: GenericMapping, { now }: Given): InboxSourceRow {
+  return { id, kind: 'generic', name, mapping, accountId: id, createdAt: now };
 }
 
 const HOST = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
