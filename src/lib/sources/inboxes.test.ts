@@ -4,7 +4,6 @@ import { startCouchdb } from '../../../tests/loopback/couchdb';
 import { startSupabase } from '../../../tests/loopback/supabase';
 import { isInstalled } from '../../../tests/remotes/install.mjs';
 import { startPouchdb } from '../../../tests/remotes/start';
-import type { Fetch } from '$lib/core/fetch';
 import { NO_MAPPING, type GenericMapping } from '$lib/core/generic-mapping';
 import type { InboxKind } from '$lib/core/inbox';
 import { DAY } from '$lib/core/instants';
@@ -88,7 +87,7 @@ function read(inbox: Inbox, given: Partial<Reading> = {}) {
     cursor: null,
     since: Date.now() - DAY,
     now: Date.now(),
-    fetch: fetch as unknown as Fetch,
+    fetch: fetch,
     accountId: ACCOUNT,
     mailbox: { reactionsAfter: () => Promise.resolve([]) },
     ...given
@@ -122,9 +121,7 @@ describe.each(inboxes)('%s as an inbox', (_, start) => {
   afterAll(() => inbox.stop());
 
   test('an account that works is said to work', async () => {
-    const tried = await sources
-      .get(inbox.source)!
-      .service!.test({ fields: inbox.fields, fetch: fetch as unknown as Fetch });
+    const tried = await sources.get(inbox.source)!.service!.test({ fields: inbox.fields, fetch: fetch });
     expect(tried).toMatchObject({ ok: true, value: { key: expect.stringMatching(/\.works$/) as string } });
   });
 
@@ -231,9 +228,7 @@ describe('Supabase', () => {
     const tried = async (options: Parameters<typeof startSupabase>[0], fields: object = {}) => {
       const server = await startSupabase(options);
       const given = { url: server.url, apiKey: 'public', secret: 'secret', kind: 'generic', ...fields };
-      const result = await sources
-        .get('supabase.inbox')!
-        .service!.test({ fields: given, fetch: fetch as unknown as Fetch });
+      const result = await sources.get('supabase.inbox')!.service!.test({ fields: given, fetch: fetch });
       await server.stop();
       return result.ok ? null : result.reason.key;
     };
