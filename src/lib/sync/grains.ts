@@ -1,0 +1,44 @@
+import type { TableName } from '$lib/core/tables';
+
+/**
+ * How finely edits of two devices to one thing are told apart. `whole`: the last writer wins all of it. `set`: texts in no order, each of
+ * which is there or not by itself. `value`: a set where it is an array of texts, as a multiple choice is, else whole. `fields` and
+ * `values`: an object, each property by itself, of names that are known (those not named are whole) or of any. `items`: an array of
+ * things with ids, each by itself.
+ */
+export type Grain =
+  | 'whole'
+  | 'set'
+  | 'value'
+  | { readonly fields: Readonly<Record<string, Grain>> }
+  | { readonly values: Grain }
+  | { readonly items: Grain };
+
+const attributes: Grain = { values: 'value' };
+const node: Grain = { fields: { fields: { values: 'whole' }, next: { values: 'whole' } } };
+
+/** Of the tables that people edit; a row of any other, and each property that is not named, is whole. */
+export const GRAINS: Readonly<Partial<Record<TableName, Readonly<Record<string, Grain>>>>> = {
+  contacts: {
+    attributes,
+    listIds: 'set',
+    listedAt: { values: 'whole' },
+    blocklist: { fields: { transactionalSenderIds: 'set' } }
+  },
+  companies: { attributes },
+  deals: { attributes, contactIds: 'set', notes: { items: 'whole' } },
+  rotations: { counts: { values: 'whole' } },
+  forms: { listIds: 'set' },
+  settings: { brand: { values: 'whole' } },
+  automations: {
+    draft: {
+      fields: {
+        graph: { fields: { triggers: { items: node }, steps: { items: node }, notes: { items: 'whole' } } },
+        settings: { values: 'whole' }
+      }
+    }
+  }
+};
+
+/** Tables of which both sides of a conflict are kept until the user has chosen. */
+export const ASKING: ReadonlySet<TableName> = new Set<TableName>(['automations']);
