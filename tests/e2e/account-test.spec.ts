@@ -48,6 +48,8 @@ test('the test of an account says what is wrong, and what to do', async ({ page,
     await tried();
     await expect(dialog.getByRole('alert')).toContainText('ne prend aucun appel d’une page web (CORS)');
     await expect(dialog.getByRole('link', { name: 'Connecter mon relais' })).toHaveAttribute('href', '/settings/relay');
+    // On a phone, too, the answer is seen where it appears.
+    await expect(dialog.getByRole('link', { name: 'Connecter mon relais' })).toBeInViewport();
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   });
