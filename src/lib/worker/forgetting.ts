@@ -1,10 +1,12 @@
 import { remove, type Change } from '$lib/core/changes';
 import { DAY, type Instant } from '$lib/core/instants';
+import type { EventRow } from '$lib/core/rows/events';
 import type { OptIn } from '$lib/core/rows/opt-ins';
 import type { Reader, Transaction } from '$lib/storage/port';
 import { askingRows } from './opt-ins';
 import type { Parts, Transact } from './parts';
 import { relayIn } from './through-relay';
+import { isOfVisitor, REMEMBERED } from './visitors';
 
 /** Rows in one transaction. */
 const BATCH = 500;
@@ -12,23 +14,61 @@ const BATCH = 500;
 /** So long the relay keeps what waits in its inbox: what is older can come from there no more. */
 const KEPT_BY_RELAY = 30 * DAY;
 
-/** Forgets what is kept for some days only: sign-ups that nobody has confirmed, with the emails that asked for it. */
-export async function forgetDue(transact: Transact, { storage, now }: Pick<Parts, 'storage' | 'now'>): Promise<void> {
-  // Each look asks: what finds nothing must not hold up those who write.
-  if ((await storage.read((reader) => lapsed(reader, now()))).length === 0) return;
-  for (let done = BATCH; done === BATCH;) {
-    done = await transact(async (transaction) => {
-      const optIns = await lapsed(transaction, now());
-      await transaction.apply(await withoutOptIns(transaction, optIns));
-      return optIns.length;
-    });
-  }
-}
+/**
+ * Forgets what is kept for some days only: sign-ups that nobody has confirmed, with the emails that asked for it, and what visitors did
+ * whom nobody has recognised in time.
+ */
+export class Forgetting {
+  /** Visits have no index by their age: they are looked through once a day. */
+  private visitsSeenAt = -Infinity;
 
-/** When the next of them is due; one that cannot go yet is looked at again by itself. */
-export async function nextForgetting(reader: Reader, now: Instant): Promise<Instant> {
-  const [next] = await reader.query('optIns', { index: 'dueAt', from: now + 1, limit: 1 });
-  return next?.dueAt ?? Infinity;
+  constructor(
+    private readonly parts: Pick<Parts, 'storage' | 'now'>,
+    private readonly transact: Transact
+  ) {}
+
+  async run(): Promise<void> {
+    await this.forgetOptIns();
+    const now = this.parts.now();
+    if (now < this.visitsSeenAt + DAY) return;
+    await this.forgetVisits(now);
+    this.visitsSeenAt = now;
+  }
+
+  /** When the next sign-up lapses; one that cannot go yet is looked at again by itself. */
+  async nextDue(reader: Reader, now: Instant): Promise<Instant> {
+    const [next] = await reader.query('optIns', { index: 'dueAt', from: now + 1, limit: 1 });
+    return next?.dueAt ?? Infinity;
+  }
+
+  private async forgetOptIns(): Promise<void> {
+    const { storage, now } = this.parts;
+    // Each look asks: what finds nothing must not hold up those who write.
+    if ((await storage.read((reader) => lapsed(reader, now()))).length === 0) return;
+    for (let done = BATCH; done === BATCH;) {
+      done = await this.transact(async (transaction) => {
+        const optIns = await lapsed(transaction, now());
+        await transaction.apply(await withoutOptIns(transaction, optIns));
+        return optIns.length;
+      });
+    }
+  }
+
+  private async forgetVisits(now: Instant): Promise<void> {
+    const isOld = (event: EventRow): boolean => isOfVisitor(event) && event.occurredAt < now - REMEMBERED;
+    const ofNobody = await this.parts.storage.read((reader) =>
+      reader.query('events', { index: 'unmatched', equals: 2 })
+    );
+    const ids = ofNobody.filter(isOld).map(({ id }) => id);
+    for (let start = 0; start < ids.length; start += BATCH) {
+      await this.transact(async (transaction) => {
+        const found = await transaction.getMany('events', ids.slice(start, start + BATCH));
+        // Whoever was recognised meanwhile has them.
+        const still = found.flatMap((event) => (event && isOld(event) ? event : []));
+        await transaction.apply(still.map(({ id }) => remove('events', id)));
+      });
+    }
+  }
 }
 
 /** A confirmation that was given in time may still wait in the inbox: only what was read until then can be said to have lapsed. */

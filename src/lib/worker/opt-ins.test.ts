@@ -2,19 +2,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { create, remove, update } from '$lib/core/changes';
 import { DAY, HOUR, MINUTE } from '$lib/core/instants';
 import type { Form } from '$lib/core/rows/forms';
-import type { Relay } from '../../../tests/loopback/relay';
+import { startRelay, type Relay } from '../../../tests/loopback/relay';
 import { erasure } from './erasing';
 import { formEdits } from './edits/forms';
 import { outboxEdits } from './edits/outbox';
 import { personalData } from './personal-data';
 import { Removals } from './removals';
-import { RelayWorld, signUpForm, startRelayOfWorld, URL_OF_RELAY, type Sent } from './testing/relay-world';
+import { BINDINGS_OF_RELAY, RelayWorld, signUpForm, URL_OF_RELAY, type Sent } from './testing/relay-world';
 import { contact } from './testing/world';
 
 let relay: Relay;
 let world: RelayWorld;
 beforeAll(async () => {
-  relay = await startRelayOfWorld();
+  relay = await startRelay({ bindings: BINDINGS_OF_RELAY });
 });
 beforeEach(async () => {
   world = await RelayWorld.beside(relay);

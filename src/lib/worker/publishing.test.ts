@@ -2,14 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { update } from '$lib/core/changes';
 import { HOUR, MINUTE } from '$lib/core/instants';
 import { PLAIN_BRAND } from '$lib/core/rows/emails';
-import type { Relay } from '../../../tests/loopback/relay';
+import { startRelay, type Relay } from '../../../tests/loopback/relay';
 import { START } from './testing/world';
-import { RelayWorld, startRelayOfWorld, URL_OF_RELAY } from './testing/relay-world';
+import { BINDINGS_OF_RELAY, RelayWorld, URL_OF_RELAY } from './testing/relay-world';
 
 let relay: Relay;
 let world: RelayWorld;
 beforeAll(async () => {
-  relay = await startRelayOfWorld();
+  relay = await startRelay({ bindings: BINDINGS_OF_RELAY });
 });
 beforeEach(async () => {
   world = await RelayWorld.beside(relay);

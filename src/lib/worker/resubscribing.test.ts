@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { MINUTE } from '$lib/core/instants';
-import type { Relay } from '../../../tests/loopback/relay';
+import { startRelay, type Relay } from '../../../tests/loopback/relay';
 import { eventEdits } from './edits/events';
-import { RelayWorld, startRelayOfWorld, type Sent } from './testing/relay-world';
+import { BINDINGS_OF_RELAY, RelayWorld, type Sent } from './testing/relay-world';
 
 let relay: Relay;
 let world: RelayWorld;
 beforeAll(async () => {
-  relay = await startRelayOfWorld();
+  relay = await startRelay({ bindings: BINDINGS_OF_RELAY });
 });
 beforeEach(async () => {
   world = await RelayWorld.beside(relay);

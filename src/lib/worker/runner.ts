@@ -7,7 +7,7 @@ import { Dispatcher } from './dispatcher';
 import { doDuties, nextDuty } from './duties';
 import { enterExisting } from './entering';
 import { eraseHidden, nextErasing } from './erasing';
-import { forgetDue, nextForgetting } from './forgetting';
+import { Forgetting } from './forgetting';
 import { LostLease, type Right } from './lease';
 import { LookingUp } from './looking-up';
 import type { Move } from './marking';
@@ -52,6 +52,7 @@ export class Runner {
   private readonly dispatcher: Dispatcher;
   private readonly lookingUp: LookingUp;
   private readonly publishing: Publishing;
+  private readonly forgetting: Forgetting;
 
   constructor(
     private readonly parts: Parts,
@@ -61,6 +62,7 @@ export class Runner {
     this.checks = new Checks(parts, this.transact);
     this.lookingUp = new LookingUp(parts, this.transact);
     this.publishing = new Publishing(parts, this.transact);
+    this.forgetting = new Forgetting(parts, this.transact);
     this.dispatcher = new Dispatcher(parts, this.transact, lease);
   }
 
@@ -110,7 +112,7 @@ export class Runner {
         await this.eraseHidden();
         await this.reading.readDue();
         await doDuties(this.transact, this.parts);
-        await forgetDue(this.transact, this.parts);
+        await this.forgetting.run();
         await this.matchKept();
         const view = await this.parts.storage.read((reader) => reader.view());
         await this.checks.run(view);
@@ -243,7 +245,7 @@ export class Runner {
         await nextErasing(reader),
         await this.checks.nextDue(reader),
         await nextDuty(reader),
-        await nextForgetting(reader, now)
+        await this.forgetting.nextDue(reader, now)
       );
     });
   }

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { remove, update } from '$lib/core/changes';
 import { HOUR, MINUTE } from '$lib/core/instants';
-import type { Relay } from '../../../tests/loopback/relay';
-import { RelayWorld, startRelayOfWorld, type Sent } from './testing/relay-world';
+import { startRelay, type Relay } from '../../../tests/loopback/relay';
+import { BINDINGS_OF_RELAY, RelayWorld, type Sent } from './testing/relay-world';
 import { active, welcomeGraph } from './testing/world';
 
 let relay: Relay;
 let world: RelayWorld;
 beforeAll(async () => {
-  relay = await startRelayOfWorld();
+  relay = await startRelay({ bindings: BINDINGS_OF_RELAY });
 });
 beforeEach(async () => {
   world = await RelayWorld.beside(relay);

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { create, remove } from '$lib/core/changes';
 import { MINUTE } from '$lib/core/instants';
-import type { Relay } from '../../../tests/loopback/relay';
+import { startRelay, type Relay } from '../../../tests/loopback/relay';
 import { formEdits } from './edits/forms';
 import { inboxEdits } from './edits/inbox';
 import { Removals } from './removals';
-import { RelayWorld, signUpForm, startRelayOfWorld, URL_OF_RELAY } from './testing/relay-world';
+import { BINDINGS_OF_RELAY, RelayWorld, signUpForm, URL_OF_RELAY } from './testing/relay-world';
 
 let relay: Relay;
 let world: RelayWorld;
 beforeAll(async () => {
-  relay = await startRelayOfWorld();
+  relay = await startRelay({ bindings: BINDINGS_OF_RELAY });
 });
 beforeEach(async () => {
   world = await RelayWorld.beside(relay);

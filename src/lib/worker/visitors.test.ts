@@ -103,7 +103,7 @@ test('a contact who says their address: this session and all that follows is the
 });
 
 test.each(['read before', 'read together'])(
-  'what was done days before becomes theirs and starts nothing (%s)',
+  'what was done days before becomes theirs and starts nothing; what was done too long before goes (%s)',
   async (how) => {
     await world.put(create('contacts', 'c1', contact('c1')));
     visits('visitor-1', page);
@@ -116,7 +116,7 @@ test.each(['read before', 'read together'])(
     await after();
     expect(await rollup('c1', 'cart.updated')).toMatchObject({ count: 1 });
     expect(await enrolments()).toEqual([]);
-    expect((await events()).map(([type, contactId]) => contactId === null && type)).toContain('page.visited');
+    expect((await events()).map(([type]) => type)).not.toContain('page.visited');
   }
 );
 
@@ -205,4 +205,15 @@ test('erased, a contact leaves no visitor; who comes back is nobody', async () =
   await after();
   expect(await world.all('identities')).toEqual([]);
   expect((await events()).map(([, contactId]) => contactId)).toEqual([null]);
+});
+
+test('what a visitor did whom nobody has recognised is forgotten after thirty days; what a known one did stays', async () => {
+  visits('visitor-1', page);
+  visits('visitor-2', page, identify('known@exemple.fr'));
+  await after();
+  await after(29 * DAY);
+  expect((await events()).filter(([type]) => type === 'page.visited')).toHaveLength(2);
+  await after(2 * DAY);
+  expect((await events()).map(([, contactId]) => contactId)).not.toContain(null);
+  expect((await events()).filter(([type]) => type === 'page.visited')).toHaveLength(1);
 });

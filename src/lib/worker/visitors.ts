@@ -10,8 +10,8 @@ import { toldAttributes } from '$lib/records/contacts/told-attributes';
 import { rollupChanges } from '$lib/storage/rollup-changes';
 import type { Reader, Transaction } from '$lib/storage/port';
 
-/** What a visitor did before becoming known is theirs for so long. */
-const REMEMBERED: Milliseconds = 30 * DAY;
+/** What a visitor did before becoming known is theirs for so long, and kept no longer. */
+export const REMEMBERED: Milliseconds = 30 * DAY;
 /** A session: what was done in the one in which they became known, such as filling a cart, counts as done by somebody known. */
 const SESSION: Milliseconds = 30 * MINUTE;
 
@@ -225,10 +225,17 @@ export async function adoptPast(transaction: Transaction, known: Visitors['known
   return adopted.filter(({ unmatched }) => unmatched === 1);
 }
 
-/** A visitor of the site, or of the chat on it. */
+/** Whose visitors have ids of their own: the site, and the chat on it. */
+const VISITED = ['tracker', 'crisp'] as const;
+
+/** Whether a fact is of a visitor whom nobody knows. */
+export function isOfVisitor({ contactId, dedupeKey = '' }: EventRow): boolean {
+  return contactId === null && VISITED.some((kind) => dedupeKey.startsWith(`${kind}:`));
+}
+
 async function keptOf(reader: Reader, visitor: string): Promise<EventRow[]> {
   const found = await Promise.all(
-    ['tracker', 'crisp'].map((kind) => {
+    VISITED.map((kind) => {
       const prefix = `${kind}:${visitor}:`;
       return reader.query('events', { index: 'dedupeKey', from: prefix, to: `${prefix}\uffff` });
     })

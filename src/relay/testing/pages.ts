@@ -2,7 +2,11 @@ import { createHmac } from 'node:crypto';
 import { inboxPage } from '$lib/core/inbox';
 import { pagePost, type FormTexts, type PagePost, type PublishedSite, type SiteTexts } from '$lib/core/pages';
 import * as v from 'valibot';
-import type { Relay } from '../../../tests/loopback/relay';
+
+/** A relay as its user calls it. */
+interface Relay {
+  asUser(path: string, init?: RequestInit): Promise<Response>;
+}
 
 export const KEY = 'a-key-that-only-the-app-and-its-relay-know';
 

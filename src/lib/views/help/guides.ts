@@ -7,6 +7,7 @@ const SCREENS = {
   '/attention': m['attention.title'],
   '/automations/gallery': m['gallery.title'],
   '/contacts/import': m['imports.title'],
+  '/forms': m['forms.title'],
   '/lists': m['nav.lists'],
   '/outbox': m['nav.outbox'],
   '/segments': m['nav.segments'],
@@ -104,6 +105,18 @@ export const GUIDES: readonly Guide[] = [
     id: 'people',
     icon: 'users',
     sections: [{ id: 'lists', path: '/lists' }, { id: 'segments', path: '/segments' }, { id: 'filters' }, { id: 'why' }]
+  },
+  {
+    id: 'forms',
+    icon: 'sticky-note',
+    sections: [
+      { id: 'ways', path: '/forms' },
+      { id: 'page', path: '/settings/relay' },
+      { id: 'agreeing' },
+      { id: 'confirming' },
+      { id: 'robots' },
+      { id: 'kiosk', path: '/forms' }
+    ]
   },
   {
     id: 'consent',

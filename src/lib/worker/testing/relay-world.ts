@@ -2,10 +2,17 @@ import { create, update } from '$lib/core/changes';
 import { HOUR } from '$lib/core/instants';
 import type { Form } from '$lib/core/rows/forms';
 import type { Account } from '$lib/core/rows/messages';
-import { startRelay, type Relay } from '../../../../tests/loopback/relay';
 import { START, welcomeWorkspace, World } from './world';
 
 export const URL_OF_RELAY = 'https://relay.example';
+/** What the relay is started with, so that it knows the secret of this world. */
+export const BINDINGS_OF_RELAY = { SECRET: 'secret of of-relay' };
+
+/** The relay as everybody calls it, and its database. */
+interface Relay {
+  call(path: string, init?: RequestInit): Promise<Response>;
+  sql(sql: string, ...values: (string | number)[]): Promise<unknown[]>;
+}
 
 /** An email as Brevo was given it. */
 export interface Sent {
@@ -42,10 +49,6 @@ export const signUpForm: Form = {
   createdAt: START,
   updatedAt: START
 };
-
-export function startRelayOfWorld(): Promise<Relay> {
-  return startRelay({ bindings: { SECRET: 'secret of of-relay' } });
-}
 
 /** The app beside the real relay, whose clock is the machine's; what a provider is given is kept in `sent`. */
 export class RelayWorld extends World {
