@@ -31,7 +31,7 @@ interface List {
   readonly fate: (row: Row) => Fate | null;
 }
 
-const LISTS: readonly List[] = [
+const LISTS: readonly [List, ...List[]] = [
   { name: 'openinformation', messageId: (it) => it.MessageID, at: (it) => it.OpenedAt, fate: () => opened() },
   { name: 'clickstatistics', messageId: (it) => it.MessageID, at: (it) => it.ClickedAt, fate: (it) => clicked(it.Url) },
   {
@@ -60,7 +60,7 @@ export default defineSource({
     readPage(period, { lag: 2 * MINUTE, overlap: HOUR, kept: 60 * DAY }, async ({ from, to }, place) => {
       const { apiKey, secretKey, baseUrl } = fields as { apiKey: string; secretKey: string; baseUrl: string };
       const [index = 0, offset = 0] = (place ?? '').split(',').filter(Boolean).map(Number);
-      const list = LISTS[index] ?? LISTS[0]!;
+      const list = LISTS[index] ?? LISTS[0];
       const query = new URLSearchParams({
         Limit: String(PAGE),
         Offset: String(offset),
