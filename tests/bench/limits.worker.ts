@@ -1,10 +1,13 @@
 /** The limits: the least work that could do the same, written by hand, in a worker as the app's own code is. */
 import * as Comlink from 'comlink';
 import Dexie from 'dexie';
+import * as v from 'valibot';
 import { create, update } from '$lib/core/changes';
 import type { FilterTree } from '$lib/core/filter-tree';
+import { inboxPage, type InboxItem } from '$lib/core/inbox';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
+import type { EventRow } from '$lib/core/rows/events';
 import { compileFilter } from '$lib/filters/compile';
 import { MemoryStorage } from '$lib/storage/memory';
 import { openDatabase, WorkspaceDatabase } from '$lib/storage/dexie/database';
@@ -128,6 +131,34 @@ const limits = {
     return performance.now() - begun;
   },
 
+  /** All that waits in the relay: a page is fetched, its items are stored as one relaxed transaction, and let go of. */
+  async inboxLoop(url: string, secret: string): Promise<number> {
+    const headers = { authorization: `Bearer ${secret}` };
+    return onEmptyDatabase(async (database) => {
+      const begun = performance.now();
+      for (let after = 0; ;) {
+        const answer = await fetch(`${url}/inbox?after=${after}&limit=500`, { headers });
+        const { items } = v.parse(inboxPage, await answer.json());
+        const last = items.at(-1);
+        if (!last) return performance.now() - begun;
+        await database.events.bulkAdd(items.map(eventRow));
+        after = last.seq;
+        await fetch(`${url}/inbox/acknowledged`, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'application/json' },
+          body: JSON.stringify({ upTo: after })
+        });
+      }
+    });
+  },
+
+  async eventsOf(name: string, type: string): Promise<number> {
+    const database = await opened(name);
+    const count = await database.events.filter((event) => event.type === type).count();
+    database.close();
+    return count;
+  },
+
   /** Five conditions over 100,000 contacts in memory: the compiled tree, and a loop written for them. */
   async segment(): Promise<{ ours: number; limit: number }> {
     const cities = ['Paris', 'Lyon', 'Nantes', 'Lille', 'Marseille', 'Rennes', 'Bordeaux', 'Tours'];
@@ -247,6 +278,20 @@ function enrolmentRow(n: number): Enrolment {
     seed: n,
     seq: 0,
     moves: 0
+  };
+}
+
+function eventRow({ seq, receivedAt, body }: InboxItem): EventRow {
+  const { visitor } = JSON.parse(body) as { visitor: string };
+  return {
+    id: String(seq),
+    type: 'page.visited',
+    contactId: visitor,
+    occurredAt: receivedAt,
+    receivedAt,
+    properties: {},
+    source: 'limit',
+    dedupeKey: `limit:${seq}`
   };
 }
 

@@ -129,6 +129,38 @@ const bench = {
     return freshLimits().transactionLoop(count);
   },
 
+  /** All that waits in the relay is taken in, matched and let go of; `pages` of it are visits. Returns the time in ms. */
+  async runInbox(pages: number, url: string, secret: string): Promise<number> {
+    const listId = valueOf(await engine().lists.save({ name: 'Visiteurs' }));
+    await activate({
+      triggers: [{ id: 't', unit: 'page.visited', version: 1, fields: { filters: null } }],
+      entry: 'a',
+      steps: [step('a', 'contact.add_to_list', { listId }, { next: null })],
+      notes: []
+    });
+    await engine().settle();
+    const begun = performance.now();
+    valueOf(
+      await engine().accounts.save({
+        provider: 'relay',
+        name: 'Relais',
+        fields: { url },
+        throughRelay: false,
+        secrets: { secret }
+      })
+    );
+    await until(async () => !(await isWaiting(url, secret)), 50);
+    await engine().settle();
+    const time = performance.now() - begun;
+    const found = await limits.eventsOf(await bench.databaseName(), 'page.visited');
+    if (found !== pages) throw new Error(`${found} of ${pages} visits`);
+    return time;
+  },
+
+  async inboxLimit(url: string, secret: string): Promise<number> {
+    return freshLimits().inboxLoop(url, secret);
+  },
+
   /** `count` contacts added to a list, each an email at the loopback provider; returns the time in ms. */
   async runSends(count: number, baseUrl: string, apiKey: string): Promise<number> {
     const { lists, contactIds } = await contactsWithoutList(count);
@@ -384,8 +416,15 @@ async function expectCount(table: 'enrolments' | 'outbox', status: string, count
   if (found !== count) throw new Error(`${found} of ${count} ${table} are ${status}`);
 }
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+async function isWaiting(url: string, secret: string): Promise<boolean> {
+  const answer = await fetch(`${url}/inbox?limit=1`, { headers: { authorization: `Bearer ${secret}` } });
+  const { items, more } = (await answer.json()) as { items: unknown[]; more: boolean };
+  // What is let go of while it is asked for is in no page, though others wait.
+  return items.length > 0 || more;
+}
+
+async function until(condition: () => Promise<boolean>, rest = 5): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, rest));
 }
 
 function deleted(name: string): Promise<void> {

@@ -10,7 +10,9 @@ import { chromium, type BrowserContext, type CDPSession, type Locator, type Page
 import { build } from 'vite';
 import { serveSite } from '../../src/commands/site-server.mjs';
 import { findChromium } from '../browser.mjs';
+import { leaveVisits } from '../fixtures/visits';
 import { startBrevo } from '../loopback/brevo';
+import { SECRET, startRelay } from '../loopback/relay';
 import {
   longestFrameOfNothing,
   longestFrameWhilePanning,
@@ -31,6 +33,9 @@ interface Figure {
 const REPETITIONS = 5;
 /** An import of 100,000 contacts takes a minute or more on each side. */
 const IMPORTS = 3;
+/** What waits in the inbox, of so many visitors. */
+const WAITING = 5_000;
+const VISITORS = 50;
 /** A database goes on tidying up after its writes: what one side has left to do must not slow down the other. */
 const REST = 2_000;
 const figures: Figure[] = [];
@@ -132,6 +137,32 @@ function figure(name: string, unit: string, { ours, limit }: Pair, ratio: number
   console.log(`${name}: ${round(ours)} ${unit}, limit ${round(limit)}, ratio ${round(ratio)} (goal ${goal})`);
 }
 
+/** What waited in the real relay while the app was closed. */
+async function measureInbox(page: Page, begin: () => Promise<void>): Promise<void> {
+  const relay = await startRelay();
+  try {
+    const measured = await alternated(
+      async () => {
+        await begin();
+        await leaveVisits(relay, WAITING, VISITORS);
+        const target = { pages: WAITING - VISITORS, url: relay.url, secret: SECRET };
+        return page.evaluate(({ pages, url, secret }) => window.bench.runInbox(pages, url, secret), target);
+      },
+      async () => {
+        await page.evaluate(() => window.bench.end());
+        await leaveVisits(relay, WAITING, VISITORS);
+        const target = { url: relay.url, secret: SECRET };
+        return page.evaluate(({ url, secret }) => window.bench.inboxLimit(url, secret), target);
+      },
+      IMPORTS
+    );
+    const unit = `ms for ${WAITING} events (relaxed; limit reads, stores and lets go of them, and matches nothing)`;
+    figure('inbox', unit, measured, measured.ratio, '<= 10000 ms, <= 3 x');
+  } finally {
+    await relay.stop();
+  }
+}
+
 async function measure(page: Page): Promise<void> {
   await page.goto(`${site.url}/__bench/index.html`);
   await page.waitForFunction(() => 'bench' in window);
@@ -163,6 +194,7 @@ async function measure(page: Page): Promise<void> {
     figure('send', unit, measured, 1 / measured.ratio, '>= 0.75');
     console.log(`send: ${Math.round((sends / measured.ours) * 1_000)} jobs a second (n8n 35, openworkflow 341)`);
   }
+  if (wanted('inbox')) await measureInbox(page, begin);
   if (wanted('simulate')) {
     let rows = 0;
     const measured = await alternated(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, type Page } from '@playwright/test';
 import { serveSite } from '../../../src/commands/site-server.mjs';
+import { leaveVisits } from '../../fixtures/visits';
 import { AT, made, workspaceFile } from '../../fixtures/workspace-file';
 import { SECRET, startRelay, type Relay } from '../../loopback/relay';
 import { startBrowser } from './browser';
@@ -12,7 +13,6 @@ import { readRows } from './rows';
 const EVENTS = 5_000;
 const VISITORS = 50;
 const KILLS = 6;
-const SOURCE = 'of-the-site-of-the-workshop';
 
 /** Every page that a visitor sees puts them into a list, once. */
 function workspace(): unknown {
@@ -51,23 +51,6 @@ async function prepare(page: Page, site: string, relay: Relay): Promise<void> {
   await expect(page.getByText(/Active · version 1/)).toBeVisible({ timeout: 20_000 });
 }
 
-/** As the tracker posts: first who each visitor is, then a page at a time. Behind the relay's back, whose limit is by the minute. */
-async function post(relay: Relay): Promise<void> {
-  const event = (type: string, data: string) =>
-    `'{"v":1,"visitor":"visitor-' || (i % ${VISITORS}) || '","sentAt":' || ? || ',"events":[{"id":"event-' || (1000000 + i)
-      || '","type":"${type}","at":' || ? || ',"data":${data}}]}'`;
-  const body = `CASE WHEN i < ${VISITORS}
-    THEN ${event('identify', `{"email":"lecteur' || (i % ${VISITORS}) || '@exemple.fr"}`)}
-    ELSE ${event('page', `{"url":"https://atelier.fr/' || i || '","title":"","referrer":""}`)} END`;
-  const now = Date.now();
-  await relay.sql(
-    `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${EVENTS})
-     INSERT INTO inbox (source_id, kind, received_at, content_type, size, body)
-     SELECT '${SOURCE}', 'tracker', ?, 'text/plain', 200, ${body} FROM n`,
-    ...Array.from({ length: 5 }, () => now)
-  );
-}
-
 async function waiting(relay: Relay): Promise<number> {
   const [row] = (await relay.sql('SELECT count(*) AS count FROM inbox')) as { count: number }[];
   return row?.count ?? 0;
@@ -103,7 +86,7 @@ for (const [name, kills] of [
       const first = await startBrowser(folder);
       await prepare(await first.context.newPage(), site.url, relay);
       await first.kill();
-      await post(relay);
+      await leaveVisits(relay, EVENTS, VISITORS);
       expect(await waiting(relay)).toBe(EVENTS);
       let atWork = 0;
       for (let times = 0; times < kills; times++) {
