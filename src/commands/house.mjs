@@ -106,7 +106,11 @@ function policiesOf(folder, { isTest }) {
  */
 export function importRules({ root, project }) {
   const folders = Object.keys(mayImport);
-  const rules = (/** @type {object[]} */ policies) => ({
+  /**
+   * @param {object[]} policies
+   * @returns {import('eslint').Linter.RulesRecord}
+   */
+  const rules = (policies) => ({
     'boundaries/dependencies': [
       'error',
       {
