@@ -11,7 +11,7 @@ import { LostLease, type Right } from './lease';
 import { dueUpTo, isWanted, markDue, type Marking } from './marking';
 import { attemptAt, inDoubt, lookedUpFrom } from './on-their-way';
 import { givenBy, type Parts, type Transact } from './parts';
-import { routeOf } from './routes';
+import { isThroughRelay, routeOf } from './routes';
 import { fieldsWithSecrets } from './secrets';
 import { withSignedLinks } from './signed-links';
 import { wayOf } from './through-relay';
@@ -203,7 +203,8 @@ export class Dispatcher {
         ([name, { control, required }]) => control.kind === 'secret' && required && fields[name] === null
       );
       if (lacksKey || kept.secrets > 0) return LOCKED;
-      const way = await wayOf(account, relay, { ...this.parts, fetch, openSecret });
+      const wanted = account ?? { throughRelay: isThroughRelay(request) };
+      const way = await wayOf(wanted, relay, { ...this.parts, fetch, openSecret });
       if (kept.secrets > 0) return LOCKED;
       if (!way.ok) return { status: 'rejected', scope: 'account', reason: way.reason };
       const call = { fields, request: complete, key: row.id, fetch: way.value.fetch, now: now() };

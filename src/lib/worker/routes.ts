@@ -27,7 +27,8 @@ export function routeOf(row: OutboxRow, view: WorkspaceView, providers: Parts['p
   if (row.accountId === null) {
     const provider = providers.get(BUILT_IN[row.request.channel]);
     // A message of the Sandbox is read here, but who confirms an address does it on the relay's page.
-    const relay = row.optInId === undefined ? null : relayIn(view);
+    const needsRelay = row.optInId !== undefined || isThroughRelay(row.request);
+    const relay = needsRelay ? relayIn(view) : null;
     return provider ? { provider, account: null, relay, siteDomains: [] } : null;
   }
   const account = view.accounts.get(row.accountId);
@@ -35,4 +36,9 @@ export function routeOf(row: OutboxRow, view: WorkspaceView, providers: Parts['p
   if (!account || provider?.channel !== row.request.channel) return null;
   const siteDomains = [...view.inboxSources.values()].flatMap(({ domains = [] }) => domains);
   return { provider, account, relay: relayIn(view), siteDomains };
+}
+
+/** Whether the step itself wants its call passed on. */
+export function isThroughRelay(request: OutboxRow['request']): boolean {
+  return request.channel === 'webhook' && request.throughRelay === true;
 }

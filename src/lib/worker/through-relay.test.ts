@@ -4,7 +4,7 @@ import type { Fetch } from '$lib/core/fetch';
 import { REFUSAL_HEADER, SECRET_HEADER } from '$lib/core/inbox';
 import { HOUR } from '$lib/core/instants';
 import type { Account } from '$lib/core/rows/messages';
-import { START, welcomeWorkspace, World } from './testing/world';
+import { active, START, welcomeWorkspace, World } from './testing/world';
 import { wayOf } from './through-relay';
 
 const relay: Account = {
@@ -111,5 +111,32 @@ test('what waits in quarantine and comes once more, since the relay was connecte
   expect((await world.all('cursors')).find(({ sourceId }) => sourceId === 'relay.inbox:r2')).toMatchObject({
     cursor: '5|acknowledged'
   });
+  world.close();
+});
+
+test.each([
+  ['allowed', { status: 200, body: {} }, { status: 'sent' }],
+  [
+    'not on its list',
+    {
+      status: 403,
+      body: { error: 'host_not_allowed', message: '' },
+      headers: { [REFUSAL_HEADER]: 'host_not_allowed' }
+    },
+    { status: 'queued', reason: { key: 'words.relay.host_not_allowed', params: { host: 'hooks.exemple.fr' } } }
+  ]
+])('a webhook goes through it where its step says so: %s', async (_, reply, expected) => {
+  const world = new World();
+  const fields = { method: 'POST', url: 'https://hooks.exemple.fr/a', headers: [], body: '{}', signingSecret: null, throughRelay: true, answer: [], onFailure: 'branch' }; // prettier-ignore
+  const step = { id: 's1', unit: 'webhook.call', version: 1, fields, next: { done: null, failed: null } };
+  const graph = { triggers: [{ id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l2'] } }], entry: 's1', steps: [step], notes: [] }; // prettier-ignore
+  await world.put(...welcomeWorkspace(['c1']), create('accounts', 'r1', relay), ...active(graph, {}, 'a2'));
+  world.answer = (url) =>
+    Promise.resolve(url.includes('/pass/') ? reply : { status: 200, body: { items: [], more: false } });
+  await world.open();
+  await world.addToList(['c1'], 'l2');
+  const calls = world.calls.filter(({ url }) => url.includes('hooks.exemple.fr'));
+  expect(calls.map(({ url }) => url)).toEqual(['https://relay.example/pass/hooks.exemple.fr/a']);
+  expect(await world.outbox()).toMatchObject([expected]);
   world.close();
 });

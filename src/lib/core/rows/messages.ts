@@ -143,7 +143,9 @@ export const webhookRequestSchema = v.object({
   secretHeaders: v.optional(v.record(v.string(), id)),
   /** id of the row in `secrets` that holds the signing secret */
   signingSecretId: v.optional(id),
-  body: v.optional(v.string())
+  body: v.optional(v.string()),
+  /** Passed on by the user's relay, where the server lets no page call it. */
+  throughRelay: v.optional(v.boolean())
 });
 export type WebhookRequest = v.InferOutput<typeof webhookRequestSchema>;
 

@@ -1,5 +1,5 @@
 import { defineAction, type Effect } from '$lib/core/definitions';
-import { choice, failurePolicy, mapping, pairs, secret, text, url } from '$lib/core/fields';
+import { choice, failurePolicy, mapping, pairs, secret, text, url, yesNo } from '$lib/core/fields';
 import type { Contact } from '$lib/core/rows/contacts';
 import { words } from '$lib/core/words';
 import { setAttributes } from '$lib/records/contacts/attributes';
@@ -18,6 +18,7 @@ export default defineAction({
     /** Empty: all details of the contact and the event, as JSON. */
     body: text({ long: true, liquid: true }),
     signingSecret: secret(),
+    throughRelay: yesNo(),
     answer: mapping(),
     onFailure: failurePolicy()
   },
@@ -52,7 +53,8 @@ export default defineAction({
         headers: { 'content-type': 'application/json', ...headersThat(false) },
         ...(Object.keys(secretHeaders).length === 0 ? {} : { secretHeaders }),
         ...(fields.signingSecret === null ? {} : { signingSecretId: fields.signingSecret }),
-        ...(fields.method === 'GET' ? {} : { body: body.value })
+        ...(fields.method === 'GET' ? {} : { body: body.value }),
+        ...(fields.throughRelay ? { throughRelay: true } : {})
       }
     };
   },
