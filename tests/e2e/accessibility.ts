@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import { tooltip } from './screens';
 
 const WCAG_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -16,6 +17,12 @@ export async function violations(page: Page, what: 'all' | 'contrast' | 'all but
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, html }) => `${id}: ${target.join(' ')} ${html.slice(0, 200)}`)
   );
+}
+
+/** Nothing that axe knows, best practices among it, is amiss. What floats beside a control, such as its name, is looked at by itself. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations: found } = await new AxeBuilder({ page }).exclude(tooltip).analyze();
+  expect(found.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 }
 
 /** By how much the page can be scrolled sideways, in px. */

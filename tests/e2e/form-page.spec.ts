@@ -1,40 +1,12 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Page } from '@playwright/test';
-import { findHeadlessChromium } from '../browser.mjs';
-import { SECRET, startRelay, type Relay } from '../loopback/relay';
-import { expect, test as base } from './harness';
+import type { Page } from '@playwright/test';
+import { expectAccessible } from './accessibility';
+import { expect } from './harness';
+import { SECRET, test } from './relay-harness';
 import { connectRelay } from './screens';
-
-type Fixtures = {
-  relay: Relay;
-  /** A page in another browser, on a phone. */
-  visitor: Page;
-};
-
-const test = base.extend<Fixtures>({
-  relay: async ({}, use) => {
-    const relay = await startRelay();
-    await use(relay);
-    await relay.stop();
-  },
-  visitor: async ({ complaints }, use) => {
-    const program = findHeadlessChromium();
-    const browser = await chromium.launch({ ...(program ? { executablePath: program } : {}), args: ['--no-sandbox'] });
-    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'fr-FR' });
-    await complaints.watch(context);
-    await use(await context.newPage());
-    await browser.close();
-  }
-});
 
 test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
 
 const MINUTE = 60_000;
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-}
 
 /** At a person's pace: whoever fills in a form at once is taken for a program. */
 async function sign(page: Page, email: string): Promise<void> {

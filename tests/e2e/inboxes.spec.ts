@@ -1,16 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { startCouchdb } from '../loopback/couchdb';
 import { startSupabase } from '../loopback/supabase';
+import { expectAccessible } from './accessibility';
 import { expect, test } from './harness';
-import { addByDialog, tooltip } from './screens';
+import { addByDialog } from './screens';
 
 test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).exclude(tooltip).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-}
 
 test('a CouchDB of one’s own is an inbox: connected, tried, and what is posted there explained', async ({ page }) => {
   test.setTimeout(180_000);

@@ -1,7 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { expectAccessible } from './accessibility';
 import { expect, test } from './harness';
-import { tooltip } from './screens';
 
 test.use({ hand: 'keyboard', viewport: { width: 1440, height: 900 } });
 
@@ -28,11 +27,6 @@ async function publish(page: Page, name: string, trigger: string): Promise<void>
   await page.getByRole('button', { name: 'Publier' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Publier' }).click();
   await expect(page.getByText('Active · version 1')).toBeVisible();
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).exclude(tooltip).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 }
 
 test('a sign-up at the kiosk starts an automation; what is noted then earns points, a tier and another one', async ({

@@ -1,19 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Page } from '@playwright/test';
-import { SECRET, startRelay, type Relay } from '../loopback/relay';
-import { expect, test as base } from './harness';
-import { addByDialog, addUnit, panel, publish, tooltip } from './screens';
-
-/** The user's own relay, on the runtime that it has at Cloudflare. */
-const test = base.extend<{ relay: Relay }>({
-  relay: async ({}, use) => {
-    const relay = await startRelay();
-    await use(relay);
-    await relay.stop();
-  }
-});
+import { expectAccessible } from './accessibility';
+import { expect } from './harness';
+import { SECRET, test } from './relay-harness';
+import { addByDialog, addUnit, panel, publish } from './screens';
 
 test.use({ hand: 'keyboard', locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
 
@@ -28,11 +18,6 @@ function post(address: string, body: string, secret = SIGNING): Promise<Response
 }
 
 const PAYMENT = readFileSync('src/lib/sources/mappers/samples/stripe/checkout.session.completed.json', 'utf8');
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).exclude(tooltip).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-}
 
 test('a payment that Stripe tells of while the app is closed starts an automation once it is open; what is not understood is mended', async ({
   page,

@@ -3,20 +3,15 @@ import { createHmac } from 'node:crypto';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { findHeadlessChromium } from '../browser.mjs';
 import { AT, made, workspaceFile } from '../fixtures/workspace-file';
-import { SECRET, startRelay, type Relay } from '../loopback/relay';
 import { startShop } from '../loopback/shop';
-import { expect, test as base } from './harness';
+import { expect } from './harness';
+import { SECRET, test as base } from './relay-harness';
 import { connectBrevo, connectRelay, restore, tooltip } from './screens';
 
 type Shop = Awaited<ReturnType<typeof startShop>>;
 
-/** The user's relay, their little shop, and a visitor's own browser. */
-const test = base.extend<{ relay: Relay; shop: Shop; visitors: Browser }>({
-  relay: async ({}, use) => {
-    const relay = await startRelay();
-    await use(relay);
-    await relay.stop();
-  },
+/** The user's little shop, and a visitor's own browser. */
+const test = base.extend<{ shop: Shop; visitors: Browser }>({
   shop: async ({}, use) => {
     const shop = await startShop();
     await use(shop);

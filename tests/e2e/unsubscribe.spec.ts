@@ -1,28 +1,15 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Page } from '@playwright/test';
+import { chromium } from '@playwright/test';
 import { findHeadlessChromium } from '../browser.mjs';
-import { SECRET, startRelay, type Relay } from '../loopback/relay';
 import type { BrevoMessage } from '../loopback/brevo';
-import { expect, test as base } from './harness';
+import { expectAccessible } from './accessibility';
+import { expect } from './harness';
+import { SECRET, test } from './relay-harness';
 import { addByDialog, addUnit, choose, connectBrevo, connectRelay, panel } from './screens';
-
-const test = base.extend<{ relay: Relay }>({
-  relay: async ({}, use) => {
-    const relay = await startRelay();
-    await use(relay);
-    await relay.stop();
-  }
-});
 
 test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
 
 const MINUTE = 60_000;
 const READER = 'camille@exemple.fr';
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-}
 
 /** Where the email's header leads. */
 function pageIn(message: BrevoMessage | undefined): string {
