@@ -2,7 +2,7 @@ import { startCouchdb } from '../loopback/couchdb';
 import { startSupabase } from '../loopback/supabase';
 import { expectAccessible } from './accessibility';
 import { expect, test } from './harness';
-import { addByDialog } from './screens';
+import { addByDialog, tooltip } from './screens';
 
 test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
 
@@ -19,7 +19,7 @@ test('a CouchDB of one’s own is an inbox: connected, tried, and what is posted
   await page.goto('/settings/relay');
   await page.getByText('Comment l’installer').first().click();
   await expect(page.getByText('origins =')).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessible(page, tooltip);
 
   await test.step('a wrong password is said, the right one taken', async () => {
     await page.getByRole('button', { name: 'Connecter CouchDB' }).click();
@@ -32,7 +32,7 @@ test('a CouchDB of one’s own is an inbox: connected, tried, and what is posted
     await drawer.getByRole('textbox', { name: 'Mot de passe' }).fill('motdepasse');
     await drawer.getByRole('button', { name: 'Tester' }).click();
     await expect(drawer.getByText('CouchDB répond')).toBeVisible();
-    await expectAccessible(page);
+    await expectAccessible(page, tooltip);
     await drawer.getByRole('button', { name: 'Enregistrer' }).click();
   });
 
@@ -69,6 +69,6 @@ test('a table at Supabase is an inbox: the SQL is offered with its secret, which
   await drawer.getByRole('button', { name: 'Enregistrer' }).click();
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(page.getByText('Lu maintenant')).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessible(page, tooltip);
   await supabase.stop();
 });

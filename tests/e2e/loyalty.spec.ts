@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './accessibility';
 import { expect, test } from './harness';
+import { tooltip } from './screens';
 
 test.use({ hand: 'keyboard', viewport: { width: 1440, height: 900 } });
 
@@ -44,12 +45,12 @@ test('a sign-up at the kiosk starts an automation; what is noted then earns poin
     const rule = page.getByRole('dialog', { name: 'Règle' });
     await rule.getByRole('textbox', { name: 'Nom de la règle' }).fill('Achat au stand');
     await rule.getByRole('textbox', { name: 'Points gagnés' }).fill('100');
-    await expectAccessible(page);
+    await expectAccessible(page, tooltip);
     await rule.getByRole('button', { name: 'Garder' }).click();
     await expect(rule).toBeHidden();
     await page.getByRole('button', { name: 'Ajouter un palier' }).click();
     await page.getByRole('textbox', { name: 'Nom du palier' }).fill('Or');
-    await expectAccessible(page);
+    await expectAccessible(page, tooltip);
     await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
     await expect(page.getByText('Le programme est enregistré.')).toBeVisible();
   });
@@ -63,7 +64,7 @@ test('a sign-up at the kiosk starts an automation; what is noted then earns poin
     await page.getByRole('menuitem', { name: 'Prénom' }).click();
     await page.getByRole('button', { name: 'Déplacer Prénom' }).press('ArrowUp');
     await expect(page.getByRole('status').filter({ hasText: 'place 1 sur 2' })).toBeAttached();
-    await expectAccessible(page);
+    await expectAccessible(page, tooltip);
     await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
     await expect(page.getByText('Le formulaire est enregistré.')).toBeVisible();
   });
@@ -79,7 +80,7 @@ test('a sign-up at the kiosk starts an automation; what is noted then earns poin
     await expect(page.getByRole('navigation')).toHaveCount(0);
     await page.getByRole('button', { name: 'M’inscrire' }).click();
     await expect(page.getByText('Répondez à cette question.')).toBeVisible();
-    await expectAccessible(page);
+    await expectAccessible(page, tooltip);
     await page.getByRole('textbox', { name: 'Adresse email' }).fill('zoe@exemple.fr');
     await page.getByRole('textbox', { name: 'Prénom' }).fill('Zoé <b>');
     await page.getByRole('checkbox').check();
@@ -116,7 +117,7 @@ test('a sign-up at the kiosk starts an automation; what is noted then earns poin
     await expect(page.getByRole('definition').filter({ hasText: /^\s*100\s*$/ })).toBeVisible();
     await expect(page.getByText('Or', { exact: true })).toBeVisible();
     await expect(page.getByText('Achat au stand')).toBeVisible();
-    await expectAccessible(page);
+    await expectAccessible(page, tooltip);
   });
 
   await test.step('more than there is cannot be redeemed', async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expectAccessible } from './accessibility';
 import { expect } from './harness';
 import { SECRET, test } from './relay-harness';
-import { addByDialog, addUnit, panel, publish } from './screens';
+import { addByDialog, addUnit, panel, publish, tooltip } from './screens';
 
 test.use({ hand: 'keyboard', locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
 
@@ -40,7 +40,7 @@ test('a payment that Stripe tells of while the app is closed starts an automatio
   await test.step('the relay is connected: a wrong secret is said, the right one taken', async () => {
     await page.goto('/settings/relay');
     await expect(page.getByText('Copiez le fichier du relais')).toBeVisible();
-    await expectAccessible(page);
+    await expectAccessible(page, tooltip);
     await page.getByRole('button', { name: 'Connecter mon relais' }).click();
     const drawer = page.getByRole('dialog');
     await drawer.getByRole('textbox', { name: 'Adresse du relais' }).fill(relay.url);
@@ -49,7 +49,7 @@ test('a payment that Stripe tells of while the app is closed starts an automatio
     await drawer.getByRole('textbox', { name: 'Secret' }).fill(SECRET);
     await drawer.getByRole('button', { name: 'Tester' }).click();
     await expect(drawer.getByText('Votre relais répond')).toBeVisible();
-    await expectAccessible(page);
+    await expectAccessible(page, tooltip);
     await drawer.getByRole('button', { name: 'Enregistrer' }).click();
     await expect(page.getByText('Le relais est connecté.')).toBeVisible();
   });
@@ -61,10 +61,10 @@ test('a payment that Stripe tells of while the app is closed starts an automatio
     await dialog.getByRole('button', { name: 'Ajouter' }).click();
     await expect(dialog.getByText('Donnez le secret avec lequel')).toBeVisible();
     await dialog.getByRole('textbox', { name: 'Secret de signature' }).fill(SIGNING);
-    await expectAccessible(page);
+    await expectAccessible(page, tooltip);
     await dialog.getByRole('button', { name: 'Ajouter' }).click();
     await expect(dialog).toBeHidden();
-    await expectAccessible(page);
+    await expectAccessible(page, tooltip);
     return (await page.getByText(`${relay.url}/in/`).textContent()) ?? '';
   });
 
