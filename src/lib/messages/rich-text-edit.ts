@@ -152,7 +152,7 @@ function changed(blocks: readonly TextBlock[], { from, to }: Range, change: (run
     const [first, last] = [from - start, to - start];
     const length = lengthOf(block);
     start += length + 1;
-    if (last <= 0 || first >= length) return block;
+    if (last <= 0 || first >= length || first === last) return block;
     const runs = [...part(block.runs, 0, first), ...part(block.runs, first, last).map(change), ...part(block.runs, last, Infinity)]; // prettier-ignore
     return { ...block, runs };
   });
