@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
 import { dexieMachine, memoryMachine } from './machines';
 import { run } from './run';

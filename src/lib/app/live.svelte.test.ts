@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { flushSync } from 'svelte';
 import { expect, test, vi } from 'vitest';
 import { rowById } from '$lib/storage/dexie/queries';

@@ -7,10 +7,10 @@ import { dailyRule, isRecurrence, nextRecurrence, recurrencesBetween, yearlyRule
 
 const ZONES = ['Europe/Paris', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Chatham'];
 const FIRST = Temporal.PlainDate.from('2010-01-01');
-const DAYS = 20 * 365 + 5;
+const DAYS = 8 * 365 + 2;
 
-/** Every day of 20 years, in each zone, as Temporal has it. */
-describe.each(ZONES)('20 years of days in %s', (zone) => {
+/** Every day of eight years, in each zone, as Temporal has it. */
+describe.each(ZONES)('eight years of days in %s', (zone) => {
   const days = Array.from({ length: DAYS }, (_, day) => FIRST.add({ days: day }));
   const instant = (day: Temporal.PlainDate, time: string) =>
     day.toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds;

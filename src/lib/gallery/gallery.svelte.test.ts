@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { catalogue } from '$lib/catalogue/registry';
 import { create } from '$lib/core/changes';

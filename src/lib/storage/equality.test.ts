@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import type { Change } from '$lib/core/changes';
 import { TABLE_NAMES } from '$lib/core/tables';
 import fc from 'fast-check';

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { openStorage } from './dexie/storage';
 import { MemoryStorage } from './memory';
 import type { Capture } from './port';

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { afterEach, expect, test } from 'vitest';
 import { create } from '$lib/core/changes';
 import type { Graph, StepNode } from '$lib/core/graph';

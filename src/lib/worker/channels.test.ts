@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { create } from '$lib/core/changes';

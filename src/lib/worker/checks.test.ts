@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
 import { create, type Change } from '$lib/core/changes';
 import type { FilterTree } from '$lib/core/filter-tree';

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { create, type Change } from '$lib/core/changes';
 import type { StepNode, TriggerNode } from '$lib/core/graph';

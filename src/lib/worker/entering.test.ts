@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
 import { create, remove } from '$lib/core/changes';
 import { defaultSettings, type Graph } from '$lib/core/graph';

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
 import { create, update, type Change } from '$lib/core/changes';
 import { defaultSettings, emptyGraph } from '$lib/core/graph';

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { create, update } from '$lib/core/changes';
 import type { FailurePolicy } from '$lib/core/fields';

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { create, remove, update } from '$lib/core/changes';
 import type { ImportRow } from '$lib/core/rows/contacts';
 import type { Tables } from '$lib/core/tables';

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { create } from '$lib/core/changes';
 import { DAY, HOUR, MINUTE } from '$lib/core/instants';

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
 import { create, update } from '$lib/core/changes';
 import { defaultSettings, type Graph } from '$lib/core/graph';

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { create } from '$lib/core/changes';
 import { defaultSettings } from '$lib/core/graph';
 import type { Secret } from '$lib/core/rows/messages';

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { create, update } from '$lib/core/changes';
 import Dexie from 'dexie';
 import { afterEach, describe, expect, it, vi } from 'vitest';

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { create, update } from '$lib/core/changes';
 import type { Contact } from '$lib/core/rows/contacts';
 import { liveQuery } from 'dexie';

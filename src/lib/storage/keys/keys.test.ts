@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { create } from '$lib/core/changes';
 import type { Secret } from '$lib/core/rows/messages';
 import { TABLE_NAMES } from '$lib/core/tables';

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto';
 import { describe, expect, test } from 'vitest';
 import type { Graph } from '$lib/core/graph';
 import { DAY, HOUR, MINUTE } from '$lib/core/instants';

@@ -1,0 +1,8 @@
+// What every test starts with. Files of one process share what is loaded, so it has to be here before the first of them.
+// Dexie takes the IndexedDB that is there when it is loaded.
+import 'fake-indexeddb/auto';
+import fc from 'fast-check';
+
+// A run that fails names a change, not luck; `npm run test:properties` looks for what no seed has shown yet.
+const { PROPERTY_RUNS } = process.env;
+fc.configureGlobal(PROPERTY_RUNS ? { numRuns: Number(PROPERTY_RUNS) } : { seed: 20_261_128 });
