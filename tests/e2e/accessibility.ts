@@ -26,6 +26,19 @@ export async function expectAccessible(page: Page, ...except: string[]): Promise
   expect(found.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 }
 
+/** The same for a screen as it is now, in light on a laptop and in dark on a phone; it is light and as wide as before afterwards. */
+export async function expectAccessibleOnBoth(page: Page, ...except: string[]): Promise<void> {
+  const before = page.viewportSize();
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expectAccessible(page, ...except);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expectAccessible(page, ...except);
+  await page.emulateMedia({ colorScheme: 'light' });
+  if (before) await page.setViewportSize(before);
+}
+
 /** By how much the page can be scrolled sideways, in px. */
 export function sidewaysScroll(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

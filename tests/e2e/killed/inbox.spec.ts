@@ -12,7 +12,7 @@ import { readRows } from './rows';
 
 const EVENTS = 5_000;
 const VISITORS = 50;
-const KILLS = 6;
+const KILLS = 4;
 
 /** Every page that a visitor sees puts them into a list, once. */
 function workspace(): unknown {

@@ -10,17 +10,18 @@ import { readRows } from './rows';
 import { expectWhole, untilDone } from './whole';
 import { prepare, publishForAll } from './workspace';
 
-const CONTACTS = 2_000;
-
-/** How often the browser is killed in all, and over one workspace; `npm run torture` kills ten times as often. */
-const KILLS = Number(process.env.KILLS ?? 20);
-const KILLS_OF_ONE = 20;
+/** How often the browser is killed in all, and over one workspace; `npm run torture` kills twenty times as often. */
+const KILLS = Number(process.env.KILLS ?? 10);
+const KILLS_OF_ONE = Math.min(KILLS, 20);
+/** How often the running one of two tabs is closed. */
+const CLOSINGS = 4;
 
 /** Milliseconds that the provider takes to answer: the share of one life quickly, what is beyond it slowly, so that there is work left for every kill. */
 const QUICK = 10;
 const SLOW = 400;
 const VERY_SLOW = 5_000;
-const SHARE = CONTACTS / KILLS_OF_ONE;
+const SHARE = 100;
+const CONTACTS = SHARE * KILLS_OF_ONE;
 
 interface Fixtures {
   siteFolder: string;
@@ -162,7 +163,7 @@ test('of two tabs the running one is closed: the other goes on within 2 s, and e
   const browser = await start(await freshProfile());
   let running = await browser.context.newPage();
   await publishForAll(running, site);
-  for (let times = 1; times <= 8; times++) {
+  for (let times = 1; times <= CLOSINGS; times++) {
     const next = await browser.context.newPage();
     await next.goto(site);
     await pause(300 + Math.random() * 1_500);
