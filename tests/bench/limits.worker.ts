@@ -13,6 +13,7 @@ import { MemoryStorage } from '$lib/storage/memory';
 import { openDatabase, WorkspaceDatabase } from '$lib/storage/dexie/database';
 import { contactPage, NEWEST_FIRST } from '$lib/storage/dexie/queries';
 import type { TableName } from '$lib/core/tables';
+import { captured } from './captured';
 
 const BATCH = 1_000;
 
@@ -234,6 +235,8 @@ const limits = {
     database.close();
     return times;
   },
+
+  captured,
 
   async contactIds(name: string): Promise<string[]> {
     const database = await opened(name);

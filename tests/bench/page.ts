@@ -125,6 +125,11 @@ const bench = {
     return time;
   },
 
+  /** With capture, or without. */
+  async captured(isOn: boolean): Promise<{ time: number; share: number }> {
+    return freshLimits().captured(isOn);
+  },
+
   async engineLimit(count: number): Promise<number> {
     return freshLimits().transactionLoop(count);
   },

@@ -194,6 +194,19 @@ async function measure(page: Page): Promise<void> {
     figure('send', unit, measured, 1 / measured.ratio, '>= 0.75');
     console.log(`send: ${Math.round((sends / measured.ours) * 1_000)} jobs a second (n8n 35, openworkflow 341)`);
   }
+  if (wanted('capture')) {
+    let share = 0;
+    const measured = await alternated(
+      async () => {
+        const captured = await page.evaluate(() => window.bench.captured(true));
+        share = captured.share;
+        return captured.time;
+      },
+      async () => (await page.evaluate(() => window.bench.captured(false))).time
+    );
+    const unit = `ms (limit: without a remote; ${Math.round(100 * share)} % more is stored, of 25)`;
+    figure('capture', unit, measured, measured.ratio, '<= 1.15');
+  }
   if (wanted('inbox')) await measureInbox(page, begin);
   if (wanted('simulate')) {
     let rows = 0;

@@ -18,6 +18,7 @@ import type {
   SmsTemplate,
   Template
 } from './rows/messages';
+import type { SyncLogRow, SyncRow } from './rows/sync';
 
 /** Every table of the workspace and the shape of its rows. */
 export interface Tables {
@@ -68,6 +69,8 @@ export interface Tables {
   inboxSources: InboxSourceRow;
   quarantine: QuarantineRow;
   runtime: RuntimeRow;
+  syncLog: SyncLogRow;
+  syncRows: SyncRow;
 }
 
 export type TableName = keyof Tables;
@@ -123,7 +126,9 @@ export const PRIMARY_KEYS: { readonly [T in TableName]: string | readonly string
   cursors: 'sourceId',
   inboxSources: 'id',
   quarantine: 'id',
-  runtime: 'id'
+  runtime: 'id',
+  syncLog: 'id',
+  syncRows: ['table', 'key']
 };
 
 export const TABLE_NAMES = Object.keys(PRIMARY_KEYS) as TableName[];

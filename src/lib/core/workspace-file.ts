@@ -48,7 +48,7 @@ import type { TableName, Tables } from './tables';
 export const WORKSPACE_FORMAT = 'ricochet-workspace';
 export const WORKSPACE_VERSION = 1;
 
-/** The schema of a row of each table that a file holds. `runtime` is of this device; `settings` is one object, not an array. */
+/** The schema of a row of each table that a file holds. `runtime` and what sync keeps are of this device; `settings` is one object, not an array. */
 export const ROW_SCHEMAS = {
   contacts: contactSchema,
   identities: identitySchema,
@@ -95,7 +95,10 @@ export const ROW_SCHEMAS = {
   inboxSources: inboxSourceSchema,
   quarantine: quarantineSchema
 } as const satisfies {
-  readonly [T in Exclude<TableName, 'settings' | 'secrets' | 'runtime'>]: v.GenericSchema<unknown, Tables[T]>;
+  readonly [T in Exclude<TableName, 'settings' | 'secrets' | 'runtime' | 'syncLog' | 'syncRows'>]: v.GenericSchema<
+    unknown,
+    Tables[T]
+  >;
 };
 
 export type FileTable = keyof typeof ROW_SCHEMAS;

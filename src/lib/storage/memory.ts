@@ -24,7 +24,8 @@ export class MemoryStorage implements Storage {
     return this.#inTurn(async (transaction) => {
       const result = await work(transaction);
       transaction.check();
-      if (this.#capture && transaction.changes.length > 0) await this.#capture([...transaction.changes], transaction);
+      if (this.#capture && transaction.changes.length > 0)
+        await this.#capture([...transaction.changes], transaction, (table, id) => transaction.before(table, id));
       return result;
     });
   }

@@ -31,6 +31,7 @@ export class OpenTransaction implements Transaction {
   #known = new Map<TableName, KnownRows>();
   /** Rows that are changed but not written yet: one that is changed twice is written once. */
   readonly #unwritten = new Map<TableName, Map<string, Row>>();
+  readonly #before = new Map<TableName, KnownRows>();
   #kept: KeptView | null;
   #raised = false;
   #void: { cause: unknown } | null = null;
@@ -117,6 +118,11 @@ export class OpenTransaction implements Transaction {
     this.#void ??= { cause: new Error('the transaction is over') };
   }
 
+  /** The row as it was before this transaction first changed it; undefined of one that it has not read. */
+  before(table: TableName, id: Key): Row | undefined {
+    return this.#before.get(table)?.get(keyText(id));
+  }
+
   /** What the next transaction may start from, if this one is committed. */
   get kept(): KeptView | null {
     return this.#kept;
@@ -129,12 +135,20 @@ export class OpenTransaction implements Transaction {
       const ids = rowsToRead(rows, this.#knownOf(table));
       if (ids.length > 0) await this.#read(table, ids);
     }
+    for (const [table, rows] of tables) this.#remember(table, rows.keys());
     const planned = [...tables].map(([table, rows]) => [table, toWrites(table, rows, this.#knownOf(table))] as const);
     // All requests are made before the first one is awaited: the database carries them out in this order.
     await Promise.all([
       ...[...created].map(([table, adds]) => this.rows.write(table, { deletes: [], puts: [], adds })),
       ...planned.map(([table, writes]) => this.#writeSome(table, writes))
     ]);
+  }
+
+  #remember(table: TableName, texts: Iterable<string>): void {
+    const before = this.#before.get(table) ?? new Map<string, Row | undefined>();
+    const known = this.#knownOf(table);
+    for (const text of texts) if (!before.has(text)) before.set(text, known.get(text));
+    this.#before.set(table, before);
   }
 
   /** New and deleted rows at once, since that may be a conflict; changed ones before anything asks for them by an index. */

@@ -52,8 +52,11 @@ export interface Storage {
   close(): void;
 }
 
-/** What sync will need: it is told the changes of each commit, inside the transaction. */
-export type Capture = (changes: readonly Change[], transaction: Transaction) => Promise<void>;
+/** The row as it was before the transaction first changed it; undefined where there was none, or where it was changed unread. */
+export type Before = (table: TableName, id: Key) => Tables[TableName] | undefined;
+
+/** What sync needs: it is told the changes of each commit, inside the transaction. */
+export type Capture = (changes: readonly Change[], transaction: Transaction, before: Before) => Promise<void>;
 
 export class Conflict extends Error {
   constructor(

@@ -52,5 +52,7 @@ export const SCHEMA: Readonly<Record<TableName, string>> = {
   cursors: 'sourceId',
   inboxSources: 'id',
   quarantine: 'id, receivedAt',
-  runtime: 'id'
+  runtime: 'id',
+  syncLog: 'id',
+  syncRows: '[table+key], unsent'
 };

@@ -1,5 +1,6 @@
 import type { TableName } from '$lib/core/tables';
 import { GRAINS, type Grain } from './grains';
+import { SYNCED } from './synced';
 
 /** Where a leaf is in a row: names joined by '/', as JSON Pointer (RFC 6901) writes them; '' is the row itself. */
 export type Pointer = string;
@@ -38,7 +39,7 @@ export function leavesOf(table: TableName, row: object): Leaves {
         put(below(pointer, name), part, 'values' in grain ? grain.values : (grain.fields[name] ?? 'whole'));
     }
   };
-  put('', row, { fields: GRAINS[table] ?? {} });
+  put('', row, SYNCED[table] === 'whole' ? 'whole' : { fields: GRAINS[table] ?? {} });
   return leaves;
 }
 

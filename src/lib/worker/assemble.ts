@@ -11,6 +11,7 @@ import { contactOrder, NEWEST_FIRST } from '$lib/storage/dexie/queries';
 import { openStorage, type DexieStorage } from '$lib/storage/dexie/storage';
 import { Keys } from '$lib/storage/keys/keys';
 import type { Storage } from '$lib/storage/port';
+import { syncCapture } from '$lib/sync/capture';
 import type { WorkerApi } from './api';
 import type { ContactChoice } from './drafts';
 import { crmDefaults } from './defaults';
@@ -43,7 +44,7 @@ import { freeLocked } from './freeing';
 import { cancelImport, previewImport, resumeImport, runImport, undoImport, type ImportPorts } from './imports';
 import { matchingContacts } from './matching';
 import { givenBy } from './parts';
-import { partsOf, runnerName } from './platform';
+import { given, partsOf, runnerName } from './platform';
 import { Removals } from './removals';
 import { Simulator } from './simulator/simulator';
 
@@ -52,7 +53,7 @@ export async function assemble(): Promise<WorkerApi> {
   const meta = new MetaDatabase();
   await sweepRestores(meta);
   const name = await meta.currentName();
-  const storage = await openStorage({ name });
+  const storage = await openStorage({ name, capture: syncCapture(given) });
   await settle(storage);
   const keys = new Keys(storage, meta, () => timeOrderedId());
   const parts = partsOf(storage, keys);

@@ -279,7 +279,9 @@ const ROWS: { readonly [T in TableName]: readonly Tables[T][] } = {
       reason: { key: 'words.x' }
     }
   ],
-  runtime: []
+  runtime: [],
+  syncLog: [],
+  syncRows: []
 };
 
 const storages: [string, () => Promise<Storage>][] = [

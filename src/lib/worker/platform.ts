@@ -1,5 +1,6 @@
 import { v7 as timeOrderedId } from 'uuid';
 import { catalogue } from '$lib/catalogue/registry';
+import type { Given } from '$lib/core/ids';
 import { SECOND } from '$lib/core/instants';
 import { m } from '$lib/i18n/paraglide/content/messages.js';
 import { createRender } from '$lib/messages/render';
@@ -16,6 +17,11 @@ const LONGEST_CALL = 60 * SECOND;
 /** The lock of whoever runs the engine on a workspace. */
 export function runnerName(workspace: string): string {
   return `ricochet runner ${workspace}`;
+}
+
+/** The instant, and ids that no other tab gives. */
+export function given(): Given {
+  return { now: Date.now(), newId: () => timeOrderedId() };
 }
 
 /** The engine's parts as the platform has them: its clock, ids, timers and network. */

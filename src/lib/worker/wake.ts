@@ -2,9 +2,10 @@ import { MINUTE } from '$lib/core/instants';
 import { MetaDatabase } from '$lib/storage/dexie/meta';
 import { openStorage } from '$lib/storage/dexie/storage';
 import { Keys } from '$lib/storage/keys/keys';
+import { syncCapture } from '$lib/sync/capture';
 import { v7 as timeOrderedId } from 'uuid';
 import { lookOnce } from './background';
-import { partsOf, runnerName } from './platform';
+import { given, partsOf, runnerName } from './platform';
 
 /** Browsers end what they have woken after some minutes. */
 const LONGEST = 2 * MINUTE;
@@ -16,7 +17,7 @@ const LONGEST = 2 * MINUTE;
 export async function wake(): Promise<void> {
   const meta = new MetaDatabase();
   const name = await meta.currentName();
-  const storage = await openStorage({ name });
+  const storage = await openStorage({ name, capture: syncCapture(given) });
   try {
     const keys = new Keys(storage, meta, () => timeOrderedId());
     if (await keys.isLocked()) return;

@@ -73,10 +73,34 @@ export const cursorSchema = v.object({
 });
 export type Cursor = v.InferOutput<typeof cursorSchema>;
 
-/** The runner's claim (`epoch`, `heartbeat`) and the revision of the small tables, which tells a cached view that it is old; the Sandbox's tests. */
+/** How sync stands on this device: there is none while it keeps no such row. Stamps are those of `sync/clock.ts`. */
+const syncStanding = v.object({
+  id: v.literal('sync'),
+  /** The name of this device on the remote. */
+  device: id,
+  /** The greatest stamp that was given or seen: the state of the clock. */
+  greatest: v.nullable(v.string()),
+  /** Of the remote's data key: where it changes, all is read and sent anew. */
+  generation: v.number(),
+  /** How far the remote was read; null: not at all. */
+  cursor: v.nullable(v.string()),
+  /** device → the number of its batch that is taken in next, and the greatest that was heard of */
+  peers: v.record(v.string(), v.object({ next: v.number(), heard: v.number() })),
+  /** The number of the batch that is sent next; `attempt` tells a batch that was stored, without its answer having come, from another's. */
+  next: v.number(),
+  attempt: v.nullable(v.string()),
+  /** How far the rows that were here before have been sent; null: all of them have. */
+  baseline: v.nullable(v.object({ table: v.string(), after: v.nullable(v.string()) })),
+  /** Whether it has joined others, whose rows come before those that were here. */
+  isJoining: v.optional(v.boolean())
+});
+export type SyncStanding = v.InferOutput<typeof syncStanding>;
+
+/** The runner's claim (`epoch`, `heartbeat`) and the revision of the small tables, which tells a cached view that it is old; the Sandbox's tests; sync. */
 export const runtimeSchema = v.variant('id', [
   v.object({ id: v.literal('runner'), epoch: v.number(), heartbeat: instant }),
   v.object({ id: v.literal('revision'), value: v.number() }),
-  v.object({ id: v.literal('tests'), messages: v.array(testMessageSchema) })
+  v.object({ id: v.literal('tests'), messages: v.array(testMessageSchema) }),
+  syncStanding
 ]);
 export type RuntimeRow = v.InferOutput<typeof runtimeSchema>;

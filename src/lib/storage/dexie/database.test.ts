@@ -45,6 +45,19 @@ describe('versions of the database', () => {
     storage.close();
   });
 
+  it('has what sync keeps from the fifth on, and leaves the rows as they were', async () => {
+    const name = nameOf();
+    const old = await openStorage({ name, versions: VERSIONS.slice(0, 4) });
+    await old.database.contacts.add(contactRow({ id: 'c1' }));
+    old.close();
+    const storage = await openStorage({ name });
+    expect(await storage.read((reader) => reader.get('contacts', 'c1'))).toEqual(contactRow({ id: 'c1' }));
+    const kept = { table: 'contacts', key: 'c1', made: null, gone: null, leaves: {}, sent: null, unsent: 1 as const };
+    await storage.commit([create('syncRows', ['contacts', 'c1'], kept)]);
+    expect(await storage.read((reader) => reader.query('syncRows', { index: 'unsent', equals: 1 }))).toEqual([kept]);
+    storage.close();
+  });
+
   it('upgrades while another connection is open, which then says that it was closed', async () => {
     const name = nameOf();
     const old = await openStorage({ name });

@@ -77,7 +77,9 @@ export const VERSIONS: readonly SchemaVersion[] = [
   // Who may post to the inbox, and what was posted and not understood.
   { version: 3, stores: { inboxSources: 'id', quarantine: 'id, receivedAt' } },
   // Sign-ups whose address is not confirmed yet.
-  { version: 4, stores: { optIns: 'id, address, dueAt' } }
+  { version: 4, stores: { optIns: 'id, address, dueAt' } },
+  // What other devices have still to be told.
+  { version: 5, stores: { syncLog: 'id', syncRows: '[table+key], unsent' } }
 ];
 
 async function rollUpEvents(transaction: Transaction): Promise<void> {
@@ -135,6 +137,8 @@ export class WorkspaceDatabase extends Dexie {
   declare readonly inboxSources: Table<Tables['inboxSources'], string>;
   declare readonly quarantine: Table<Tables['quarantine'], string>;
   declare readonly runtime: Table<Tables['runtime'], string>;
+  declare readonly syncLog: Table<Tables['syncLog'], string>;
+  declare readonly syncRows: Table<Tables['syncRows'], [string, string]>;
   /** The last version that this code knows. */
   readonly newest: number;
 

@@ -45,7 +45,8 @@ export class DexieStorage implements Storage {
     return this.#run('rw', durability, async (transaction) => {
       const result = await work(transaction);
       transaction.check();
-      if (capture && transaction.changes.length > 0) await capture([...transaction.changes], transaction);
+      if (capture && transaction.changes.length > 0)
+        await capture([...transaction.changes], transaction, (table, id) => transaction.before(table, id));
       return result;
     });
   }

@@ -404,6 +404,18 @@ export function describeStorage(name: string, open: (capture?: Capture) => Promi
       watched.close();
     });
 
+    it('tells capture of each row as it was before the transaction changed it', async () => {
+      const told: unknown[] = [];
+      const watched = await open(async (_, __, before) => void told.push(before('contacts', 'c1')));
+      await watched.commit([create('contacts', 'c1', contactRow({ id: 'c1', email: 'a@b.fr' }))]);
+      await watched.transact(async (transaction) => {
+        await transaction.apply([update('contacts', 'c1', { email: 'b@b.fr' })]);
+        await transaction.apply([update('contacts', 'c1', { email: 'c@b.fr' })]);
+      });
+      expect(told).toEqual([undefined, contactRow({ id: 'c1', email: 'a@b.fr' })]);
+      watched.close();
+    });
+
     it('gives a table in batches, in the order of the primary key', async () => {
       await storage.commit(
         Array.from({ length: 7 }, (_, seq) =>

@@ -1,0 +1,115 @@
+import type { Change } from '$lib/core/changes';
+import type { SyncLogRow, SyncRow, Touched } from '$lib/core/rows/sync';
+import type { TableName, Tables } from '$lib/core/tables';
+import type { Transaction } from '$lib/storage/port';
+import { stampAt, type Stamp } from './clock';
+import { ASKING } from './grains';
+import { keyFrom } from './keys';
+import type { Pointer } from './leaves';
+import { changeOf, merged } from './row-state';
+import { BASE, keptOf, stateOf } from './standing';
+import { sentTable } from './synced';
+
+/** Rows of the log in one transaction, and the touched rows after which no other is begun. */
+const LOG_ROWS = 200;
+const TOUCHED = 2_000;
+
+/** What one transaction has done to a row. */
+type Deed =
+  { readonly did: 'made' } | { readonly did: 'gone' } | { readonly did: 'set'; readonly pointers: readonly Pointer[] };
+
+/**
+ * Takes the oldest part of the log into `syncRows`, in this transaction: gives each its stamp, by the instant at which it was written.
+ * `greatest` and `device`: the clock's. Returns the greatest stamp now and whether there is more.
+ */
+export async function foldLog(
+  transaction: Transaction,
+  greatest: Stamp | null,
+  device: string
+): Promise<{ greatest: Stamp | null; isMore: boolean }> {
+  const log = await transaction.query('syncLog', { limit: LOG_ROWS });
+  const folded = new Map<string, { table: TableName; key: string; deeds: { deed: Deed; stamp: Stamp }[] }>();
+  const done: SyncLogRow[] = [];
+  let last = greatest;
+  for (const row of log) {
+    if (folded.size >= TOUCHED) break;
+    const stamp = (last = stampAt(last, row.at, device));
+    for (const [name, touched] of Object.entries(row.tables)) {
+      const table = sentTable(name);
+      if (table === undefined) continue;
+      for (const [key, deed] of deedsOf(touched)) {
+        const id = `${table} ${key}`;
+        const one = folded.get(id);
+        if (one === undefined) folded.set(id, { table, key, deeds: [{ deed, stamp }] });
+        else one.deeds.push({ deed, stamp });
+      }
+    }
+    done.push(row);
+  }
+  const rows = [...folded.values()];
+  const kept = await transaction.getMany(
+    'syncRows',
+    rows.map(({ table, key }) => [table, key])
+  );
+  const changes: Change[] = done.map(({ id }) => ({ table: 'syncLog', id, delete: true }));
+  for (const [index, { table, key, deeds }] of rows.entries()) {
+    const before = kept[index];
+    const present = ASKING.has(table) ? await transaction.get(table, keyFrom(table, key)) : undefined;
+    const after = ASKING.has(table)
+      ? askingAfter(table, key, before, present, deeds)
+      : plainAfter(table, key, before, deeds);
+    changes.push(keep(before, { ...after, unsent: 1 }));
+  }
+  await transaction.apply(changes);
+  return { greatest: last, isMore: done.length < log.length || log.length === LOG_ROWS };
+}
+
+/** The change that keeps `after`. */
+export function keep(before: SyncRow | undefined, after: SyncRow): Change {
+  const id = [after.table, after.key];
+  if (before === undefined) return { table: 'syncRows', id, create: after };
+  const { made, gone, leaves, writings, sent, unsent } = after;
+  return { table: 'syncRows', id, set: { made, gone, leaves, writings, sent, unsent } };
+}
+
+function* deedsOf({ made = [], gone = [], set = [] }: Touched): Iterable<[string, Deed]> {
+  for (const key of made) yield [key, { did: 'made' }];
+  for (const key of gone) yield [key, { did: 'gone' }];
+  for (const [key, pointers] of set) yield [key, { did: 'set', pointers }];
+}
+
+function plainAfter(
+  table: TableName,
+  key: string,
+  before: SyncRow | undefined,
+  deeds: readonly { deed: Deed; stamp: Stamp }[]
+): SyncRow {
+  let after: SyncRow = before ?? { table, key, made: BASE, gone: null, leaves: {}, sent: null };
+  if (before === undefined && deeds[0]?.deed.did === 'made') after = { ...after, made: null };
+  for (const { deed, stamp } of deeds) {
+    if (deed.did === 'made') after = { ...after, made: stamp, leaves: {} };
+    else if (deed.did === 'gone') after = { ...after, gone: stamp, leaves: {} };
+    else {
+      const written = Object.fromEntries(deed.pointers.map((pointer) => [pointer, stamp]));
+      after = { ...after, leaves: { ...after.leaves, ...written } };
+    }
+  }
+  return after;
+}
+
+/** The row has values of both sides of a conflict beside it: they are compared with what is there now. */
+function askingAfter<T extends TableName>(
+  table: T,
+  key: string,
+  before: SyncRow | undefined,
+  present: Tables[T] | undefined,
+  deeds: readonly { deed: Deed; stamp: Stamp }[]
+): SyncRow {
+  const sent = { sent: before?.sent ?? null };
+  let state = stateOf(table, before, undefined);
+  for (const { deed, stamp } of deeds) {
+    const change = changeOf(table, state, deed.did === 'gone' ? undefined : present, stamp);
+    if (change !== null) state = merged(table, state, change);
+  }
+  return keptOf(table, key, state, sent);
+}

@@ -1,0 +1,50 @@
+import type { SyncRow } from '$lib/core/rows/sync';
+import type { TableName, Tables } from '$lib/core/tables';
+import type { Stamp } from './clock';
+import { ASKING } from './grains';
+import { leavesOf, type Pointer } from './leaves';
+import type { RowState, Writing } from './row-state';
+
+/** The stamp of all that was there when the first device began to sync: older than whatever was written since. */
+export const BASE: Stamp = '0'.repeat(12) + '1';
+
+/** The stamp of what a device had before it joined others: what they have of the same comes before it. */
+export function joiningStamp(device: string): Stamp {
+  return '0'.repeat(13) + device;
+}
+
+/** What is known of a row: what it is, and what is kept beside it of when that was written. `row`: undefined where there is none. */
+export function stateOf<T extends TableName>(
+  table: T,
+  kept: SyncRow | undefined,
+  row: Tables[T] | undefined
+): RowState {
+  const made = kept === undefined ? (row === undefined ? null : BASE) : kept.made;
+  const gone = kept?.gone ?? null;
+  if (kept?.writings !== undefined) return { made, gone, leaves: kept.writings as RowState['leaves'] };
+  const stamps = kept?.leaves ?? {};
+  const leaves: Record<Pointer, readonly Writing[]> = {};
+  if (row === undefined) return { made, gone, leaves };
+  for (const [pointer, leaf] of leavesOf(table, row))
+    leaves[pointer] = [{ stamp: stamps[pointer] ?? made ?? BASE, leaf, over: null }];
+  for (const [pointer, stamp] of Object.entries(stamps)) leaves[pointer] ??= [{ stamp, leaf: null, over: null }];
+  return { made, gone, leaves };
+}
+
+/** What is to be kept beside the row that the state is. `sent`: as in `SyncRow`. */
+export function keptOf(
+  table: TableName,
+  key: string,
+  { made, gone, leaves }: RowState,
+  sent: Pick<SyncRow, 'sent' | 'unsent'>
+): SyncRow {
+  if (ASKING.has(table))
+    return { table, key, made, gone, leaves: {}, writings: leaves as NonNullable<SyncRow['writings']>, ...sent };
+  const stamps: Record<Pointer, Stamp> = {};
+  for (const [pointer, all] of Object.entries(leaves)) {
+    const last = all.at(-1);
+    // What follows from the row alone is not kept: what is there, and as old as the row.
+    if (last !== undefined && (last.leaf === null || last.stamp !== made)) stamps[pointer] = last.stamp;
+  }
+  return { table, key, made, gone, leaves: stamps, ...sent };
+}
