@@ -23,7 +23,8 @@ export function addToRollups(rollups: Map<string, Rollup>, event: EventRow): voi
     rollups.set(key, { contactId, type, count: 1, firstAt: occurredAt, lastAt: occurredAt, lastId: id });
     return;
   }
-  const isLast = occurredAt >= known.lastAt;
+  // Of two at one instant the later id, so that every device counts alike.
+  const isLast = occurredAt > known.lastAt || (occurredAt === known.lastAt && id > known.lastId);
   rollups.set(key, {
     contactId,
     type,

@@ -87,14 +87,19 @@ function plainAfter(
   let after: SyncRow = before ?? { table, key, made: BASE, gone: null, leaves: {}, sent: null };
   if (before === undefined && deeds[0]?.deed.did === 'made') after = { ...after, made: null };
   for (const { deed, stamp } of deeds) {
-    if (deed.did === 'made') after = { ...after, made: stamp, leaves: {} };
-    else if (deed.did === 'gone') after = { ...after, gone: stamp, leaves: {} };
+    if (deed.did === 'made') after = { ...bare(after), made: stamp };
+    else if (deed.did === 'gone') after = { ...bare(after), gone: stamp };
     else {
       const written = Object.fromEntries(deed.pointers.map((pointer) => [pointer, stamp]));
       after = { ...after, leaves: { ...after.leaves, ...written } };
     }
   }
   return after;
+}
+
+/** Nothing that was written before counts any more. */
+function bare({ table, key, made, gone, sent }: SyncRow): SyncRow {
+  return { table, key, made, gone, leaves: {}, sent };
 }
 
 /** The row has values of both sides of a conflict beside it: they are compared with what is there now. */

@@ -1,3 +1,4 @@
+import type { OutboxRow } from '$lib/core/rows/messages';
 import type { TableName, Tables } from '$lib/core/tables';
 import { latest, type Stamp } from './clock';
 import { ASKING } from './grains';
@@ -58,7 +59,7 @@ export function merged(table: TableName, one: RowState, other: RowState): RowSta
     const writings = [...(one.leaves[pointer] ?? []), ...(other.leaves[pointer] ?? [])].filter(
       ({ stamp }) => gone === null || stamp > gone
     );
-    const kept = ASKING.has(table) ? notSeen(distinct(writings)) : distinct(writings).slice(-1);
+    const kept = ASKING.has(table) ? notSeen(distinct(writings)) : lastOf(table, distinct(writings));
     if (kept.length > 0) leaves[pointer] = kept;
   }
   return { made: latest(one.made, other.made), gone, leaves };
@@ -85,6 +86,16 @@ export function conflictsIn(state: RowState): ReadonlyMap<Pointer, readonly Writ
 
 function isAlive({ made, gone }: RowState): boolean {
   return made !== null && (gone === null || made > gone);
+}
+
+/** The last one; of messages, before all others, that it was sent: nobody can take that back. */
+function lastOf(table: TableName, writings: readonly Writing[]): readonly Writing[] {
+  const sent = table === 'outbox' ? writings.filter(({ leaf }) => isSent(leaf)) : [];
+  return (sent.length > 0 ? sent : writings).slice(-1);
+}
+
+function isSent(leaf: Leaf | null): boolean {
+  return leaf !== null && 'value' in leaf && (leaf.value as Partial<OutboxRow> | null)?.status === 'sent';
 }
 
 /** Without what was seen by whoever wrote another: they meant to replace it. */

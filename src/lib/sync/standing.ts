@@ -38,8 +38,9 @@ export function keptOf(
   { made, gone, leaves }: RowState,
   sent: Pick<SyncRow, 'sent' | 'unsent'>
 ): SyncRow {
-  if (ASKING.has(table))
-    return { table, key, made, gone, leaves: {}, writings: leaves as NonNullable<SyncRow['writings']>, ...sent };
+  // What is told of a row that is not there yet has nowhere else to be.
+  const isThere = made !== null && (gone === null || made > gone);
+  if (ASKING.has(table) || !isThere) return { table, key, made, gone, leaves: {}, writings: leaves, ...sent };
   const stamps: Record<Pointer, Stamp> = {};
   for (const [pointer, all] of Object.entries(leaves)) {
     const last = all.at(-1);

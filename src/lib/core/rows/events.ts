@@ -91,8 +91,12 @@ const syncStanding = v.object({
   attempt: v.nullable(v.string()),
   /** How far the rows that were here before have been sent; null: all of them have. */
   baseline: v.nullable(v.object({ table: v.string(), after: v.nullable(v.string()) })),
-  /** Whether it has joined others, whose rows come before those that were here. */
-  isJoining: v.optional(v.boolean())
+  /** Until all rows that were here are marked: it has joined others, whose rows come before these. */
+  isJoining: v.optional(v.boolean()),
+  /** When all that others had told was taken in last, and they were told all. */
+  syncedAt: v.optional(instant),
+  /** Why that is not so now. */
+  problem: v.optional(wordsSchema)
 });
 export type SyncStanding = v.InferOutput<typeof syncStanding>;
 

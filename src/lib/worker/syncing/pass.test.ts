@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import { create, update } from '$lib/core/changes';
+import { DAY, MINUTE } from '$lib/core/instants';
+import { contactRow, listRow } from '$lib/storage/testing/rows';
+import { Device } from './testing/device';
+import { beginSync, endSync, syncOnce, type PassParts } from './pass';
+import { openSeal, Shelf, vaultOf } from './testing/shelf';
+
+const START = Date.UTC(2027, 0, 15);
+const never = new AbortController().signal;
+
+interface Synced {
+  readonly device: Device;
+  readonly parts: PassParts;
+  readonly sync: () => ReturnType<typeof syncOnce>;
+}
+
+let names = 0;
+
+function on(shelf: Shelf, name: string, more: Partial<PassParts> = {}, now = () => START): Synced {
+  const device = new Device(name, now);
+  const parts: PassParts = {
+    storage: device.storage,
+    remote: shelf.remote(),
+    seal: openSeal(),
+    vault: vaultOf(name),
+    now,
+    newDevice: () => `d${++names}`,
+    ...more
+  };
+  return { device, parts, sync: () => syncOnce(parts, never) };
+}
+
+const contacts = (count: number, name: string) =>
+  Array.from({ length: count }, (_, n) => create('contacts', `${name}${n}`, contactRow({ id: `${name}${n}` })));
+
+async function synced(...all: Synced[]): Promise<void> {
+  for (let round = 0; round < 2; round++) for (const { sync } of all) expect(await sync()).toEqual({ ok: true, value: undefined }); // prettier-ignore
+}
+
+test('a new device gets all that there is, and what is written from then on goes both ways', async () => {
+  const shelf = new Shelf();
+  const [a, b] = [on(shelf, 'a'), on(shelf, 'b')];
+  await a.device.write(...contacts(2_500, 'c'), create('lists', 'l1', listRow({ id: 'l1' })));
+  await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+  await beginSync(b.device.storage, { device: 'b', generation: 1, isJoining: true });
+  await synced(a, b);
+  expect(await b.device.rows('contacts')).toHaveLength(2_500);
+  await a.device.write(update('contacts', 'c1', { 'attributes.CITY': 'Lyon' }));
+  await b.device.write(update('contacts', 'c1', { 'attributes.PLAN': 'annuel' }));
+  await synced(b, a);
+  expect(await b.device.shown()).toEqual(await a.device.shown());
+  expect((await a.device.rows('contacts')).find(({ id }) => id === 'c1')?.attributes).toEqual({
+    CITY: 'Lyon',
+    PLAN: 'annuel'
+  });
+  const count = shelf.objects.size;
+  await synced(a, b);
+  expect(shelf.objects.size).toBe(count);
+});
+
+test('who joins with rows of its own keeps those that it has alone; of the others the remote’s hold', async () => {
+  const shelf = new Shelf();
+  const [a, b] = [on(shelf, 'a'), on(shelf, 'b')];
+  await a.device.write(create('lists', 'l1', listRow({ id: 'l1', name: 'Lettre' })));
+  await b.device.write(create('lists', 'l1', listRow({ id: 'l1', name: 'Carnet' })), ...contacts(3, 'c'));
+  await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+  await a.sync();
+  await beginSync(b.device.storage, { device: 'b', generation: 1, isJoining: true });
+  await synced(b, a);
+  for (const { device } of [a, b]) {
+    expect((await device.rows('lists')).map(({ name }) => name)).toEqual(['Lettre']);
+    expect(await device.rows('contacts')).toHaveLength(3);
+  }
+});
+
+test('nothing is lost or told twice for good where calls fail, or are carried out without an answer', async () => {
+  const shelf = new Shelf();
+  let calls = 0;
+  let isBad = true;
+  const faults = [null, 'unanswered', null, 'offline', null, null, null] as const;
+  const fault = () => (isBad ? (faults[(++calls * calls) % faults.length] ?? null) : null);
+  const a = on(shelf, 'a', { remote: shelf.remote(fault) });
+  const b = on(shelf, 'b', { remote: shelf.remote(fault) });
+  await a.device.write(...contacts(3_000, 'c'));
+  await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+  await beginSync(b.device.storage, { device: 'b', generation: 1, isJoining: true });
+  for (let round = 0; round < 30; round++) {
+    await a.device.write(update('contacts', `c${round}`, { 'attributes.CITY': `v${round}` }));
+    await a.sync();
+    await b.sync();
+  }
+  isBad = false;
+  await synced(a, b);
+  expect(await b.device.shown()).toEqual(await a.device.shown());
+  expect(await b.device.rows('contacts')).toHaveLength(3_000);
+  const standing = await a.device.storage.read((reader) => reader.get('runtime', 'sync'));
+  expect(standing).toMatchObject({ device: 'a' });
+});
+
+test('a copy of a device becomes another one, and both go on', async () => {
+  const shelf = new Shelf();
+  const a = on(shelf, 'a');
+  await a.device.write(...contacts(2, 'c'));
+  await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+  await a.sync();
+  const twin = on(shelf, 'a');
+  await twin.device.write(...contacts(2, 'c'));
+  const standing = await a.device.storage.read((reader) => reader.get('runtime', 'sync'));
+  await twin.device.storage.commit([{ table: 'runtime', id: 'sync', create: standing as never }]);
+  await a.device.write(update('contacts', 'c0', { 'attributes.CITY': 'Lyon' }));
+  await a.sync();
+  await twin.device.write(update('contacts', 'c1', { 'attributes.CITY': 'Lille' }));
+  await synced(twin, a, twin);
+  expect(await twin.device.shown()).toEqual(await a.device.shown());
+  expect((await a.device.rows('contacts')).map(({ attributes }) => attributes.CITY)).toEqual(['Lyon', 'Lille']);
+});
+
+describe('a batch is not taken in, and changes nothing,', () => {
+  test('where it was stamped by a clock that is ahead: it is once that time has come', async () => {
+    const shelf = new Shelf();
+    let now = START;
+    const a = on(shelf, 'a', {}, () => START + DAY);
+    const b = on(shelf, 'b', {}, () => now);
+    await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+    await beginSync(b.device.storage, { device: 'b', generation: 1, isJoining: true });
+    await a.device.write(...contacts(1, 'c'));
+    await a.sync();
+    expect(await b.sync()).toMatchObject({
+      ok: false,
+      reason: { key: 'words.sync.clock_ahead', params: { device: 'a' } }
+    });
+    expect(await b.device.rows('contacts')).toEqual([]);
+    now = START + DAY - MINUTE;
+    await synced(b);
+    expect(await b.device.rows('contacts')).toHaveLength(1);
+  });
+
+  test('where it is damaged, or was put under another’s name', async () => {
+    const shelf = new Shelf();
+    const [a, b] = [on(shelf, 'a'), on(shelf, 'b')];
+    await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+    await beginSync(b.device.storage, { device: 'b', generation: 1, isJoining: true });
+    await a.device.write(...contacts(1, 'c'));
+    await a.sync();
+    const [name = ''] = shelf.objects.keys();
+    const bytes = shelf.objects.get(name) as Uint8Array;
+    for (const broken of [bytes.slice(0, -9), bytes.slice(9), new Uint8Array()]) {
+      shelf.objects.set(name, broken);
+      expect((await b.sync()).ok).toBe(false);
+    }
+    expect(await b.device.rows('contacts')).toEqual([]);
+    shelf.objects.set(name, bytes);
+    await synced(b);
+    expect(await b.device.rows('contacts')).toHaveLength(1);
+  });
+});
+
+test('secrets are kept under each device’s own key, and wait while they are locked', async () => {
+  const shelf = new Shelf();
+  let isLocked = true;
+  const a = on(shelf, 'a');
+  const b = on(shelf, 'b', { vault: vaultOf('b', () => isLocked) });
+  await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+  await beginSync(b.device.storage, { device: 'b', generation: 1, isJoining: true });
+  await a.device.write(create('secrets', 's1', { id: 's1', keyId: 'a', iv: '', ciphertext: '1-yek' }));
+  await a.sync();
+  expect((await b.sync()).ok).toBe(false);
+  isLocked = false;
+  await synced(b);
+  expect(await b.device.rows('secrets')).toEqual([{ id: 's1', keyId: 'b', iv: '', ciphertext: '1-yek' }]);
+});
+
+test('under another key of the remote all is told and taken in anew; whoever leaves writes nothing down any more', async () => {
+  const shelf = new Shelf();
+  const [a, b] = [on(shelf, 'a'), on(shelf, 'b')];
+  await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+  await beginSync(b.device.storage, { device: 'b', generation: 1, isJoining: true });
+  await a.device.write(...contacts(3, 'c'));
+  await b.device.write(...contacts(3, 'd'));
+  await synced(a, b);
+  shelf.objects.clear();
+  const seal = openSeal(2);
+  for (let round = 0; round < 2; round++)
+    for (const { parts } of [a, b]) expect(await syncOnce({ ...parts, seal }, never)).toMatchObject({ ok: true });
+  const c = on(shelf, 'c', { seal });
+  await beginSync(c.device.storage, { device: 'c', generation: 2, isJoining: true });
+  await synced(c);
+  expect(await c.device.shown()).toEqual(await a.device.shown());
+  await endSync(a.device.storage);
+  await a.device.write(...contacts(1, 'e'));
+  expect(await a.device.storage.read((reader) => reader.count('syncLog'))).toBe(0);
+  expect(await a.device.storage.read((reader) => reader.count('syncRows'))).toBe(0);
+});

@@ -1,0 +1,276 @@
+import type { Instant } from '$lib/core/instants';
+import { failed, ok, type Result } from '$lib/core/result';
+import type { SyncStanding } from '$lib/core/rows/events';
+import { words } from '$lib/core/words';
+import type { Reader, Storage, Transaction } from '$lib/storage/port';
+import { baselinePart, FIRST_POSITION, markAsking, markJoining } from '$lib/sync/baseline';
+import { packed, unpacked, type Batch, type Entry } from '$lib/sync/batches';
+import { isAhead } from '$lib/sync/clock';
+import { greatestIn } from '$lib/sync/entries';
+import { batchName, batchOf } from '$lib/sync/names';
+import type { Remote } from '$lib/sync/remote';
+import type { Seal } from '$lib/sync/seal';
+import { markSent, unsentPart } from '$lib/sync/sending';
+import { applyBatch, foldAll } from './applying';
+import { locked, opened, type Vault } from './vault';
+
+export interface PassParts {
+  readonly storage: Storage;
+  readonly remote: Remote;
+  readonly seal: Seal;
+  readonly vault: Vault;
+  readonly now: () => Instant;
+  /** A name for a device that nobody has: of small letters and digits. */
+  readonly newDevice: () => string;
+}
+
+/** From now on this device writes down what others are to be told. `isJoining`: there are others already. */
+export async function beginSync(
+  storage: Storage,
+  { device, generation, isJoining }: { device: string; generation: number; isJoining: boolean }
+): Promise<void> {
+  await storage.transact(async (transaction) => {
+    const standing: SyncStanding = {
+      id: 'sync',
+      device,
+      greatest: null,
+      generation,
+      cursor: null,
+      peers: {},
+      next: 0,
+      attempt: null,
+      baseline: FIRST_POSITION,
+      ...(isJoining ? { isJoining } : {})
+    };
+    await transaction.apply([{ table: 'runtime', id: 'sync', create: standing }]);
+    if (!isJoining) await markAsking(transaction);
+  });
+}
+
+/** From now on nothing is written down, and what was is forgotten. */
+export async function endSync(storage: Storage): Promise<void> {
+  await storage.commit([{ table: 'runtime', id: 'sync', delete: true }]);
+  for (const table of ['syncLog', 'syncRows'] as const)
+    for await (const rows of storage.batches(table, 1_000))
+      await storage.commit(
+        rows.map((row) =>
+          'key' in row
+            ? { table: 'syncRows', id: [row.table, row.key], delete: true as const }
+            : { table: 'syncLog', id: row.id, delete: true as const }
+        )
+      );
+}
+
+/**
+ * Takes in what others have told, then tells them what they do not know. May be cut off anywhere: the next one goes on from there.
+ * Fails where the remote does, or a batch cannot be taken in, with what was done by then done.
+ */
+export async function syncOnce(parts: PassParts, signal: AbortSignal): Promise<Result<void>> {
+  const done = await passed(parts, signal);
+  await parts.storage.transact(async (transaction) => {
+    if ((await transaction.get('runtime', 'sync')) === undefined) return;
+    const set = done.ok ? { syncedAt: parts.now(), problem: undefined } : { problem: done.reason };
+    await transaction.apply([{ table: 'runtime', id: 'sync', set }]);
+  });
+  return done;
+}
+
+async function passed(parts: PassParts, signal: AbortSignal): Promise<Result<void>> {
+  await markAll(parts);
+  await startAnew(parts);
+  const pulled = await pull(parts, signal);
+  return pulled.ok ? push(parts, signal) : pulled;
+}
+
+async function standingIn(reader: Reader): Promise<SyncStanding> {
+  const row = await reader.get('runtime', 'sync');
+  if (row?.id !== 'sync') throw new Error('this device does not sync');
+  return row;
+}
+
+function standingOf({ storage }: PassParts): Promise<SyncStanding> {
+  return storage.read(standingIn);
+}
+
+async function change(transaction: Transaction, set: Partial<SyncStanding>): Promise<void> {
+  await transaction.apply([{ table: 'runtime', id: 'sync', set }]);
+}
+
+/** What was here before this device joined is older than all that the others have. */
+async function markAll(parts: PassParts): Promise<void> {
+  for (let isMore = true; isMore;) {
+    isMore = await parts.storage.transact(async (transaction) => {
+      const { isJoining, baseline, device } = await standingIn(transaction);
+      if (isJoining !== true) return false;
+      const next = baseline && (await markJoining(transaction, baseline, device));
+      await change(transaction, next === null ? { baseline: null, isJoining: false } : { baseline: next });
+      return next !== null;
+    });
+  }
+}
+
+/** The remote has begun anew under another key: all is read again, and all that was written here is told again. */
+async function startAnew({ storage, seal }: PassParts): Promise<void> {
+  const { generation } = await storage.read(standingIn);
+  if (generation === seal.generation) return;
+  for await (const rows of storage.batches('syncRows', 1_000))
+    await storage.commit(
+      rows.map(({ table, key }) => ({ table: 'syncRows', id: [table, key], set: { sent: null, unsent: 1 } }))
+    );
+  await storage.transact((transaction) =>
+    change(transaction, { generation: seal.generation, cursor: null, peers: {}, next: 0, attempt: null })
+  );
+}
+
+async function pull(parts: PassParts, signal: AbortSignal): Promise<Result<void>> {
+  for (let isMore = true; isMore;) {
+    const { cursor } = await standingOf(parts);
+    const changes = await parts.remote.changes(cursor, { wait: 0, signal });
+    if (!changes.ok) return changes;
+    await parts.storage.transact(async (transaction) => {
+      const standing = await standingIn(transaction);
+      await change(transaction, { cursor: changes.value.cursor, peers: heard(standing, changes.value.names) });
+    });
+    const taken = await takeIn(parts);
+    if (!taken.ok) return taken;
+    isMore = changes.value.isMore;
+  }
+  return ok(undefined);
+}
+
+function heard({ peers, generation, device: own }: SyncStanding, names: readonly string[]): SyncStanding['peers'] {
+  const known = { ...peers };
+  for (const name of names) {
+    const batch = batchOf(name, generation);
+    if (batch === null || batch.device === own) continue;
+    const peer = known[batch.device] ?? { next: 0, heard: -1 };
+    known[batch.device] = { ...peer, heard: Math.max(peer.heard, batch.number) };
+  }
+  return known;
+}
+
+/** Batches that were heard of, each device's in their order. One that is not there yet is waited for, and the other devices' are not held up. */
+async function takeIn(parts: PassParts): Promise<Result<void>> {
+  const { peers } = await standingOf(parts);
+  let result: Result<void> = ok(undefined);
+  for (const [device, peer] of Object.entries(peers))
+    for (let number = peer.next; number <= peer.heard; number++) {
+      const taken = await takeBatch(parts, device, number);
+      if (taken.ok && taken.value) continue;
+      if (!taken.ok) result = taken;
+      break;
+    }
+  return result;
+}
+
+/** False: it is not there. */
+async function takeBatch(parts: PassParts, device: string, number: number): Promise<Result<boolean>> {
+  const { storage, remote, vault, now } = parts;
+  const name = batchName((await standingOf(parts)).generation, device, number);
+  const found = await remote.get(name);
+  if (!found.ok) return found;
+  if (found.value === null) return ok(false);
+  const batch = await batchFrom(parts, name, found.value);
+  if (!batch.ok) return batch;
+  if (batch.value.device !== device || batch.value.number !== number) return failed(words('words.sync.not_a_batch'));
+  if (batch.value.entries.some((entry) => isAhead(greatestIn(entry) ?? '0', now())))
+    return failed(words('words.sync.clock_ahead', { device }));
+  const entries = await locked(batch.value.entries, vault);
+  if (!entries.ok) return entries;
+  await storage.transact(async (transaction) => {
+    const standing = await standingIn(transaction);
+    const greatest = await applyBatch(transaction, { ...batch.value, entries: entries.value }, standing, now());
+    const peer = standing.peers[device] ?? { next: 0, heard: number };
+    await change(transaction, { greatest, peers: { ...standing.peers, [device]: { ...peer, next: number + 1 } } });
+  });
+  return ok(true);
+}
+
+async function batchFrom({ seal }: PassParts, name: string, bytes: Uint8Array): Promise<Result<Batch>> {
+  const plain = await seal.open(name, bytes);
+  return plain.ok ? unpacked(new Uint8Array(plain.value)) : plain;
+}
+
+async function push(parts: PassParts, signal: AbortSignal): Promise<Result<void>> {
+  const { storage } = parts;
+  await storage.transact(async (transaction) => {
+    await change(transaction, { greatest: await foldAll(transaction, await standingIn(transaction)) });
+  });
+  for (;;) {
+    if (signal.aborted) return failed(words('words.sync.stopped'));
+    const standing = await standingOf(parts);
+    const { baseline } = standing;
+    if (baseline !== null) {
+      const { entries, next } = await storage.read((reader) => baselinePart(reader, baseline));
+      const put = await tell(parts, standing, entries, (transaction) => change(transaction, { baseline: next }));
+      if (!put.ok) return put;
+      continue;
+    }
+    const { entries, rows } = await storage.read(unsentPart);
+    if (rows.length === 0) return ok(undefined);
+    const put = await tell(parts, standing, entries, (transaction) => markSent(transaction, rows));
+    if (!put.ok) return put;
+  }
+}
+
+/** Stores a batch and writes down that it is; nothing is stored where there is nothing to tell. */
+async function tell(
+  parts: PassParts,
+  standing: SyncStanding,
+  untold: readonly Entry[],
+  told: (transaction: Transaction) => Promise<void>
+): Promise<Result<void>> {
+  const { storage, remote, seal, vault, newDevice } = parts;
+  const entries = await opened(untold, vault);
+  if (!entries.ok) return entries;
+  if (entries.value.length === 0) {
+    await storage.transact(told);
+    return ok(undefined);
+  }
+  const { device, next: number, greatest } = standing;
+  // Kept before the batch leaves: where its answer is lost, it is known again.
+  const attempt = standing.attempt ?? newDevice();
+  if (standing.attempt === null) await storage.transact((transaction) => change(transaction, { attempt }));
+  const name = batchName(seal.generation, device, number);
+  const batch: Batch = { version: 1, device, number, attempt, greatest, entries: entries.value };
+  const put = await remote.put(name, await seal.seal(name, await packed(batch)));
+  if (!put.ok) return put;
+  if (put.value === 'exists') return overtaken(parts, standing, name);
+  await storage.transact(async (transaction) => {
+    await told(transaction);
+    await change(transaction, { next: number + 1, attempt: null });
+  });
+  return ok(undefined);
+}
+
+/**
+ * There is a batch of this number: this device's own, of which no answer came, or that of a copy of it, or of what it was before it was
+ * set back. It is then another device from now on, and takes in what it does not know of itself.
+ */
+async function overtaken(
+  parts: PassParts,
+  { device, attempt, next }: SyncStanding,
+  name: string
+): Promise<Result<void>> {
+  const { storage, remote, newDevice } = parts;
+  const found = await remote.get(name);
+  if (!found.ok) return found;
+  const batch = found.value === null ? null : await batchFrom(parts, name, found.value);
+  const isOwn = attempt !== null && batch?.ok === true && batch.value.attempt === attempt;
+  await storage.transact(async (transaction) => {
+    const { peers } = await standingIn(transaction);
+    await change(
+      transaction,
+      isOwn
+        ? { next: next + 1, attempt: null }
+        : {
+            device: newDevice(),
+            next: 0,
+            attempt: null,
+            cursor: null,
+            peers: { ...peers, [device]: { next: 0, heard: next } }
+          }
+    );
+  });
+  return ok(undefined);
+}
