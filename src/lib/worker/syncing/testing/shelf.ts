@@ -1,5 +1,4 @@
 import { failed, ok, type Result } from '$lib/core/result';
-import { words } from '$lib/core/words';
 import type { Remote } from '$lib/sync/remote';
 import type { Seal } from '$lib/sync/seal';
 import type { Vault } from '../vault';
@@ -13,9 +12,9 @@ export class Shelf {
   remote(fault: () => 'offline' | 'unanswered' | null = () => null): Remote {
     const call = <T>(work: () => T): Promise<Result<T>> => {
       const wrong = fault();
-      if (wrong === 'offline') return Promise.resolve(failed(words('words.test.offline')));
+      if (wrong === 'offline') return Promise.resolve(failed({ key: 'test.offline' }));
       const value = work();
-      return Promise.resolve(wrong === null ? ok(value) : failed(words('words.test.unanswered')));
+      return Promise.resolve(wrong === null ? ok(value) : failed({ key: 'test.unanswered' }));
     };
     const documents = this.documents;
     return {
@@ -62,7 +61,7 @@ export function openSeal(generation = 1): Seal {
     open: (name, bytes) => {
       const head = new TextEncoder().encode(`${name}\n`);
       const isIts = head.every((byte, at) => bytes[at] === byte);
-      return Promise.resolve(isIts ? ok(bytes.slice(head.length)) : failed(words('words.test.foreign')));
+      return Promise.resolve(isIts ? ok(bytes.slice(head.length)) : failed({ key: 'test.foreign' }));
     }
   };
 }
@@ -73,10 +72,10 @@ export function vaultOf(keyId: string, isLocked: () => boolean = () => false): V
   return {
     isLocked: () => Promise.resolve(isLocked()),
     decrypt: (row) =>
-      Promise.resolve(row.keyId === keyId ? ok(turned(row.ciphertext)) : failed(words('words.test.foreign'))),
+      Promise.resolve(row.keyId === keyId ? ok(turned(row.ciphertext)) : failed({ key: 'test.foreign' })),
     encrypt: (id, plain) =>
       Promise.resolve(
-        isLocked() ? failed(words('words.test.locked')) : ok({ id, keyId, iv: '', ciphertext: turned(plain) })
+        isLocked() ? failed({ key: 'test.locked' }) : ok({ id, keyId, iv: '', ciphertext: turned(plain) })
       )
   };
 }
