@@ -55,7 +55,7 @@ const DEEDS = {
     text.map((name): Deed => ({ edit: [update('automations', 'x1', { name })] })),
     text.map((note): Deed => {
       const { draft } = automation('');
-      const graph = { ...draft.graph, notes: [{ id: note, text: note, x: 0, y: 0 }] };
+      const graph = { ...draft.graph, notes: [{ id: note, text: note, position: { x: 0, y: 0 } }] };
       return { edit: [update('automations', 'x1', { draft: { ...draft, graph } })] };
     })
   )

@@ -90,7 +90,12 @@ function isSame(one: RowState, other: RowState): boolean {
 }
 
 /** From one row to the other, property by property; null where they are the same. */
-function changeOfRow(table: TableName, id: Key, before: object | undefined, after: object | undefined): Change | null {
+export function changeOfRow(
+  table: TableName,
+  id: Key,
+  before: object | undefined,
+  after: object | undefined
+): Change | null {
   if (after === undefined) return before === undefined ? null : ({ table, id, delete: true } as Change);
   if (before === undefined) return { table, id, create: after } as Change;
   const was = new Map(Object.entries(before));

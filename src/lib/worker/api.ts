@@ -50,6 +50,7 @@ import type {
   TestDraft,
   ExampleEmail
 } from './drafts';
+import type { SyncConflict } from './syncing/conflicts';
 
 export interface AttributesApi {
   save(attribute: Omit<Attribute, 'createdAt'>): Promise<Result<Id>>;
@@ -403,6 +404,14 @@ export interface WorkerApi {
     /** Encrypts the keys under a passphrase from now on, or under the device's key alone (null). */
     setPassphrase(passphrase: string | null): Promise<Result<void>>;
     unlock(passphrase: string): Promise<Result<void>>;
+  };
+
+  sync: {
+    /** Takes in what other devices have told, and tells them what they do not know. How it stands is in the database (`syncStanding`). */
+    now(): Promise<Result<void>>;
+    /** Parts of an automation that two devices have written without knowledge of each other: the last one holds until it is chosen. */
+    conflicts(automationId: Id): Promise<readonly SyncConflict[]>;
+    choose(automationId: Id, side: { pointer: string; stamp: string }): Promise<Result<void>>;
   };
 
   workspace: {

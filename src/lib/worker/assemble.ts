@@ -1,3 +1,4 @@
+import { liveQuery } from 'dexie';
 import { v4 as randomId, v7 as timeOrderedId } from 'uuid';
 import { create } from '$lib/core/changes';
 import type { FilterTree } from '$lib/core/filter-tree';
@@ -47,6 +48,8 @@ import { givenBy } from './parts';
 import { given, partsOf, runnerName } from './platform';
 import { Removals } from './removals';
 import { Simulator } from './simulator/simulator';
+import { chooseSide, conflictsOf } from './syncing/conflicts';
+import { Syncing } from './syncing/syncing';
 
 /** Puts the app together: the platform's clock, ids, network and locks, the database that is the workspace, the engine, the edits. */
 export async function assemble(): Promise<WorkerApi> {
@@ -67,6 +70,15 @@ export async function assemble(): Promise<WorkerApi> {
     if (data === 'look') asked();
   };
   const desk = new Desk(parts, lease, look);
+  const syncing = new Syncing(parts, {
+    vault: keys,
+    newDevice: () => randomId().replaceAll('-', ''),
+    right: lease,
+    took: look
+  });
+  liveQuery(() => storage.database.syncLog.count()).subscribe((waiting) => {
+    if (waiting > 0) syncing.changed();
+  });
   const simulator = new Simulator(parts, { clock: () => performance.now(), pause: nextTask });
   return {
     status: async () => ({
@@ -86,6 +98,11 @@ export async function assemble(): Promise<WorkerApi> {
         if (unlocked.ok) await freeLocked(desk);
         return unlocked;
       }
+    },
+    sync: {
+      now: () => syncing.now(),
+      conflicts: (automationId) => conflictsOf(storage, automationId),
+      choose: (automationId, side) => chooseSide(storage, automationId, side, parts.now())
     },
     workspace: {
       loadExample: async (language, welcome) => {

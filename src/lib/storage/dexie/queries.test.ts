@@ -215,6 +215,21 @@ describe('messages', () => {
   });
 });
 
+describe('sync', () => {
+  it('is not set up, or has so many rows to tell', async () => {
+    expect(await queries.syncStanding(storage.database)).toBeNull();
+    const standing = { id: 'sync', device: 'a', greatest: null, generation: 1, cursor: null, peers: {}, next: 0, attempt: null, baseline: null } as const; // prettier-ignore
+    const kept = { table: 'contacts', key: 'c1', made: null, gone: null, leaves: {}, sent: null };
+    await storage.commit([
+      create('runtime', 'sync', standing),
+      create('syncRows', ['contacts', 'c1'], { ...kept, unsent: 1 }),
+      create('syncRows', ['contacts', 'c2'], { ...kept, key: 'c2' }),
+      create('syncLog', 'g1', { id: 'g1', at: 1, tables: {} })
+    ]);
+    expect(await queries.syncStanding(storage.database)).toEqual({ standing, waiting: 2 });
+  });
+});
+
 describe('the workspace', () => {
   it('has settings, rows by name and imports', async () => {
     await storage.commit([

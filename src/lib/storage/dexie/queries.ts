@@ -10,4 +10,5 @@ export * from './queries/events';
 export * from './queries/messages';
 export type { Page } from './queries/page';
 export * from './queries/search';
+export * from './queries/sync';
 export * from './queries/workspace';

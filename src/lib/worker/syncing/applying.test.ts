@@ -58,7 +58,7 @@ async function draft(device: Device, step: string, name: string): Promise<void> 
     const automation = await transaction.get('automations', 'a1');
     if (!automation) return;
     const { graph, settings } = automation.draft;
-    const notes = [...graph.notes.filter(({ id }) => id !== step), { id: step, text: name, x: 0, y: 0 }];
+    const notes = [...graph.notes.filter(({ id }) => id !== step), { id: step, text: name, position: { x: 0, y: 0 } }];
     await transaction.apply([update('automations', 'a1', { draft: { settings, graph: { ...graph, notes } } })]);
   });
 }
