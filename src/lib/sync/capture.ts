@@ -1,4 +1,4 @@
-import type { Change } from '$lib/core/changes';
+import { applyChange, type Change, type ChangeOf } from '$lib/core/changes';
 import type { Given } from '$lib/core/ids';
 import type { SyncLogRow, Touched } from '$lib/core/rows/sync';
 import type { Key, TableName, Tables } from '$lib/core/tables';
@@ -36,6 +36,8 @@ interface RowTouch {
   isGone: boolean;
   wasThere: boolean;
   readonly properties: Set<string>;
+  /** What came from another device first, in the same transaction: the row as that left it is what is changed. */
+  readonly applied: Change[];
 }
 
 async function touchedBy(
@@ -70,14 +72,15 @@ async function touchedBy(
 function touches(changes: readonly Change[]): Map<TableName, Map<string, RowTouch>> {
   const tables = new Map<TableName, Map<string, RowTouch>>();
   for (const change of changes) {
-    if (!isSent(change.table) || isDerivedKey(change.table, change.id) || APPLIED.has(change)) continue;
+    if (!isSent(change.table) || isDerivedKey(change.table, change.id)) continue;
     let rows = tables.get(change.table);
     if (rows === undefined) tables.set(change.table, (rows = new Map<string, RowTouch>()));
     const name = keyName(change.id);
     let touch = rows.get(name);
-    if (touch === undefined) {
-      const wasThere = change.create === undefined;
-      rows.set(name, (touch = { id: change.id, isMade: false, isGone: false, wasThere, properties: new Set() }));
+    if (touch === undefined) rows.set(name, (touch = newTouch(change)));
+    if (APPLIED.has(change)) {
+      touch.applied.push(change);
+      continue;
     }
     if (change.delete) {
       touch.isGone = true;
@@ -90,6 +93,11 @@ function touches(changes: readonly Change[]): Map<TableName, Map<string, RowTouc
   return tables;
 }
 
+function newTouch(change: Change): RowTouch {
+  const wasThere = change.create === undefined || APPLIED.has(change);
+  return { id: change.id, isMade: false, isGone: false, wasThere, properties: new Set(), applied: [] };
+}
+
 function pathsOf({ set, addToSet, removeFromSet }: Change): string[] {
   return [set, addToSet, removeFromSet].flatMap((paths) => (paths === undefined ? [] : Object.keys(paths)));
 }
@@ -97,12 +105,14 @@ function pathsOf({ set, addToSet, removeFromSet }: Change): string[] {
 /** Of the properties that were touched, the leaves that are not as they were. */
 function changedLeaves(
   table: TableName,
-  { id, properties }: RowTouch,
+  { id, properties, applied }: RowTouch,
   before: Before,
   after: Tables[TableName] | undefined
 ): Pointer[] {
-  const known = before(table, id);
-  if (known === undefined || after === undefined || properties.size === 0) return [];
+  if (after === undefined || properties.size === 0) return [];
+  let known = before(table, id);
+  for (const change of applied) known = applyChange(known, change as ChangeOf<TableName>);
+  if (known === undefined) return [];
   const was = leavesOf(table, only(known, properties));
   const is = leavesOf(table, only(after, properties));
   const changed: Pointer[] = [];

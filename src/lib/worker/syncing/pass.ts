@@ -127,6 +127,8 @@ async function pull(parts: PassParts, signal: AbortSignal): Promise<Result<void>
     const { cursor } = await standingOf(parts);
     const changes = await parts.remote.changes(cursor, { wait: 0, signal });
     if (!changes.ok) return changes;
+    const own = await takeOwn(parts, changes.value.names);
+    if (!own.ok) return own;
     await parts.storage.transact(async (transaction) => {
       const standing = await standingIn(transaction);
       await change(transaction, { cursor: changes.value.cursor, peers: heard(standing, changes.value.names) });
@@ -136,6 +138,22 @@ async function pull(parts: PassParts, signal: AbortSignal): Promise<Result<void>
     isMore = changes.value.isMore;
   }
   return ok(undefined);
+}
+
+/** This device has told what it does not know of: an answer was lost, it was set back, or copied. */
+async function takeOwn(parts: PassParts, names: readonly string[]): Promise<Result<void>> {
+  for (;;) {
+    const standing = await standingOf(parts);
+    const { device, next, generation } = standing;
+    const numbers = names.flatMap((name) => {
+      const batch = batchOf(name, generation);
+      return batch?.device === device ? [batch.number] : [];
+    });
+    const last = Math.max(-1, ...numbers);
+    if (last < next) return ok(undefined);
+    const taken = await overtaken(parts, standing, last);
+    if (!taken.ok) return taken;
+  }
 }
 
 function heard({ peers, generation, device: own }: SyncStanding, names: readonly string[]): SyncStanding['peers'] {
@@ -235,7 +253,7 @@ async function tell(
   const batch: Batch = { version: 1, device, number, attempt, greatest, entries: entries.value };
   const put = await remote.put(name, await seal.seal(name, await packed(batch)));
   if (!put.ok) return put;
-  if (put.value === 'exists') return overtaken(parts, standing, name);
+  if (put.value === 'exists') return overtaken(parts, standing, number);
   await storage.transact(async (transaction) => {
     await told(transaction);
     await change(transaction, { next: number + 1, attempt: null });
@@ -244,32 +262,23 @@ async function tell(
 }
 
 /**
- * There is a batch of this number: this device's own, of which no answer came, or that of a copy of it, or of what it was before it was
- * set back. It is then another device from now on, and takes in what it does not know of itself.
+ * There is a batch of the next number: this device's own, of which no answer came, or that of a copy of it, or of what it was before it
+ * was set back. It is then another device from now on, and takes in what it does not know of itself, up to `last` at least.
  */
-async function overtaken(
-  parts: PassParts,
-  { device, attempt, next }: SyncStanding,
-  name: string
-): Promise<Result<void>> {
+async function overtaken(parts: PassParts, standing: SyncStanding, last: number): Promise<Result<void>> {
   const { storage, remote, newDevice } = parts;
+  const { device, attempt, next, generation } = standing;
+  const name = batchName(generation, device, next);
   const found = await remote.get(name);
   if (!found.ok) return found;
   const batch = found.value === null ? null : await batchFrom(parts, name, found.value);
   const isOwn = attempt !== null && batch?.ok === true && batch.value.attempt === attempt;
   await storage.transact(async (transaction) => {
     const { peers } = await standingIn(transaction);
+    const anew = { device: newDevice(), next: 0, attempt: null, cursor: null };
     await change(
       transaction,
-      isOwn
-        ? { next: next + 1, attempt: null }
-        : {
-            device: newDevice(),
-            next: 0,
-            attempt: null,
-            cursor: null,
-            peers: { ...peers, [device]: { next: 0, heard: next } }
-          }
+      isOwn ? { next: next + 1, attempt: null } : { ...anew, peers: { ...peers, [device]: { next, heard: last } } }
     );
   });
   return ok(undefined);

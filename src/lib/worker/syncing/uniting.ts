@@ -78,6 +78,10 @@ export async function follow(transaction: Transaction, from: Id, to: Id, now: In
 function journeys(theirs: readonly Enrolment[], own: readonly Enrolment[], to: Id, now: Instant): Change[] {
   const changes: Change[] = [];
   for (const one of theirs) {
+    const entered = idFor(one, to);
+    // The id is what lets somebody in once: by their new name they have been in as well.
+    if (!own.some(({ id }) => id === entered))
+      changes.push(create('enrolments', entered, enteredAs(one, entered, to, now)));
     const moved = { contactId: to, ...(one.wakes ? { wakes: one.wakes.map((wake) => rewoken(wake, one, to)) } : {}) };
     changes.push(update('enrolments', one.id, moved));
     const rival = own.find((other) => other.automationId === one.automationId && isOnItsWay(other));
@@ -85,6 +89,28 @@ function journeys(theirs: readonly Enrolment[], own: readonly Enrolment[], to: I
     changes.push(update('enrolments', isFurther(one, rival) ? rival.id : one.id, ended(now)));
   }
   return changes;
+}
+
+function idFor({ id, automationId, contactId }: Enrolment, to: Id): Id {
+  const before = `${automationId}/${contactId}/`;
+  return id.startsWith(before) ? `${automationId}/${to}/${id.slice(before.length)}` : `${automationId}/${to}/${id}`;
+}
+
+function enteredAs(one: Enrolment, id: Id, to: Id, now: Instant): Enrolment {
+  const { dueAt: _, held: __, wait: ___, wakes: ____, entries: _____, ...rest } = one;
+  const reason = words('words.sync.same_person');
+  return {
+    ...rest,
+    id,
+    contactId: to,
+    status: 'exited',
+    stepId: null,
+    visits: {},
+    sends: [],
+    seq: 0,
+    endedAt: now,
+    reason
+  };
 }
 
 function rewoken(wake: string, { contactId }: Enrolment, to: Id): string {

@@ -44,7 +44,9 @@ export class World {
   /** Two tabs: two worlds with one storage and one `locks`. */
   constructor(
     readonly storage: Storage = new MemoryStorage(),
-    locks: Locks = oneLock()
+    locks: Locks = oneLock(),
+    /** What ids begin with: two devices give none alike. */
+    name = 'id'
   ) {
     this.parts = {
       storage,
@@ -72,7 +74,7 @@ export class World {
           return () => clearTimeout(timer);
         }
       },
-      newId: () => `id-${String(++this.ids).padStart(8, '0')}`,
+      newId: () => `${name}-${String(++this.ids).padStart(8, '0')}`,
       isOnline: () => this.isOnline,
       openSecret: (id) => Promise.resolve(id === 'gone' || this.isLocked ? null : `secret of ${id}`)
     };
