@@ -74,6 +74,7 @@ function someSettings(random: Random): AutomationSettings {
     exit: random.chance(0.15) ? [condition()] : [],
     restart: random.chance(0.1) ? [condition()] : [],
     sendWindow: random.chance(0.1) ? { days: [1, 2, 3, 4, 5], from: '09:00', to: '18:00' } : null,
-    frequencyCap: random.chance(0.1) ? { count: 1, days: 1 } : null
+    frequencyCap: random.chance(0.1) ? { count: 1, days: 1 } : null,
+    ahead: random.chance(0.5)
   };
 }

@@ -208,6 +208,24 @@ export const MUTANTS: readonly Mutant[] = [
     ]
   },
   {
+    name: 'a recall is forgotten',
+    file: 'worker/ahead.ts',
+    replace: ["if (row.status === 'scheduled') return [recalled(row, now)];", '']
+  },
+  {
+    name: 'a recall is not told to the provider',
+    file: 'worker/recalling.ts',
+    replace: [
+      'await ahead.cancel({ fields, messageId: row.messageId, key: row.id, fetch })',
+      "await Promise.resolve({ status: 'cancelled' as const })"
+    ]
+  },
+  {
+    name: 'the end of the delay sends again',
+    file: 'engine/ahead.ts',
+    replace: ["    case 'scheduled':\n    case 'sending':", "    case 'sending':"]
+  },
+  {
     name: 'undo overwrites what was changed since',
     file: 'worker/removals.ts',
     replace: [

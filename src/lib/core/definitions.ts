@@ -176,7 +176,8 @@ export type Outgoing =
   | { readonly fail: Words };
 
 export type Settled =
-  | { readonly status: 'sent'; readonly messageId?: string; readonly answer?: unknown }
+  /** `at`: when it has left, where that was not just now. */
+  | { readonly status: 'sent'; readonly messageId?: string; readonly answer?: unknown; readonly at?: Instant }
   | { readonly status: 'skipped'; readonly reason: Words }
   | { readonly status: 'failed'; readonly reason: Words };
 

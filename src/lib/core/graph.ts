@@ -89,7 +89,9 @@ export const automationSettingsSchema = v.object({
   restart: v.array(eventConditionSchema),
   sendWindow: v.nullable(timeWindowSchema),
   frequencyCap: v.nullable(frequencyCapSchema),
-  late: v.optional(v.nullable(lateSchema))
+  late: v.optional(v.nullable(lateSchema)),
+  /** Messages after a delay are handed over when it begins, where the provider lets them leave later and can give them back. */
+  ahead: v.optional(v.boolean())
 });
 export type AutomationSettings = v.InferOutput<typeof automationSettingsSchema>;
 

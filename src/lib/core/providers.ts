@@ -27,6 +27,38 @@ export type SendResult =
  */
 export type LookUp = { readonly messageIds: readonly string[] } | { readonly reason: Words };
 
+/**
+ * What came of taking back a message that was handed over to leave later. `late`: it has left, or cannot be stopped any more. `retry` and
+ * `unknown`: ask again; what was taken back already is taken back.
+ */
+export type CancelResult =
+  | { readonly status: 'cancelled' }
+  | { readonly status: 'late'; readonly reason: Words }
+  | { readonly status: 'retry'; readonly after: Milliseconds | null; readonly at?: Instant; readonly reason: Words }
+  | { readonly status: 'unknown'; readonly reason: Words };
+
+/** How a provider takes messages that are to leave later, all in ms. Only whoever can also take them back has this. */
+export interface Ahead<F extends Fields = Fields, C extends Channel = Channel> {
+  /** A message is handed over at least so long before it leaves. */
+  readonly least: Milliseconds;
+  /** And at most so long before. */
+  readonly horizon: Milliseconds;
+  /** It can be taken back until so long before it leaves. */
+  readonly cancelBefore: Milliseconds;
+  /** Left out: it takes any message. */
+  readonly takes?: (request: Extract<OutboundRequest, { channel: C }>) => boolean;
+  /**
+   * Takes a message back, by the id with which it was accepted or by the key of its sending. Repeated, it comes to the same. Does not
+   * throw for anything that the outside does.
+   */
+  readonly cancel: (args: {
+    fields: ValuesOf<F>;
+    messageId: string | undefined;
+    key: string;
+    fetch: Fetch;
+  }) => Promise<CancelResult>;
+}
+
 /** What the user can have an account at. */
 export interface ServiceDefinition<F extends Fields = Fields> {
   readonly id: string;
@@ -53,13 +85,19 @@ export interface ProviderDefinition<
   readonly keepsContent?: boolean;
   /** Its API answers no calls from web pages (CORS): they go through the user's relay. */
   readonly refusesBrowsers?: true;
-  /** Fields of kind secret arrive decrypted. Does not throw for anything that the outside does. */
+  /** Left out: it takes no messages that leave later, or cannot take them back. */
+  readonly ahead?: Ahead<F, C>;
+  /**
+   * Fields of kind secret arrive decrypted. `leavesAt`: where `ahead` allows it, the provider lets the message leave then. Does not
+   * throw for anything that the outside does.
+   */
   readonly send: (args: {
     fields: ValuesOf<F>;
     request: Extract<OutboundRequest, { channel: C }>;
     key: string;
     fetch: Fetch;
     now: Instant;
+    leavesAt?: Instant | undefined;
   }) => Promise<SendResult>;
   /**
    * Looks for a call whose answer was lost: made at `since` or after. What it finds settles the matter; what it does not find is the

@@ -2,6 +2,7 @@ import type { Instant } from './instants';
 import type { Identity } from './rows/contacts';
 import type { Company, Deal, Rotation, Task } from './rows/crm';
 import type { EventRow, Rollup } from './rows/events';
+import type { OutboxRow } from './rows/messages';
 import type { LedgerRow, Membership, Voucher } from './rows/loyalty';
 
 /**
@@ -26,6 +27,8 @@ export interface Related {
   readonly events?: { readonly since: Instant; readonly rows: readonly EventRow[] };
   /** of the whole workspace, by id */
   readonly rotations?: ReadonlyMap<string, Rotation>;
+  /** messages that were asked for by id, those on their way as such; null: it is not there */
+  readonly outbox?: ReadonlyMap<string, OutboxRow | null>;
 }
 
 export const RELATED_PARTS = [
@@ -48,12 +51,13 @@ export interface Needs {
   /** the contact's events that occurred at or after this instant */
   readonly since?: Instant;
   readonly rotations?: readonly string[];
+  readonly outbox?: readonly string[];
 }
 
 export const NO_NEEDS: Needs = {};
 
-export function needsNothing({ parts = [], lastOf = [], since, rotations = [] }: Needs): boolean {
-  return parts.length + lastOf.length + rotations.length === 0 && since === undefined;
+export function needsNothing({ parts = [], lastOf = [], since, rotations = [], outbox = [] }: Needs): boolean {
+  return parts.length + lastOf.length + rotations.length + outbox.length === 0 && since === undefined;
 }
 
 export function joinNeeds(...all: readonly Needs[]): Needs {
@@ -65,16 +69,19 @@ export function joinNeeds(...all: readonly Needs[]): Needs {
     parts: union(({ parts }) => parts),
     lastOf: union(({ lastOf }) => lastOf),
     rotations: union(({ rotations }) => rotations),
+    outbox: union(({ outbox }) => outbox),
     ...(sinces.length === 0 ? {} : { since: Math.min(...sinces) })
   };
 }
 
 /** Whether all that is needed is there. */
-export function isLoaded(related: Related, { parts = [], lastOf = [], since, rotations = [] }: Needs): boolean {
+export function isLoaded(related: Related, needs: Needs): boolean {
+  const { parts = [], lastOf = [], since, rotations = [], outbox = [] } = needs;
   return (
     parts.every((part) => related[part] !== undefined) &&
     lastOf.every((type) => related.lastEvents?.has(type) ?? false) &&
     (since === undefined || (related.events !== undefined && related.events.since <= since)) &&
-    rotations.every((id) => related.rotations?.has(id) ?? false)
+    rotations.every((id) => related.rotations?.has(id) ?? false) &&
+    outbox.every((id) => related.outbox?.has(id) ?? false)
   );
 }

@@ -2,6 +2,7 @@ import type { Enrolment, JournalEntry } from '$lib/core/rows/automations';
 import { words, type Words } from '$lib/core/words';
 import type { Advanced, Cause, Needy, Surroundings } from './causes';
 import { sealed } from './journal';
+import { withoutAhead } from './ahead';
 import { Journey, STAYS } from './journey';
 import { atEnd } from './states';
 
@@ -28,7 +29,9 @@ function switched(
     const key = destination.because === 'chosen' ? 'words.engine.version_ended' : 'words.engine.step_removed';
     return ended(enrolment, surroundings, 'exited', words(key, { number: to.number }));
   }
-  const { enrolment: closed, blocks } = sealed(enrolment);
+  // What was handed over is of the old version; once it is waited for, it is the step's.
+  const own = enrolment.wait?.for === 'outbox' && destination.goes === 'same' ? enrolment : withoutAhead(enrolment);
+  const { enrolment: closed, blocks } = sealed(own);
   const journey = new Journey({ ...closed, versionId: to.id }, to, surroundings, blocks);
   const outcome = journey.arriveIn(from, destination);
   return outcome === STAYS ? journey.result() : outcome;

@@ -7,6 +7,7 @@ import type { Enrolment, JournalEntry, Version } from '$lib/core/rows/automation
 import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { WorkspaceView } from '$lib/core/tables';
+import type { AheadLimits, Sending } from './ahead';
 import type { Destination } from './switching';
 
 /** All that an advance may look at. It never reads a clock, a database or the network. */
@@ -17,6 +18,8 @@ export interface Surroundings {
   readonly now: Instant;
   readonly newId: NewId;
   readonly contact: Contact;
+  /** How far ahead this message can be handed over; null where it cannot. Left out: none can. */
+  readonly ahead?: (sending: Sending) => AheadLimits | null;
   /** What was loaded of what belongs to the contact; nothing at first. */
   readonly related: Related;
 }
@@ -28,6 +31,8 @@ export type Cause =
   | { readonly by: 'time'; readonly unread?: string }
   | { readonly by: 'event'; readonly event: EventRow }
   | { readonly by: 'outbox'; readonly result: Settled }
+  /** The message that it waits for was taken back, and never leaves: it is made again. */
+  | { readonly by: 'recall' }
   /** A person's word on a journey that stands still: try the step again, go on as if it had been done, or (a message) send it once more. */
   | { readonly by: 'person'; readonly does: 'retry' | 'skip' | 'send_again' }
   /** Its automation got another version. */

@@ -2,7 +2,6 @@ import { addDuration } from '$lib/core/calendar';
 import { applyChange, create, type Change } from '$lib/core/changes';
 import type {
   Effect,
-  Outgoing,
   RuleArgs,
   RuleDefinition,
   RuleOutcome,
@@ -21,6 +20,7 @@ import type { OutboxRow } from '$lib/core/rows/messages';
 import { isLoaded, type Needs, type Related } from '$lib/core/related';
 import { fieldsOf } from '$lib/core/unit-fields';
 import { instantWords, words, type Words } from '$lib/core/words';
+import { aheadId, aheadNow, leavingTime, withoutAhead, type Sending } from './ahead';
 import { admitsBy } from './match';
 import { relatedAfter } from './related';
 import { atEnd, moving, waiting } from './states';
@@ -72,6 +72,7 @@ export class Journey {
     const definition = step && this.surroundings.catalogue.steps.get(step.unit);
     if (!step || !definition) return this.end('failed', words('words.engine.step_gone'));
     if (cause.by === 'outbox') return this.follow(this.settle(step, definition, cause.result));
+    if (cause.by === 'recall') return this.follow(this.makeAgain(step));
     if (cause.by === 'person') return this.follow(this.obey(step, cause.does));
     return this.follow(this.wake(step, definition, cause));
   }
@@ -121,6 +122,14 @@ export class Journey {
     return this.onFrom(step.id);
   }
 
+  /** What it waited for was taken back: another visit, as if it came here only now. */
+  private makeAgain(step: StepNode): Onward {
+    if (this.enrolment.wait?.for !== 'outbox') return STAYS;
+    this.enrolment = withoutAhead(this.enrolment);
+    this.note('woke', { words: words('words.step.recalled') });
+    return this.onFrom(step.id);
+  }
+
   /** Enters steps one after another until one waits, needs something, or the path ends. */
   private goTo(first: string | null): Needy | typeof STAYS {
     for (let target = first; target !== null;) {
@@ -139,6 +148,7 @@ export class Journey {
   }
 
   private arrive(step: StepNode): void {
+    if (this.enrolment.ahead && this.enrolment.ahead.stepId !== step.id) this.enrolment = withoutAhead(this.enrolment);
     const visit = (this.enrolment.visits[step.id] ?? 0) + 1;
     const visits = { ...this.enrolment.visits, [step.id]: visit };
     this.enrolment = { ...moving(this.enrolment), stepId: step.id, visits };
@@ -159,12 +169,74 @@ export class Journey {
       this.take(applied.value);
       return this.leave(step, { branch: 'next', ...(applied.value.words ? { words: applied.value.words } : {}) });
     }
+    const met = this.meetAhead(step, definition);
+    if (met) return met;
     const late = this.tooLate(step);
     if (late) return late;
     const outgoing = definition.request({ ...args, render: this.surroundings.render });
     if ('skip' in outgoing) return this.leave(step, { branch: 'sent', words: outgoing.skip });
     if ('fail' in outgoing) return this.afterFailure(step, outgoing.fail);
     return this.queue(step, outgoing);
+  }
+
+  /** The message was handed over while the journey waited; null where it was not, or is to be made anew. */
+  private meetAhead(step: StepNode, definition: StepDefinition): Onward | null {
+    const id = aheadId(this.enrolment);
+    if (id === null) return null;
+    if (!this.related.outbox?.has(id)) return { needs: { outbox: [id] } };
+    const row = this.related.outbox.get(id);
+    switch (aheadNow(row)) {
+      case 'waits':
+        this.hold({ for: 'outbox', outboxId: id });
+        return STAYS;
+      case 'left': {
+        const { messageId, sentAt: at } = row ?? {};
+        return this.settle(step, definition, {
+          status: 'sent',
+          ...(messageId === undefined ? {} : { messageId }),
+          ...(at === undefined ? {} : { at })
+        });
+      }
+      case 'called_off':
+        this.enrolment = withoutAhead(this.enrolment);
+        return this.afterFailure(step, words('words.outbox.recalled_by_you'));
+      case 'again':
+        this.enrolment = withoutAhead(this.enrolment);
+        this.arrive(step);
+        return null;
+    }
+  }
+
+  /**
+   * Where the automation wants it, the message that follows a delay is handed over as the delay begins, to leave at its end. What it is
+   * made from is what is there now.
+   */
+  private handOver(step: StepNode, wait: NonNullable<Enrolment['wait']>): Needy | null {
+    const next = stepOf(this.version.graph, step.next.next ?? null);
+    const definition = next && this.surroundings.catalogue.steps.get(next.unit);
+    if (this.version.settings.ahead !== true || wait.for !== 'time' || this.enrolment.ahead) return null;
+    if (!next || !definition || !('request' in definition)) return null;
+    const needs = this.missing(next, definition);
+    if (needs) return { needs };
+    const visit = (this.enrolment.visits[next.id] ?? 0) + 1;
+    const args = { ...this.argsOf(next, definition), visit, at: wait.until, now: wait.until };
+    const outgoing = definition.request({ ...args, render: this.surroundings.render });
+    if (!('send' in outgoing)) return null;
+    const { contact, version, surroundings } = this;
+    const leavesAt = leavingTime(outgoing, wait.until, contact, version, surroundings.view);
+    const limits = surroundings.ahead?.(outgoing);
+    const ahead = leavesAt - surroundings.now;
+    if (!limits || ahead < limits.least || ahead > limits.horizon) return null;
+    this.create(next.id, visit, outgoing, { dueAt: surroundings.now, leavesAt });
+    this.enrolment = { ...this.enrolment, ahead: { stepId: next.id, visit } };
+    this.entries.push({
+      at: surroundings.now,
+      kind: 'queued',
+      stepId: next.id,
+      ...(visit > 1 ? { visit } : {}),
+      words: words('words.step.handed_over', { at: instantWords(leavesAt) })
+    });
+    return null;
   }
 
   /** As the automation says what becomes of calls that are long past their time; null where this one is made. */
@@ -182,7 +254,8 @@ export class Journey {
     const needs = this.missing(step, rule);
     if (needs) return { needs };
     const outcome = rule.enter(this.ruleArgs(step, rule));
-    return 'wait' in outcome ? this.wait(outcome.wait, outcome.words) : this.leaveBy(step, outcome);
+    if (!('wait' in outcome)) return this.leaveBy(step, outcome);
+    return this.handOver(step, outcome.wait) ?? this.wait(outcome.wait, outcome.words);
   }
 
   private wake(step: StepNode, definition: StepDefinition, cause: WakeCause): Onward {
@@ -222,14 +295,15 @@ export class Journey {
     if (!('request' in definition)) return STAYS;
     const needs = this.missing(step, definition);
     if (needs) return { needs };
-    const { now } = this.surroundings;
+    this.enrolment = withoutAhead(this.enrolment);
+    const at = (result.status === 'sent' ? result.at : undefined) ?? this.surroundings.now;
     if (result.status === 'sent' && result.messageId !== undefined) {
-      this.enrolment.sends = [...this.enrolment.sends, { stepId: step.id, messageId: result.messageId, at: now }];
+      this.enrolment.sends = [...this.enrolment.sends, { stepId: step.id, messageId: result.messageId, at }];
     }
     if (result.status === 'sent' && result.answer !== undefined) {
       this.enrolment.answers = { ...this.enrolment.answers, [step.id]: result.answer };
     }
-    if (now > this.enrolment.since) this.passTime(now);
+    if (at > this.enrolment.since) this.passTime(at);
     if (definition.settle) this.take(definition.settle({ ...this.argsOf(step, definition), result }));
     if (result.status === 'failed') return this.afterFailure(step, result.reason);
     return this.leave(step, {
@@ -252,29 +326,40 @@ export class Journey {
     return STAYS;
   }
 
-  private queue(step: StepNode, { send, accountId, at }: Extract<Outgoing, { send: unknown }>): typeof STAYS {
+  private queue(step: StepNode, outgoing: Sending): typeof STAYS {
     const { now } = this.surroundings;
     const visit = this.enrolment.visits[step.id] ?? 1;
-    const id = outboxId(this.enrolment.id, step.id, visit);
+    const id = this.create(step.id, visit, outgoing, { dueAt: Math.max(now, outgoing.at ?? now) });
+    this.hold({ for: 'outbox', outboxId: id });
+    this.note('queued');
+    return STAYS;
+  }
+
+  /** The row of the outbox of a step's visit; returns its id. */
+  private create(
+    stepId: string,
+    visit: number,
+    { send, accountId }: Sending,
+    times: Pick<OutboxRow, 'dueAt' | 'leavesAt'>
+  ): string {
+    const id = outboxId(this.enrolment.id, stepId, visit);
     const { contactId, automationId, id: enrolmentId } = this.enrolment;
     const row: OutboxRow = {
       id,
       status: 'queued',
-      dueAt: Math.max(now, at ?? now),
-      createdAt: now,
+      ...times,
+      createdAt: this.surroundings.now,
       contactId,
       automationId,
       enrolmentId,
-      stepId: step.id,
+      stepId,
       visit,
       accountId,
       request: send,
       attempts: 0
     };
     this.changes.push(create('outbox', id, row));
-    this.hold({ for: 'outbox', outboxId: id });
-    this.note('queued');
-    return STAYS;
+    return id;
   }
 
   private take(effect: Effect): void {

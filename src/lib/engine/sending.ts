@@ -44,7 +44,7 @@ export function permission(
 }
 
 /** What the contact does not want; null: nothing against it. */
-function refusal(request: OutboundRequest, { blocklist }: Contact): Words | null {
+export function refusal(request: OutboundRequest, { blocklist }: Contact): Words | null {
   if (blocklist === undefined) return null;
   if (request.channel === 'sms')
     return request.kind === 'promotional' && blocklist.sms === true ? words('words.outbox.sms_unsubscribed') : null;
@@ -54,7 +54,7 @@ function refusal(request: OutboundRequest, { blocklist }: Contact): Words | null
 }
 
 /** What may wake or disturb somebody leaves within the send window: all but answers to what the contact has just done. */
-function waitsForHours(request: OutboundRequest): boolean {
+export function waitsForHours(request: OutboundRequest): boolean {
   return isPromotional(request) || request.channel === 'push' || request.channel === 'wallet';
 }
 
@@ -66,16 +66,18 @@ function isPromotional(request: OutboundRequest): boolean {
   );
 }
 
-/** What may be in somebody's mailbox counts as if it were. */
+const ARRIVING: ReadonlySet<string> = new Set(['sent', 'sending', 'uncertain', 'scheduled', 'recalling']);
+
+/** What may be in somebody's mailbox, or will be, counts as if it were. */
 function mayHaveArrived({ status, doubtSince }: OutboxRow): boolean {
-  return status === 'sent' || status === 'sending' || status === 'uncertain' || doubtSince !== undefined;
+  return ARRIVING.has(status) || doubtSince !== undefined;
 }
 
 /** When the cap next lets a message through: once the oldest of the last `count` messages is `days` days old. */
 function capFreeAt(cap: { count: number; days: number }, earlier: readonly OutboxRow[], timeZone: string): Instant {
   const sent = earlier
     .filter((row) => isPromotional(row.request) && mayHaveArrived(row))
-    .map(({ sentAt, lastAttemptAt }) => sentAt ?? lastAttemptAt ?? 0)
+    .map(({ sentAt, leavesAt, lastAttemptAt }) => sentAt ?? leavesAt ?? lastAttemptAt ?? 0)
     .sort((a, b) => b - a);
   const decisive = sent[cap.count - 1];
   return decisive === undefined ? 0 : addDuration(decisive, { amount: cap.days, unit: 'days' }, timeZone);

@@ -32,6 +32,6 @@ export function atEnd(
   now: Instant,
   reason?: Words
 ): Enrolment {
-  const { wait: _wait, dueAt: _dueAt, wakes: _wakes, ...rest } = enrolment;
+  const { wait: _wait, dueAt: _dueAt, wakes: _wakes, ahead: _ahead, ...rest } = enrolment;
   return { ...rest, status, stepId: null, endedAt: now, ...(reason ? { reason } : {}) };
 }

@@ -263,7 +263,7 @@ export function describeLookUp(id: string, request: OutboundRequest, settings: R
   });
 }
 
-interface Call {
+export interface Call {
   readonly url: string;
   readonly init: Parameters<Fetch>[1];
 }
@@ -278,12 +278,13 @@ export function formOf({ init }: Call): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(init?.body));
 }
 
-function fieldsOf(provider: ProviderDefinition): Record<string, unknown> {
+export function fieldsOf(provider: ProviderDefinition): Record<string, unknown> {
   const secrets = Object.entries(provider.fields).filter(([, { control }]) => control.kind === 'secret');
   return { ...initialValues(provider.fields), ...Object.fromEntries(secrets.map(([name]) => [name, SECRET])) };
 }
 
-function fetchOf(replies: readonly (Reply | 'lost')[]): { fetch: Fetch; calls: Call[] } {
+/** An outside that answers with the replies, one a call, and remembers the calls. */
+export function fetchOf(replies: readonly (Reply | 'lost')[]): { fetch: Fetch; calls: Call[] } {
   const calls: Call[] = [];
   const ahead = [...replies];
   const fetch: Fetch = (url, init) => {

@@ -1,4 +1,4 @@
-import type { SendResult } from '$lib/core/providers';
+import type { CancelResult, SendResult } from '$lib/core/providers';
 import type { Answer, Fetch } from '$lib/core/fetch';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words, type Words } from '$lib/core/words';
@@ -83,6 +83,24 @@ export function commonResult(provider: string, { status, header, text }: Exchang
   if (status >= 500 || status === 408)
     return { status: 'unknown', reason: saidBy(provider, status, text.startsWith('<') ? '' : text) };
   return null;
+}
+
+/**
+ * What a call means that takes a message back, where the vendor says nothing else of its status: a refusal for good says that it is too
+ * late, one for now that it is to be asked again.
+ */
+export function cancelOf(provider: string, answer: Exchange, said: string | undefined): CancelResult {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return { status: 'cancelled' };
+  const common = commonResult(provider, answer);
+  if (common?.status === 'retry') {
+    const { after, at, reason } = common;
+    return { status: 'retry', after, ...(at === undefined ? {} : { at }), reason };
+  }
+  if (common?.status === 'unknown') return common;
+  // A wrong key says nothing of the message: it may be right again in time.
+  if (common?.status === 'rejected') return { status: 'retry', after: null, reason: common.reason };
+  return { status: 'late', reason: saidBy(provider, status, said) };
 }
 
 /** A success status with a body that the API does not send: a proxy's, or a captive portal's. */

@@ -36,8 +36,14 @@ export async function recordAnswers(
     const { row, account, result } = call;
     const enrolment = enrolments[index];
     const { set, settled, pause } = outcomeOf(call, now);
+    const isAwaited = enrolment !== undefined && isWaitingFor(enrolment, row);
     const ended =
-      set.status === 'queued' && !isWanted(row, enrolment) ? withoutJourney({ ...row, ...set }, call, now) : set;
+      set.status === 'queued' && !isWanted(row, enrolment)
+        ? withoutJourney({ ...row, ...set }, call, now)
+        : set.status === 'failed' && row.leavesAt !== undefined && !isAwaited
+          ? // Its journey has not come to it yet: it is made anew then, and may fail then.
+            { status: 'cancelled', reason: set.reason, ...withoutContent(row) }
+          : set;
     changes.push(update('outbox', row.id, call.made ? { ...attemptOf(row), ...ended } : ended));
     if (result?.status === 'accepted' && account?.paused)
       changes.push(update('accounts', account.id, { paused: undefined }));
@@ -45,8 +51,7 @@ export async function recordAnswers(
       paused.add(account.id);
       changes.push(update('accounts', account.id, { paused: pause }));
     }
-    if (settled && enrolment && isWaitingFor(enrolment, row))
-      moves.push({ enrolment, cause: { by: 'outbox', result: settled } });
+    if (settled && isAwaited) moves.push({ enrolment, cause: { by: 'outbox', result: settled } });
   }
   return { changes, moves };
 }
@@ -58,6 +63,9 @@ function outcomeOf({ row, provider, account, result }: Answered, now: Instant): 
       return { set: { status: 'queued', dueAt: NEVER, reason: words('words.outbox.key_locked') } };
     case 'accepted': {
       const { messageId, answer } = result;
+      // It is looked at at once whether it is still meant.
+      if (row.leavesAt !== undefined)
+        return { set: { status: 'scheduled', dueAt: now, messageId, doubtSince: undefined, reason: undefined } };
       const set = {
         status: 'sent',
         sentAt: now,

@@ -384,6 +384,8 @@ export interface WorkerApi {
     retry(ids: readonly Id[]): Promise<number>;
     /** The contact goes on as after a failure. */
     cancel(ids: readonly Id[]): Promise<number>;
+    /** Asks the provider to give back what was handed over ahead; once it has, the contact goes on as after a failure. */
+    recall(ids: readonly Id[]): Promise<number>;
     /** The user's word on uncertain rows: it did arrive. */
     confirmSent(ids: readonly Id[]): Promise<number>;
   };

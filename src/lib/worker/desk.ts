@@ -4,6 +4,7 @@ import { failed, type Result } from '$lib/core/result';
 import type { OutboxRow } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import type { Transaction } from '$lib/storage/port';
+import { addConcerned, noneConcerned, recallUnmeant } from './ahead';
 import { LostLease, type Right } from './lease';
 import { keptEvents } from './keeping';
 import { givenBy, type Parts } from './parts';
@@ -81,6 +82,9 @@ export class Desk {
       return;
     }
     await transaction.apply(changes);
+    const concerned = noneConcerned();
+    addConcerned(concerned, changes);
+    await recallUnmeant(transaction, concerned, this.parts, given.now);
     if (events.length === 0) return;
     const view = await transaction.view();
     const kept = events.map((event) =>

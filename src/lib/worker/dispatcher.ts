@@ -12,7 +12,7 @@ import { dueUpTo, isWanted, markDue, type Marking } from './marking';
 import { attemptAt, inDoubt, lookedUpFrom } from './on-their-way';
 import { givenBy, type Parts, type Transact } from './parts';
 import { isThroughRelay, routeOf } from './routes';
-import { fieldsWithSecrets } from './secrets';
+import { fieldsWithSecrets, lacksKey } from './secrets';
 import { withSignedLinks } from './signed-links';
 import { wayOf } from './through-relay';
 import { turn } from './turn';
@@ -199,15 +199,13 @@ export class Dispatcher {
       const fields = await fieldsWithSecrets(provider.fields, { ...account?.fields, ...signing }, openSecret);
       const known = { ...row, request: recognised(row, relay, siteDomains) };
       const complete = await withSecretHeaders(await withSignedLinks(known, relay, openSecret), openSecret);
-      const lacksKey = Object.entries(provider.fields).some(
-        ([name, { control, required }]) => control.kind === 'secret' && required && fields[name] === null
-      );
-      if (lacksKey || kept.secrets > 0) return LOCKED;
+      if (lacksKey(provider.fields, fields) || kept.secrets > 0) return LOCKED;
       const wanted = account ?? { throughRelay: isThroughRelay(request) };
       const way = await wayOf(wanted, relay, { ...this.parts, fetch, openSecret });
       if (kept.secrets > 0) return LOCKED;
       if (!way.ok) return { status: 'rejected', scope: 'account', reason: way.reason };
-      const call = { fields, request: complete, key: row.id, fetch: way.value.fetch, now: now() };
+      const { id: key, leavesAt } = row;
+      const call = { fields, request: complete, key, fetch: way.value.fetch, now: now(), leavesAt };
       const result = await provider.send(call);
       const refusal = way.value.refusal();
       if (refusal !== null) return { status: 'rejected', scope: 'account', reason: refusal };

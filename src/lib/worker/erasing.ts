@@ -18,9 +18,30 @@ const BATCH = 500;
 export async function eraseHidden(transaction: Transaction, now: Instant): Promise<number> {
   const due = await transaction.query('contacts', { index: 'hiddenAt', from: 0, to: now - UNDO_TIME, limit: BATCH });
   if (due.length === 0) return 0;
-  const hidden = await withMerged(transaction, due);
+  const hidden = await withMerged(transaction, await withoutRecalls(transaction, due, now));
   await transaction.apply(await erasure(transaction, hidden, now, new Set(hidden.map(({ id }) => id))));
   return due.length;
+}
+
+/** Of a message that is handed over ahead: its provider has it, or may get it. */
+const AT_PROVIDER: ReadonlySet<string> = new Set(['queued', 'scheduled', 'recalling']);
+
+/**
+ * Without those to whom a message is being taken back at its provider: once their rows are gone nobody could ask for that any more. They
+ * are looked at again after another such time, and erased at the latest when the message has left.
+ */
+async function withoutRecalls(
+  transaction: Transaction,
+  contacts: readonly Contact[],
+  now: Instant
+): Promise<Contact[]> {
+  const ids = contacts.map(({ id }) => id);
+  const rows = await transaction.query('outbox', { index: 'contactId', anyOf: ids });
+  const held = new Set(
+    rows.flatMap(({ status, leavesAt = 0, contactId }) => (AT_PROVIDER.has(status) && leavesAt > now ? contactId : []))
+  );
+  await transaction.apply([...held].map((id) => update('contacts', id, { hiddenAt: now })));
+  return contacts.filter(({ id }) => !held.has(id));
 }
 
 /**

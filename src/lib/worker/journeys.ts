@@ -54,6 +54,7 @@ export async function endJourneys(
         wait: undefined,
         dueAt: undefined,
         held: undefined,
+        ahead: undefined,
         wakes: undefined,
         entries: written.entries,
         seq

@@ -121,6 +121,10 @@ export class LookingUp {
         continue;
       }
       known.add(messageId);
+      if (row.leavesAt !== undefined) {
+        changes.push(update('outbox', row.id, { status: 'scheduled', dueAt: now, messageId, doubtSince: undefined, reason: undefined, lookUps: undefined })); // prettier-ignore
+        continue;
+      }
       const content = provider?.keepsContent ? {} : withoutContent(row);
       const sent = { status: 'sent', sentAt: row.lastAttemptAt ?? now, messageId, reason: undefined };
       changes.push(update('outbox', row.id, { ...sent, lookUps: { times, at: now }, ...content }));

@@ -5,10 +5,11 @@ import type { Enrolment } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { OutboundRequest, OutboxRow } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
-import { words } from '$lib/core/words';
+import { words, type Words } from '$lib/core/words';
 import type { Cause } from '$lib/engine/causes';
 import { mayRepeat, NEVER, permission } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
+import { canBeHandedOver, isAheadOf } from './ahead';
 import { Allowances } from './allowance';
 import { withoutContent } from './content';
 import { becomesUncertain, givenUp, isInDoubt } from './giving-up';
@@ -55,6 +56,7 @@ export async function markDue(
   const allowances = new Allowances(view, providers, now);
   const calls: Call[] = [];
   const changes: Change[] = [];
+  const again: Move[] = [];
   const skipped: { row: OutboxRow; reason: NonNullable<OutboxRow['reason']> }[] = [];
   for (const [index, row] of rows.entries()) {
     const contact = contacts[index];
@@ -66,14 +68,20 @@ export async function markDue(
     const version = enrolment && view.versions.get(enrolment.versionId);
     const isCapped = (version?.settings.frequencyCap ?? view.settings.get('workspace')?.frequencyCap ?? null) !== null;
     const earlier = isCapped ? await earlierRows(transaction, row, calls, away) : [];
-    const allowed = permission(row, contact, version, earlier, view, now);
+    const allowed = permission(row, contact, version, earlier, view, row.leavesAt ?? now);
     const { route, rest } = allowances.routeOf(row);
     // When it could leave, its key may be forgotten: the provider is asked at once, not after the wait.
-    const leavesAt = allowed.may === 'wait' ? allowed.until : now;
+    const earliest = allowed.may === 'wait' ? allowed.until : now;
     const window = route?.provider.idempotencyWindow ?? null;
-    const isPastItsKey = row.doubtSince !== undefined && !mayRepeat(window, row.doubtSince, leavesAt);
+    const isPastItsKey = row.doubtSince !== undefined && !mayRepeat(window, row.doubtSince, earliest);
     const cannotLeave = allowed.may === 'skip' ? isInDoubt(row) : route !== null && isPastItsKey;
-    if (cannotLeave) changes.push(becomesUncertain(row, view, { providers }, now));
+    const isObstructed =
+      allowed.may !== 'leave' || !isRunning(row, view) || !canBeHandedOver(row, route?.provider.ahead, now);
+    // Whatever stands in the way of a message that is handed over ahead: at its time it is judged anew.
+    if (row.leavesAt !== undefined && !isInDoubt(row) && isObstructed) {
+      changes.push(notHandedOver(row, allowed.may === 'skip' ? allowed.reason : words('words.outbox.not_handed_over')));
+      if (enrolment && isWaitingFor(enrolment, row)) again.push({ enrolment, cause: { by: 'recall' } });
+    } else if (cannotLeave) changes.push(becomesUncertain(row, view, { providers }, now));
     else if (allowed.may === 'wait') changes.push(update('outbox', row.id, { dueAt: allowed.until }));
     else if (allowed.may === 'skip') skipped.push({ row, reason: allowed.reason });
     else if (!route)
@@ -97,7 +105,7 @@ export async function markDue(
   changes.push(...allowances.changes());
   for (const { row, reason } of skipped)
     changes.push(update('outbox', row.id, { status: 'skipped', reason, ...withoutContent(row) }));
-  const moves = await movesOf(transaction, skipped);
+  const moves = [...again, ...(await movesOf(transaction, skipped))];
   // Where a journey goes on it may block or delete its contact: what else is due to them is looked at again after that.
   const moving = new Set(moves.map(({ enrolment }) => enrolment.contactId));
   const leaving = calls.filter(({ row }) => !moving.has(row.contactId));
@@ -106,9 +114,19 @@ export async function markDue(
   return { isCut: rows.length === limit || leaving.length < calls.length, calls: leaving, changes, moves };
 }
 
-/** Whether a row may still be tried: its journey waits for it, or the user wants it all the same. */
+function isRunning({ automationId }: OutboxRow, { automations }: WorkspaceView): boolean {
+  return automations.get(automationId)?.status === 'active';
+}
+
+/** A message that is not handed over ahead: it is made anew and sent when its journey comes to it. */
+function notHandedOver(row: OutboxRow, reason: Words): Change {
+  return update('outbox', row.id, { status: 'cancelled', reason, ...withoutContent(row) });
+}
+
+/** Whether a row may still be tried: its journey waits for it, or has it handed over, or the user wants it all the same. */
 export function isWanted(row: OutboxRow, enrolment: Enrolment | undefined): boolean {
-  return row.byHand === true || (enrolment !== undefined && isWaitingFor(enrolment, row));
+  if (row.byHand === true) return true;
+  return enrolment !== undefined && (isWaitingFor(enrolment, row) || isAheadOf(enrolment, row));
 }
 
 export function isWaitingFor({ wait }: Enrolment, { id }: OutboxRow): boolean {
@@ -146,8 +164,8 @@ function toOf(request: OutboundRequest): unknown {
 }
 
 /**
- * The journeys without which it cannot be said whether a row may leave: an automation has a send window or a cap of its own, or
- * events end or restart its journeys. Reading them for all rows would cost a third of the marking.
+ * The journeys without which it cannot be said whether a row may leave: an automation has a send window or a cap of its own, events
+ * end or restart its journeys, or it is to be handed over ahead. Reading them for all rows would cost a third of the marking.
  */
 async function enrolmentsThatMatter(
   transaction: Transaction,
@@ -159,7 +177,9 @@ async function enrolmentsThatMatter(
     const { sendWindow, frequencyCap, exit, restart } = settings;
     if (sendWindow !== null || frequencyCap !== null || exit.length + restart.length > 0) automations.add(automationId);
   }
-  const ids = rows.flatMap(({ automationId, enrolmentId }) => (automations.has(automationId) ? [enrolmentId] : []));
+  const ids = rows.flatMap(({ automationId, enrolmentId, leavesAt }) =>
+    leavesAt !== undefined || automations.has(automationId) ? [enrolmentId] : []
+  );
   const found = await transaction.getMany('enrolments', ids);
   return new Map(found.flatMap((enrolment) => (enrolment ? [[enrolment.id, enrolment]] : [])));
 }

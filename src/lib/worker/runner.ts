@@ -8,12 +8,14 @@ import { doDuties, nextDuty } from './duties';
 import { enterExisting } from './entering';
 import { eraseHidden, nextErasing } from './erasing';
 import { Forgetting } from './forgetting';
+import { HandedOver } from './handed-over';
 import { LostLease, type Right } from './lease';
 import { LookingUp } from './looking-up';
 import type { Move } from './marking';
 import { givenBy, type Parts, type Transact } from './parts';
 import { Publishing } from './publishing';
 import { Reading } from './reading';
+import { Recalling } from './recalling';
 import { switchJourneys } from './switching';
 import { turn, type TurnInput } from './turn';
 
@@ -51,6 +53,8 @@ export class Runner {
   private readonly checks: Checks;
   private readonly dispatcher: Dispatcher;
   private readonly lookingUp: LookingUp;
+  private readonly handedOver: HandedOver;
+  private readonly recalling: Recalling;
   private readonly publishing: Publishing;
   private readonly forgetting: Forgetting;
 
@@ -61,6 +65,8 @@ export class Runner {
     this.reading = new Reading(parts, this.transact, () => void this.look());
     this.checks = new Checks(parts, this.transact);
     this.lookingUp = new LookingUp(parts, this.transact);
+    this.handedOver = new HandedOver(parts, this.transact);
+    this.recalling = new Recalling(parts, this.transact);
     this.publishing = new Publishing(parts, this.transact);
     this.forgetting = new Forgetting(parts, this.transact);
     this.dispatcher = new Dispatcher(parts, this.transact, lease);
@@ -119,6 +125,7 @@ export class Runner {
         await enterExisting(this.parts, this.transact, view);
         await switchJourneys(this.parts, this.transact, view);
         await this.moveDue();
+        await this.handedOver.run();
         await this.sendUntilAsked();
         isQuiet = !this.hasBeenAsked() && !(await this.isWorkLeft());
       }
@@ -135,7 +142,12 @@ export class Runner {
 
   /** Journeys are not held up by sending, which may take long: it goes on while somebody asks for a look, or something is due. */
   private async sendUntilAsked(): Promise<void> {
-    const sent = Promise.all([this.dispatcher.run(), this.lookingUp.run(), this.publishing.run()]);
+    const sent = Promise.all([
+      this.dispatcher.run(),
+      this.lookingUp.run(),
+      this.recalling.run(),
+      this.publishing.run()
+    ]);
     // Where the race is lost, the next round meets the failure.
     sent.catch(() => undefined);
     const asked = new Promise<void>((resolve) => (this.lookAgain = resolve));
@@ -170,6 +182,7 @@ export class Runner {
       async (reader) =>
         (await reader.count('events', { index: 'unmatched', equals: 1 })) > 0 ||
         (await nextErasing(reader)) <= now ||
+        (await this.handedOver.hasDue(reader, now)) ||
         (await this.dispatcher.hasDue(reader, now))
     );
   }
@@ -240,6 +253,8 @@ export class Runner {
         enrolment?.dueAt ?? Infinity,
         await this.dispatcher.nextDue(reader, now),
         await this.lookingUp.nextDue(reader, now),
+        await this.handedOver.nextDue(reader, now),
+        await this.recalling.nextDue(reader, now),
         this.reading.nextDue(),
         this.publishing.nextDue(),
         await nextErasing(reader),

@@ -14,3 +14,10 @@ export async function fieldsWithSecrets<F extends Fields>(
   }
   return opened as ValuesOf<F>;
 }
+
+/** Whether a secret without which the adapter can do nothing is gone or locked. */
+export function lacksKey(fields: Fields, values: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(fields).some(
+    ([name, { control, required }]) => control.kind === 'secret' && required && values[name] === null
+  );
+}

@@ -1,5 +1,6 @@
 import { create, update, type Change } from '$lib/core/changes';
 import type { Enrolment, JournalEntry } from '$lib/core/rows/automations';
+import { aheadId } from '$lib/engine/ahead';
 import { journalled } from '$lib/engine/journal';
 import { tally, type Tally } from '$lib/engine/tally';
 import { wakeKey } from '$lib/core/wakes';
@@ -66,6 +67,15 @@ export class Touched {
     const known = this.#entries.get(enrolmentId);
     if (known) known.push(...entries);
     else this.#entries.set(enrolmentId, [...entries]);
+  }
+
+  /** Messages that were handed over by journeys which have moved on without them, or along with them. */
+  letGo(): string[] {
+    return [...this.#enrolments].flatMap(([id, after]) => {
+      const before = this.#before.get(id);
+      const ahead = before ? aheadId(before) : null;
+      return ahead !== null && ahead !== aheadId(after) ? [ahead] : [];
+    });
   }
 
   /** Enrolments in their last state of this turn, each with its journal, and the counts that follow from it. */

@@ -8,7 +8,9 @@ import { wakeKey } from '$lib/core/wakes';
 import { words } from '$lib/core/words';
 import { joinNeeds, needsNothing, type Needs, type Related } from '$lib/core/related';
 import type { Rotation } from '$lib/core/rows/crm';
+import type { OutboxRow } from '$lib/core/rows/messages';
 import { advance, ended } from '$lib/engine/advance';
+import { withoutAhead } from '$lib/engine/ahead';
 import type { Advanced, Cause, Surroundings } from '$lib/engine/causes';
 import {
   enrolmentId,
@@ -23,9 +25,11 @@ import {
 import { isHeard, listenersOf, matchingNeeds, type Listeners } from '$lib/engine/listeners';
 import { admits, interruption, isAwaited } from '$lib/engine/match';
 import type { Transaction } from '$lib/storage/port';
+import { addConcerned, limitsIn, noneConcerned, recallUnmeant } from './ahead';
 import { countedChanges } from './counting';
 import { earned } from './earning';
 import { keptEvents } from './keeping';
+import { onTheirWay } from './on-their-way';
 import type { Parts } from './parts';
 import { loadRelated } from './related';
 import { Touched } from './touched';
@@ -49,11 +53,7 @@ const LONGEST_CHAIN = 100;
  * which that causes, until nothing more happens at this instant. Data, events, enrolments, journal, statistics and outbox are
  * committed together or not at all.
  */
-export async function turn(
-  transaction: Transaction,
-  input: TurnInput,
-  parts: Pick<Parts, 'catalogue' | 'render'> & Given
-): Promise<void> {
+export async function turn(transaction: Transaction, input: TurnInput, parts: Requirements): Promise<void> {
   await new Turn(transaction, parts).run(input);
 }
 
@@ -69,7 +69,8 @@ interface NeedyMove {
   readonly needs: Needs;
 }
 
-type Requirements = Pick<Parts, 'catalogue' | 'render'> & Given;
+/** Without providers nothing is handed over ahead. */
+type Requirements = Pick<Parts, 'catalogue' | 'render'> & Partial<Pick<Parts, 'providers'>> & Given;
 
 class Turn {
   private view!: WorkspaceView;
@@ -78,6 +79,10 @@ class Turn {
   private readonly touched = new Touched();
   /** Whose turn it was in the rotations that were met: one of them concerns many contacts. */
   private rotations: ReadonlyMap<string, Rotation> = new Map();
+  /** Messages that journeys have handed over, as far as they have come to their step. */
+  private outbox: ReadonlyMap<string, OutboxRow | null> = new Map();
+  /** What may make a message unwanted that is handed over already. */
+  private readonly concerned = noneConcerned();
   /** What filters on the way in, out and back look at, of the contacts of the events that are being matched. */
   private related: (contactId: string) => Related = () => ({});
   private pending: Change[] = [];
@@ -91,6 +96,7 @@ class Turn {
   ) {}
 
   async run({ changes = [], events = [], kept = [], moves = [] }: TurnInput): Promise<void> {
+    addConcerned(this.concerned, changes);
     await this.transaction.apply([
       ...changes,
       ...kept.map(({ id, contactId }) => update('events', id, { unmatched: contactId === null ? 2 : undefined })),
@@ -121,6 +127,7 @@ class Turn {
   private pause(automationId: string): void {
     const problem = words('words.automation.endless');
     this.pending.push(update('automations', automationId, { status: 'paused', problem, updatedAt: this.parts.now }));
+    this.concerned.automations.add(automationId);
   }
 
   private takeCaused(): EventRow[] {
@@ -170,8 +177,18 @@ class Turn {
       ...this.rotations,
       ...missing.map((id, at) => [id, stored[at] ?? { id, counts: {} }] as const)
     ]);
+    await this.loadOutbox(needs.outbox ?? []);
     const contacts = moves.flatMap(({ enrolment }) => this.contacts.get(enrolment.contactId) ?? []);
     return loadRelated(this.transaction, contacts, needs);
+  }
+
+  private async loadOutbox(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const rows = await this.transaction.getMany('outbox', ids);
+    const away = await onTheirWay(this.transaction);
+    const shown = (row: OutboxRow | undefined): OutboxRow | null =>
+      row?.status === 'queued' && away.has(row.id) ? { ...row, status: 'sending' } : (row ?? null);
+    this.outbox = new Map([...this.outbox, ...ids.map((id, at) => [id, shown(rows[at])] as const)]);
   }
 
   /** Events in their order. Nothing is awaited that does not read: Dexie loses its transaction over a long row of such awaits. */
@@ -221,7 +238,7 @@ class Turn {
 
   /** Back to the first step, as if it had just entered; what it had done stays done. */
   private restarted(enrolment: Enrolment, event: EventRow): Enrolment {
-    const { wait: _wait, dueAt: _dueAt, wakes: _wakes, ...rest } = enrolment;
+    const { wait: _wait, dueAt: _dueAt, wakes: _wakes, ...rest } = withoutAhead(enrolment);
     const { now } = this.parts;
     this.touched.note(enrolment.id, [{ at: now, kind: 'restarted', stepId: enrolment.stepId, eventId: event.id }]);
     return { ...rest, status: 'active', stepId: null, since: now, moves: 0, event: factOf(event), sends: [] };
@@ -255,9 +272,12 @@ class Turn {
     const contact = this.contacts.get(enrolment.contactId);
     // Hidden within this turn: the journey is held, and goes with its contact.
     if (!contact || (contact.hiddenAt !== undefined && cause.by === 'time')) return null;
-    const { catalogue, render, now, newId } = this.parts;
-    const related = { ...loaded, rotations: this.rotations };
-    const surroundings: Surroundings = { catalogue, view: this.view, render, now, newId, contact, related };
+    const { catalogue, render, now, newId, providers } = this.parts;
+    const related = { ...loaded, rotations: this.rotations, outbox: this.outbox };
+    const surroundings: Surroundings = {
+      ...{ catalogue, view: this.view, render, now, newId, contact, related },
+      ...(providers ? { ahead: limitsIn(this.view, providers) } : {})
+    };
     try {
       const outcome = advance(enrolment, cause, surroundings);
       if ('needs' in outcome) return { enrolment, cause, needs: outcome.needs };
@@ -277,6 +297,7 @@ class Turn {
     this.pending.push(...changes);
     this.caused.push(...events);
     this.touched.note(enrolment.id, entries);
+    addConcerned(this.concerned, changes);
   }
 
   private isRunning({ automationId }: Enrolment): boolean {
@@ -345,5 +366,8 @@ class Turn {
   private async finish(): Promise<void> {
     const { changes, counts } = this.touched.written();
     await this.transaction.apply([...this.pending, ...changes, ...(await countedChanges(this.transaction, counts))]);
+    const { providers, now } = this.parts;
+    for (const id of this.touched.letGo()) this.concerned.rows.add(id);
+    if (providers) await recallUnmeant(this.transaction, this.concerned, { providers }, now);
   }
 }

@@ -1,3 +1,4 @@
+import { aheadIsMeant } from './ahead';
 import { databaseIsAsCommitted } from './database';
 import { effectsOnce } from './effects';
 import { everyoneEnters } from './entering';
@@ -23,6 +24,7 @@ export const INVARIANTS: readonly Invariant[] = [
   journalsAreInOrder,
   sentWithPermission,
   acceptedOnce,
+  aheadIsMeant,
   undoKeepsWhatIsNew,
   statisticsAreTheJournal,
   nothingLeftBehind,

@@ -1,6 +1,7 @@
 import type { Contact } from '$lib/core/rows/contacts';
 import { DAY, HOUR, MINUTE, SECOND } from '$lib/core/instants';
 import type { Account, Intent, OutboundRequest, OutboxRow } from '$lib/core/rows/messages';
+import { aheadId } from '$lib/engine/ahead';
 import { Violation } from '../simulation';
 import type { Invariant } from './invariant';
 
@@ -40,8 +41,10 @@ export const sentWithPermission: Invariant = (simulation) => {
           for (const id of (after as Intent).outboxIds) {
             const row = mirror.get('outbox', id);
             const contact = row && mirror.get('contacts', row.contactId);
-            const wait = mirror.get('enrolments', row?.enrolmentId ?? '')?.wait;
-            if (!(wait?.for === 'outbox' && wait.outboxId === id) && !byUser.has(id))
+            const enrolment = mirror.get('enrolments', row?.enrolmentId ?? '');
+            const wait = enrolment?.wait;
+            const isAhead = enrolment !== undefined && aheadId(enrolment) === id;
+            if (!(wait?.for === 'outbox' && wait.outboxId === id) && !isAhead && !byUser.has(id))
               throw new Violation(WANTED, `${id} is about to leave`);
             if (!row) throw new Violation(MARKED, `${id} is marked and is not there`);
             if (!contact || contact.hiddenAt !== undefined || isRefused(row.request, contact))

@@ -23,6 +23,7 @@ export const acceptedOnce: Invariant = ({ mirror, network }) => {
       }
     },
     atEnd: () => {
+      network.outside.letLeave();
       const accepted = new Map<string, number>();
       for (const { rowId } of network.outside.acceptances) accepted.set(rowId, (accepted.get(rowId) ?? 0) + 1);
       for (const [rowId, times] of accepted) {

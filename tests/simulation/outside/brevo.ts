@@ -21,7 +21,7 @@ export interface Reported {
 const KEY_MINUTES = 15;
 
 /**
- * Brevo's `POST /v3/smtp/email`, `POST /v3/transactionalSMS/send`, `GET /v3/smtp/emails` and `GET /v3/smtp/statistics/events`, with
+ * Brevo's `POST /v3/smtp/email` (also for later) and `DELETE /v3/smtp/email/{batchId}`, `POST /v3/transactionalSMS/send`, `GET /v3/smtp/emails` and `GET /v3/smtp/statistics/events`, with
  * readers who open and click.
  */
 export class Brevo {
@@ -37,6 +37,12 @@ export class Brevo {
   }
 
   answer(wire: Wire): Said {
+    if (wire.method === 'DELETE') {
+      const isThere = this.outside.cancel(wire.url.pathname.slice('/v3/smtp/email/'.length));
+      return isThere
+        ? { status: 204, body: '' }
+        : { status: 404, body: { code: 'document_not_found', message: 'gone' } };
+    }
     switch (wire.url.pathname) {
       case '/v3/smtp/email':
         return this.email(wire);
@@ -52,18 +58,27 @@ export class Brevo {
   }
 
   private email(wire: Wire): Said {
-    const { to, subject, tags, headers } = JSON.parse(wire.body) as {
+    const { to, subject, tags, headers, scheduledAt, batchId } = JSON.parse(wire.body) as {
       to: { email: string }[];
       subject: string;
       tags?: string[];
       headers: { idempotencyKey: string };
+      scheduledAt?: string;
+      batchId?: string;
     };
     const key = headers.idempotencyKey;
     if (this.keys.recall(key) !== null)
       return { status: 400, body: { code: 'duplicate_parameter', message: 'idempotencyKey was used already' } };
+    const read = (messageId: string): void =>
+      this.read({ messageId, email: to[0]?.email ?? '', subject, tag: tags?.[0] ?? '' });
+    if (scheduledAt !== undefined) {
+      const messageId = this.outside.schedule(wire, 'email', batchId ?? '', Date.parse(scheduledAt), read);
+      this.keys.remember(key, messageId);
+      return { status: 202, body: { messageId } };
+    }
     const { messageId } = this.outside.accept(wire, 'email');
     this.keys.remember(key, messageId);
-    this.read({ messageId, email: to[0]?.email ?? '', subject, tag: tags?.[0] ?? '' });
+    read(messageId);
     return { status: 201, body: { messageId } };
   }
 

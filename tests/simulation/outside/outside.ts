@@ -16,6 +16,13 @@ export interface Acceptance {
   readonly channel: string;
 }
 
+/** A message that a provider lets leave later, unless it is taken back before. */
+interface Scheduled extends Omit<Acceptance, 'at'> {
+  readonly key: string;
+  readonly leavesAt: Instant;
+  readonly leaves: () => void;
+}
+
 /** Hosts of the simulated world. */
 export const HOSTS = {
   brevo: 'http://brevo.test',
@@ -28,6 +35,7 @@ export const HOSTS = {
 /** The providers, each by its documented behaviour, and what they have accepted: the truth about what was sent. */
 export class Outside {
   readonly acceptances: Acceptance[] = [];
+  private scheduled: Scheduled[] = [];
   /** Requests that ask for something to be sent, at the moment at which they leave a tab. */
   readonly leavings: ((tab: Tab, wire: Wire) => void)[] = [];
   readonly brevo: Brevo;
@@ -45,7 +53,7 @@ export class Outside {
   }
 
   leaving(tab: Tab, wire: Wire): void {
-    if (wire.rowId !== null && !wire.url.pathname.endsWith('/statistics/events'))
+    if (wire.rowId !== null && wire.method !== 'DELETE' && !wire.url.pathname.endsWith('/statistics/events'))
       for (const leaving of this.leavings) leaving(tab, wire);
   }
 
@@ -61,12 +69,42 @@ export class Outside {
     return acceptance;
   }
 
+  /** Takes a message that leaves at its time, and then `leaves`; returns its id. */
+  schedule(wire: Wire, channel: string, key: string, leavesAt: Instant, leaves: (messageId: string) => void): string {
+    const messageId = `<${++this.made}@${wire.url.host}>`;
+    const rowId = wire.rowId ?? 'none';
+    this.scheduled.push({ rowId, messageId, channel, key, leavesAt, leaves: () => leaves(messageId) });
+    this.simulation.scheduler.tell(null, `SCHEDULED ${rowId} for ${leavesAt}`);
+    return messageId;
+  }
+
+  /** Whether there was something to be taken back. */
+  cancel(key: string): boolean {
+    const found = this.scheduled.find((one) => one.key === key);
+    this.scheduled = this.scheduled.filter((one) => one !== found);
+    if (found) this.simulation.scheduler.tell(null, `TAKEN BACK ${found.rowId}`);
+    return found !== undefined;
+  }
+
+  /** What is scheduled for now or before leaves. */
+  letLeave(): void {
+    const { now } = this.simulation;
+    const due = this.scheduled.filter(({ leavesAt }) => leavesAt <= now);
+    this.scheduled = this.scheduled.filter((one) => !due.includes(one));
+    for (const { rowId, messageId, channel, leavesAt, leaves } of due) {
+      this.acceptances.push({ rowId, messageId, channel, at: leavesAt });
+      this.simulation.scheduler.tell(null, `LEFT ${rowId}`);
+      leaves();
+    }
+  }
+
   /** Whether the provider knows a call that it gets again. */
   hasKey({ url }: Wire): boolean {
     return url.pathname === '/v3/smtp/email' || url.origin === HOSTS.onesignal;
   }
 
   answer(wire: Wire): Said {
+    this.letLeave();
     switch (wire.url.origin) {
       case HOSTS.brevo:
         return this.brevo.answer(wire);

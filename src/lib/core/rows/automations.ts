@@ -122,6 +122,8 @@ export const enrolmentSchema = v.object({
   ),
   /** `${contactId} ${event type}` of each event that may wake, end or restart it: the index by which events find it. */
   wakes: v.optional(v.array(v.string())),
+  /** The visit for which its next message is handed over already, while it waits before that step or for the message to leave. */
+  ahead: v.optional(v.object({ stepId: id, visit: v.number() })),
   event: eventFactSchema,
   /** Messages of this journey, in the order of their acceptance. */
   sends: v.array(v.object({ stepId: id, messageId: v.string(), at: instant })),

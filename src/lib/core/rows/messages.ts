@@ -202,13 +202,28 @@ export const outboundRequestSchema = v.variant('channel', [
 export type OutboundRequest = v.InferOutput<typeof outboundRequestSchema>;
 export type Channel = OutboundRequest['channel'];
 
-/** `sending` is what is shown of a row that an intent names: no row that is stored has it. */
-export const OUTBOX_STATUSES = ['queued', 'sending', 'sent', 'skipped', 'failed', 'uncertain', 'cancelled'] as const;
+/**
+ * `sending` is what is shown of a row that an intent names: no row that is stored has it. `scheduled`: the provider has it and lets it
+ * leave at `leavesAt`; `recalling`: it is to be taken back there; `recalled`: it was, and never leaves.
+ */
+export const OUTBOX_STATUSES = [
+  'queued',
+  'sending',
+  'scheduled',
+  'sent',
+  'skipped',
+  'failed',
+  'uncertain',
+  'recalling',
+  'recalled',
+  'cancelled'
+] as const;
 export type OutboxStatus = (typeof OUTBOX_STATUSES)[number];
 
 /**
  * A call to the outside world that must be made. Its id is a function of (enrolment, step, visit) and is the idempotency key
- * where the provider has one. `dueAt`: when it may leave, or be tried again; of an uncertain one, when the provider is asked next.
+ * where the provider has one. `dueAt`: when it may leave, or be tried again; of an uncertain one, when the provider is asked next; of a
+ * scheduled one, when it is looked at whether it is still meant, or has left.
  *
  * What asks for a confirmation (`optInId`) is of no journey: its id is a function of (opt-in, how often was asked), `automationId` the
  * form's, `enrolmentId` the opt-in's, and so is `contactId` while nobody has the address.
@@ -234,9 +249,11 @@ export const outboxRowSchema = v.object({
   /** It is the user's word that it leaves, whether or not a journey still waits for it. */
   byHand: v.optional(v.boolean()),
   optInId: v.optional(id),
+  /** It is handed over ahead, to leave then though the app be closed. */
+  leavesAt: v.optional(instant),
   sentAt: v.optional(instant),
   messageId: v.optional(v.string()),
-  /** How often the provider was asked whether it has an uncertain one, and when last. */
+  /** How often the provider was asked whether it has an uncertain one, or to give one back, and when last. */
   lookUps: v.optional(v.object({ times: v.number(), at: instant })),
   reason: v.optional(wordsSchema)
 });

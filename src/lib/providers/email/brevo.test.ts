@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describeAhead, LEAVES } from '../ahead-contract';
 import { describeLookUp, describeProvider, email, jsonOf, lookUp, NOW, providerOf, SECRET, send, tried, type Reply } from '../contract'; // prettier-ignore
 
 const brevo = providerOf('email.brevo');
@@ -8,6 +9,8 @@ const unknownAddress = {
   message:
     'We have detected you are using an unrecognised IP address 192.0.2.7. If you performed this action make sure to add the new IP address in this link: https://app.brevo.com/security/authorised_ips'
 };
+/** Of version 4, as Brevo wants it, and a function of the key. */
+const BATCH = 'd108ae34-7f7f-447a-b5fc-6f60c16922bc';
 const plan = (type: string, credits: number) => ({ type, creditsType: 'sendLimit', credits });
 const saying = (message: string) => ({ code: 'invalid_parameter', message });
 
@@ -53,6 +56,18 @@ describeProvider('email.brevo', {
       says: 'no_sender'
     }
   ]
+});
+
+describeAhead('email.brevo', {
+  request: email,
+  accepted: { status: 202, body: { messageId: '<m1@brevo>' } },
+  scheduledIn: (call) => {
+    const { scheduledAt, batchId } = jsonOf(call) as { scheduledAt?: string; batchId?: string };
+    return scheduledAt === undefined ? undefined : [scheduledAt, batchId];
+  },
+  scheduled: [new Date(LEAVES).toISOString(), BATCH],
+  cancel: { method: 'DELETE', url: `https://api.brevo.com/v3/smtp/email/${BATCH}`, answer: { status: 204, body: '' } },
+  late: [{ status: 404, body: { code: 'document_not_found', message: 'Email not found' } }]
 });
 
 describe('Brevo', () => {

@@ -1,14 +1,15 @@
 import { v5 as nameToUuid } from 'uuid';
-import { defineProvider, type LookUp, type SendResult } from '$lib/core/providers';
+import { defineProvider, type CancelResult, type LookUp, type SendResult } from '$lib/core/providers';
 import type { Fetch } from '$lib/core/fetch';
 import { secret, url } from '$lib/core/fields';
-import { DAY, MINUTE, type Instant } from '$lib/core/instants';
+import { DAY, HOUR, MINUTE, type Instant } from '$lib/core/instants';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { brevoMessage, brevoRefusal, testBrevo } from '../brevo-account';
 import { headersOf, person } from '../email-parts';
 import {
   baseOf,
+  cancelOf,
   commonResult,
   exchange,
   quotaUsedUp,
@@ -27,7 +28,9 @@ const KEYS = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
 /**
  * Brevo's transactional email, `POST /v3/smtp/email`. A key (`headers.idempotencyKey`, a UUID) is remembered for 30 minutes by
  * its guide and for 15 by its changelog: the shorter one is counted on. A key used again is refused as `duplicate_parameter`,
- * which says that the message was taken, but not as which: its id is then looked up in the event report.
+ * which says that the message was taken, but not as which: its id is then looked up in the event report. `scheduledAt` is at most 72
+ * hours ahead ('Schedule emails'); it is sent as a batch of its own, whose id follows from the key, so that it can be taken back even
+ * where its answer was lost. No time is named until which that goes: five minutes are left for it.
  */
 export default defineProvider({
   id: 'email.brevo',
@@ -37,11 +40,17 @@ export default defineProvider({
   idempotencyWindow: 15 * MINUTE,
   concurrency: 6,
   documentation: 'https://developers.brevo.com/reference/sendtransacemail',
-  send: async ({ fields, request, key, fetch }): Promise<SendResult> => {
+  ahead: {
+    least: 15 * MINUTE,
+    horizon: 71 * HOUR,
+    cancelBefore: 5 * MINUTE,
+    cancel: ({ fields, key, fetch }) => cancel(fields, key, fetch)
+  },
+  send: async ({ fields, request, key, fetch, leavesAt }): Promise<SendResult> => {
     const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/v3/smtp/email`, {
       method: 'POST',
       headers: { 'api-key': fields.apiKey ?? '', 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify(bodyOf(request, key))
+      body: JSON.stringify(bodyOf(request, key, leavesAt))
     });
     if (!answer.ok) return { status: 'unknown', reason: answer.reason };
     return isDuplicate(answer.value) ? alreadyTaken(fields, request, fetch) : resultOf(answer.value);
@@ -50,7 +59,7 @@ export default defineProvider({
   test: ({ fields, fetch }) => testBrevo(fields, 'email', fetch)
 });
 
-function bodyOf(request: EmailRequest, key: string): unknown {
+function bodyOf(request: EmailRequest, key: string, leavesAt: Instant | undefined): unknown {
   const { from, to, subject, html, text, tag } = request;
   const { replyTo, others } = headersOf(request);
   return {
@@ -62,8 +71,29 @@ function bodyOf(request: EmailRequest, key: string): unknown {
     htmlContent: html,
     ...(text === undefined || text === '' ? {} : { textContent: text }),
     ...(tag === undefined ? {} : { tags: [tag] }),
-    headers: { ...Object.fromEntries(others), idempotencyKey: nameToUuid(key, KEYS) }
+    headers: { ...Object.fromEntries(others), idempotencyKey: nameToUuid(key, KEYS) },
+    ...(leavesAt === undefined ? {} : { scheduledAt: new Date(leavesAt).toISOString(), batchId: batchOf(key) })
   };
+}
+
+/** Brevo takes UUIDs of version 4 alone as ids of batches: the digit that names the version is put in. */
+function batchOf(key: string): string {
+  const uuid = nameToUuid(key, KEYS);
+  return `${uuid.slice(0, 14)}4${uuid.slice(15)}`;
+}
+
+/** 'Delete scheduled emails by batchId or messageId', `DELETE /v3/smtp/email/{identifier}`: what is gone already is not found. */
+async function cancel(
+  { apiKey, baseUrl }: { apiKey: string | null; baseUrl: string },
+  key: string,
+  fetch: Fetch
+): Promise<CancelResult> {
+  const answer = await exchange(fetch, `${baseOf(baseUrl)}/v3/smtp/email/${batchOf(key)}`, {
+    method: 'DELETE',
+    headers: { 'api-key': apiKey ?? '', accept: 'application/json' }
+  });
+  if (!answer.ok) return { status: 'unknown', reason: answer.reason };
+  return cancelOf(BREVO, answer.value, brevoMessage(answer.value.json));
 }
 
 function resultOf(answer: Exchange): SendResult {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describeAhead, LEAVES } from '../ahead-contract';
 import { describeProvider, email, jsonOf, providerOf, SECRET, send, tried, type Reply } from '../contract';
 
 const resend = providerOf('email.resend');
@@ -52,6 +53,23 @@ describeProvider('email.resend', {
     { answers: [{ status: 200, body: { data: [] } }], says: 'no_sender' },
     { answers: [{ status: 200, body: { data: [{ name: 'atelier.fr', status: 'pending' }] } }], says: 'no_sender' }
   ]
+});
+
+describeAhead('email.resend', {
+  request: email,
+  accepted,
+  scheduledIn: (call) => (jsonOf(call) as { scheduled_at?: string }).scheduled_at,
+  scheduled: new Date(LEAVES).toISOString(),
+  cancel: {
+    method: 'POST',
+    url: 'https://api.resend.com/emails/m%2F1/cancel',
+    answer: { status: 200, body: { object: 'email', id: 'm/1' } }
+  },
+  late: [
+    error(422, 'validation_error', 'The email is already sent.'),
+    { status: 200, body: { last_event: 'delivered' } }
+  ],
+  again: [error(422, 'validation_error', 'It cannot be cancelled.'), { status: 200, body: { last_event: 'canceled' } }]
 });
 
 describe('Resend', () => {

@@ -1,12 +1,14 @@
-import { defineProvider, type SendResult } from '$lib/core/providers';
+import { defineProvider, type CancelResult, type SendResult } from '$lib/core/providers';
+import type { Fetch } from '$lib/core/fetch';
 import { secret, url } from '$lib/core/fields';
-import { DAY, HOUR } from '$lib/core/instants';
+import { DAY, HOUR, MINUTE, type Instant } from '$lib/core/instants';
 import { failed, ok } from '$lib/core/result';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { asciiTag, headersOf, mailbox } from '../email-parts';
 import {
   baseOf,
+  cancelOf,
   commonResult,
   exchange,
   notTheApi,
@@ -27,7 +29,8 @@ const UNVERIFIED: ReadonlySet<string> = new Set(['not_started', 'pending', 'fail
 
 /**
  * Resend's 'Send Email', `POST /emails`. The `Idempotency-Key` is remembered for 24 hours ('Idempotency Keys'). Its refusals carry a
- * `name` ('Errors'): a wrong key is 401, 403 or, for calls other than sending, 400.
+ * `name` ('Errors'): a wrong key is 401, 403 or, for calls other than sending, 400. `scheduled_at` is at most 30 days ahead ('Schedule
+ * Email'); 'Cancel Email' takes back what has not left, and names no time before: a minute is left for it.
  */
 export default defineProvider({
   id: 'email.resend',
@@ -38,7 +41,13 @@ export default defineProvider({
   concurrency: 2,
   refusesBrowsers: true,
   documentation: 'https://resend.com/docs/api-reference/emails/send-email',
-  send: async ({ fields, request, key, fetch }): Promise<SendResult> => {
+  ahead: {
+    least: 5 * MINUTE,
+    horizon: 30 * DAY,
+    cancelBefore: MINUTE,
+    cancel: ({ fields, messageId = '', fetch }) => cancel(fields, messageId, fetch)
+  },
+  send: async ({ fields, request, key, fetch, leavesAt }): Promise<SendResult> => {
     const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/emails`, {
       method: 'POST',
       headers: {
@@ -46,7 +55,7 @@ export default defineProvider({
         'content-type': 'application/json',
         'idempotency-key': key
       },
-      body: JSON.stringify(bodyOf(request))
+      body: JSON.stringify(bodyOf(request, leavesAt))
     });
     return answer.ok ? resultOf(answer.value) : { status: 'unknown', reason: answer.reason };
   },
@@ -71,7 +80,7 @@ export default defineProvider({
   }
 });
 
-function bodyOf(request: EmailRequest): unknown {
+function bodyOf(request: EmailRequest, leavesAt: Instant | undefined): unknown {
   const { from, to, subject, html, text, tag } = request;
   const { replyTo, others } = headersOf(request);
   const value = asciiTag(tag, 256);
@@ -83,8 +92,27 @@ function bodyOf(request: EmailRequest): unknown {
     text,
     ...(replyTo === undefined ? {} : { reply_to: replyTo }),
     ...(value === undefined ? {} : { tags: [{ name: 'tag', value }] }),
-    ...(others.length === 0 ? {} : { headers: Object.fromEntries(others) })
+    ...(others.length === 0 ? {} : { headers: Object.fromEntries(others) }),
+    ...(leavesAt === undefined ? {} : { scheduled_at: new Date(leavesAt).toISOString() })
   };
+}
+
+/** 'Cancel Email', `POST /emails/{id}/cancel`; where it refuses, 'Retrieve Email' says whether an earlier try had its effect. */
+async function cancel(
+  { apiKey, baseUrl }: { apiKey: string | null; baseUrl: string },
+  messageId: string,
+  fetch: Fetch
+): Promise<CancelResult> {
+  const address = `${baseOf(baseUrl)}/emails/${encodeURIComponent(messageId)}`;
+  const headers = { authorization: `Bearer ${apiKey ?? ''}`, 'content-type': 'application/json' };
+  const answer = await exchange(fetch, `${address}/cancel`, { method: 'POST', headers });
+  if (!answer.ok) return { status: 'unknown', reason: answer.reason };
+  const result = cancelOf(RESEND, answer.value, errorOf(answer.value.json).message);
+  if (result.status !== 'late') return result;
+  const state = await exchange(fetch, address, { headers });
+  const last = state.ok ? textOf(propertiesOf(state.value.json).last_event) : undefined;
+  if (last === undefined) return { status: 'unknown', reason: result.reason };
+  return last === 'canceled' ? { status: 'cancelled' } : result;
 }
 
 function resultOf(answer: Exchange): SendResult {

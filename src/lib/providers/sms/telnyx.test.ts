@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { describeAhead, LEAVES } from '../ahead-contract';
 import { describeProvider, jsonOf, providerOf, SECRET, send, sms, type Reply } from '../contract';
 
 const accepted: Reply = {
@@ -36,6 +37,26 @@ describeProvider('sms.telnyx', {
   troubles: [
     { answers: [error(401, '10009', 'Authentication failed')], says: 'key_refused' },
     { answers: [{ status: 200, body: { data: { balance: '-1.00', available_credit: '0.00' } } }], says: 'no_credit' }
+  ]
+});
+
+describeAhead('sms.telnyx', {
+  request: sms,
+  accepted,
+  scheduledIn: (call) => (jsonOf(call) as { send_at?: string }).send_at,
+  scheduled: '2027-01-05T10:00:00Z',
+  cancel: {
+    method: 'DELETE',
+    url: 'https://api.telnyx.com/v2/messages/m%2F1',
+    answer: { status: 200, body: { id: 'm/1', to: [{ status: 'cancelled' }] } }
+  },
+  late: [
+    { status: 422, body: { errors: [{ title: 'Not scheduled' }] } },
+    { status: 200, body: { data: { to: [{ status: 'sent' }] } } }
+  ],
+  again: [
+    { status: 422, body: { errors: [{ title: 'Not scheduled' }] } },
+    { status: 200, body: { data: { to: [{ status: 'cancelled' }] } } }
   ]
 });
 

@@ -1,7 +1,9 @@
-import { defineProvider, type SendResult } from '$lib/core/providers';
+import { defineProvider, type CancelResult, type SendResult } from '$lib/core/providers';
+import type { Fetch } from '$lib/core/fetch';
 import { secret, text, url } from '$lib/core/fields';
+import { DAY, MINUTE, type Instant } from '$lib/core/instants';
 import type { SmsRequest } from '$lib/core/rows/messages';
-import { baseOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, quotaUsedUp, saidBy, senderRefused, textOf, type Exchange } from '../exchange'; // prettier-ignore
+import { baseOf, cancelOf, commonResult, exchange, notTheApi, objectsOf, propertiesOf, quotaUsedUp, saidBy, senderRefused, textOf, type Exchange } from '../exchange'; // prettier-ignore
 import { isUsedUp, noCredit, tryKey } from '../trying';
 
 const TELNYX = 'Telnyx';
@@ -20,7 +22,8 @@ const RECIPIENT_CODES: ReadonlySet<string> = new Set([
 
 /**
  * Telnyx's 'Send a message', `POST /v2/messages`. A sender in letters needs the id of a messaging profile. There is no idempotency
- * key, and a request has no tags.
+ * key, and a request has no tags. `send_at` is 5 minutes to 5 days ahead ('Schedule SMS and MMS Messages'); what is scheduled for more
+ * than a minute from now can be taken back ('Cancel a scheduled message').
  */
 export default defineProvider({
   id: 'sms.telnyx',
@@ -35,11 +38,17 @@ export default defineProvider({
   concurrency: 4,
   refusesBrowsers: true,
   documentation: 'https://developers.telnyx.com/api-reference/messages/send-a-message',
-  send: async ({ fields, request, fetch }): Promise<SendResult> => {
+  ahead: {
+    least: 6 * MINUTE,
+    horizon: 5 * DAY - MINUTE,
+    cancelBefore: 2 * MINUTE,
+    cancel: ({ fields, messageId = '', fetch }) => cancel(fields, messageId, fetch)
+  },
+  send: async ({ fields, request, fetch, leavesAt }): Promise<SendResult> => {
     const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/v2/messages`, {
       method: 'POST',
       headers: { authorization: `Bearer ${fields.apiKey ?? ''}`, 'content-type': 'application/json' },
-      body: JSON.stringify(bodyOf(request, fields.messagingProfileId.trim()))
+      body: JSON.stringify(bodyOf(request, fields.messagingProfileId.trim(), leavesAt))
     });
     return answer.ok ? resultOf(answer.value) : { status: 'unknown', reason: answer.reason };
   },
@@ -59,14 +68,38 @@ export default defineProvider({
     })
 });
 
-function bodyOf({ from, to, text: body = '' }: SmsRequest, messagingProfileId: string): unknown {
+function bodyOf(
+  { from, to, text: body = '' }: SmsRequest,
+  messagingProfileId: string,
+  leavesAt: Instant | undefined
+): unknown {
   return {
     from,
     to,
     text: body,
     type: 'SMS',
-    ...(messagingProfileId === '' ? {} : { messaging_profile_id: messagingProfileId })
+    ...(messagingProfileId === '' ? {} : { messaging_profile_id: messagingProfileId }),
+    ...(leavesAt === undefined ? {} : { send_at: `${new Date(leavesAt).toISOString().slice(0, 19)}Z` })
   };
+}
+
+/** 'Cancel a scheduled message', `DELETE /v2/messages/{id}`; where it refuses, 'Retrieve a message' says what became of it. */
+async function cancel(
+  { apiKey, baseUrl }: { apiKey: string | null; baseUrl: string },
+  messageId: string,
+  fetch: Fetch
+): Promise<CancelResult> {
+  const address = `${baseOf(baseUrl)}/v2/messages/${encodeURIComponent(messageId)}`;
+  const headers = { authorization: `Bearer ${apiKey ?? ''}` };
+  const answer = await exchange(fetch, address, { method: 'DELETE', headers });
+  if (!answer.ok) return { status: 'unknown', reason: answer.reason };
+  const result = cancelOf(TELNYX, answer.value, errorOf(answer.value.json).said);
+  if (result.status !== 'late') return result;
+  const state = await exchange(fetch, address, { headers });
+  const [reader] = state.ok ? objectsOf(propertiesOf(propertiesOf(state.value.json).data).to) : [];
+  const status = textOf(reader?.status);
+  if (status === undefined) return { status: 'unknown', reason: result.reason };
+  return status === 'cancelled' ? { status: 'cancelled' } : result;
 }
 
 function resultOf(answer: Exchange): SendResult {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { describeAhead, LEAVES } from '../ahead-contract';
 import { describeLookUp, describeProvider, formOf, lookUp, NOW, providerOf, SECRET, send, sms, type Reply } from '../contract'; // prettier-ignore
 
 const twilio = providerOf('sms.twilio');
@@ -33,6 +34,35 @@ describeProvider('sms.twilio', {
     { answers: [{ status: 404, body: { code: 20404 } }], says: 'unknown_there' },
     { answers: [{ status: 200, body: { friendly_name: 'Atelier', status: 'suspended' } }], says: 'sending_off' }
   ]
+});
+
+describeAhead('sms.twilio', {
+  request: { ...sms, from: 'MG1' },
+  settings,
+  accepted: { status: 201, body: { sid: 'SM1', status: 'scheduled' } },
+  scheduledIn: (call) => {
+    const { ScheduleType: type, SendAt: at } = formOf(call);
+    return type === undefined ? at : [type, at];
+  },
+  scheduled: ['fixed', '2027-01-05T10:00:00Z'],
+  cancel: {
+    method: 'POST',
+    url: 'https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/m%2F1.json',
+    body: 'Status=canceled',
+    answer: { status: 200, body: { sid: 'm/1', status: 'canceled' } }
+  },
+  late: [
+    { status: 400, body: { code: 30409, message: 'This message cannot be canceled' } },
+    { status: 200, body: { sid: 'm/1', status: 'sent' } }
+  ],
+  again: [
+    { status: 400, body: { code: 30409, message: 'This message cannot be canceled' } },
+    { status: 200, body: { sid: 'm/1', status: 'canceled' } }
+  ]
+});
+
+test('a number of its own lets nothing leave later: a messaging service does', () => {
+  expect([sms, { ...sms, from: 'MG1' }].map((request) => twilio.ahead?.takes?.(request))).toEqual([false, true]);
 });
 
 describe('Twilio', () => {

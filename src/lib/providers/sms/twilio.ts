@@ -1,13 +1,14 @@
-import { defineProvider, type LookUp, type SendResult } from '$lib/core/providers';
+import { defineProvider, type CancelResult, type LookUp, type SendResult } from '$lib/core/providers';
 import type { Fetch } from '$lib/core/fetch';
 import { secret, text, url } from '$lib/core/fields';
-import { MINUTE, type Instant } from '$lib/core/instants';
+import { DAY, MINUTE, type Instant } from '$lib/core/instants';
 import { failed, ok } from '$lib/core/result';
 import type { SmsRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import {
   baseOf,
   basicAuthorization,
+  cancelOf,
   commonResult,
   exchange,
   propertiesOf,
@@ -27,7 +28,8 @@ const SENDER_CODES: ReadonlySet<number> = new Set([21212, 21603, 21606, 21659, 2
 /**
  * Twilio's 'Messages resource', `POST /2010-04-01/Accounts/{sid}/Messages.json`: form-encoded, with basic authorization. A sender
  * whose name begins with `MG` is a messaging service. There is no idempotency key. A message may be created with the status
- * `failed` or `undelivered`: it was not sent.
+ * `failed` or `undelivered`: it was not sent. A messaging service takes messages for later ('Message Scheduling', error 35114): 5 minutes
+ * to 35 days ahead, for a while 15 minutes at least, which is what is kept to here. It can be taken back while its state is `scheduled`.
  */
 export default defineProvider({
   id: 'sms.twilio',
@@ -41,15 +43,26 @@ export default defineProvider({
   idempotencyWindow: null,
   concurrency: 4,
   documentation: 'https://www.twilio.com/docs/messaging/api/message-resource',
-  send: async ({ fields, request, fetch }): Promise<SendResult> => {
+  ahead: {
+    least: 16 * MINUTE,
+    horizon: 35 * DAY - MINUTE,
+    cancelBefore: MINUTE,
+    takes: ({ from }) => isService(from),
+    cancel: ({ fields, messageId = '', fetch }) => cancel(fields, messageId, fetch)
+  },
+  send: async ({ fields, request, fetch, leavesAt }): Promise<SendResult> => {
     const { from, to, text: body = '' } = request;
     const answer = await exchange(fetch, addressOf(fields, '/Messages.json'), {
       method: 'POST',
       headers: { authorization: authorization(fields), 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({
         To: to,
-        [from.startsWith('MG') ? 'MessagingServiceSid' : 'From']: from,
-        Body: body
+        [isService(from) ? 'MessagingServiceSid' : 'From']: from,
+        Body: body,
+        // Whole seconds: YYYY-MM-DDTHH:MM:SSZ.
+        ...(leavesAt === undefined
+          ? {}
+          : { ScheduleType: 'fixed', SendAt: `${new Date(leavesAt).toISOString().slice(0, 19)}Z` })
       }).toString()
     });
     return answer.ok ? resultOf(answer.value) : { status: 'unknown', reason: answer.reason };
@@ -71,6 +84,10 @@ export default defineProvider({
       : ok(words('words.provider.works', { provider: TWILIO, account: name }));
   }
 });
+
+function isService(from: string): boolean {
+  return from.startsWith('MG');
+}
 
 interface Account {
   readonly accountSid: string;
@@ -118,6 +135,24 @@ function errorOf(json: unknown): { code?: number; message?: string } {
     ...(typeof code === 'number' ? { code } : {}),
     ...(typeof message === 'string' ? { message } : {})
   };
+}
+
+/** 'Cancel a scheduled message': `Status=canceled`. Refused where it is not scheduled any more (error 30409): its state says why. */
+async function cancel(fields: Account, messageId: string, fetch: Fetch): Promise<CancelResult> {
+  const address = addressOf(fields, `/Messages/${encodeURIComponent(messageId)}.json`);
+  const headers = { authorization: authorization(fields) };
+  const answer = await exchange(fetch, address, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+    body: 'Status=canceled'
+  });
+  if (!answer.ok) return { status: 'unknown', reason: answer.reason };
+  const result = cancelOf(TWILIO, answer.value, errorOf(answer.value.json).message);
+  if (result.status !== 'late') return result;
+  const state = await exchange(fetch, address, { headers });
+  const status = state.ok ? textOf(propertiesOf(state.value.json).status) : undefined;
+  if (status === undefined) return { status: 'unknown', reason: result.reason };
+  return status === 'canceled' ? { status: 'cancelled' } : result;
 }
 
 const CLOCK_DIFFERENCE = 10 * MINUTE;

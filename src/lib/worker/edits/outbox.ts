@@ -39,7 +39,11 @@ export function outboxEdits(desk: Desk): WorkerApi['outbox'] {
           // It is the user's word that one may be sent again of which nobody knows; the others may still be repeated as they are.
           const isDecided = row.status === 'uncertain';
           const byHand = row.status === 'queued' ? row.byHand : true;
-          changes.push(update('outbox', row.id, { ...again, byHand, ...(isDecided ? { doubtSince: undefined } : {}) }));
+          // What was to leave later leaves now.
+          const leavesAt = row.status === 'queued' ? row.leavesAt : undefined;
+          changes.push(
+            update('outbox', row.id, { ...again, byHand, leavesAt, ...(isDecided ? { doubtSince: undefined } : {}) })
+          );
           if (isDecided && enrolment && isWaitingFor(enrolment, row))
             moves.push({ enrolment, cause: { by: 'person', does: 'send_again' } });
         }
@@ -51,6 +55,16 @@ export function outboxEdits(desk: Desk): WorkerApi['outbox'] {
         const reason = words('words.outbox.cancelled_by_you');
         return { set: { status: 'cancelled', reason }, settled: { status: 'failed', reason } };
       }),
+    recall: (ids) =>
+      settle(ids, ['scheduled'], () => ({
+        set: {
+          status: 'recalling',
+          byHand: true,
+          dueAt: desk.parts.now(),
+          lookUps: undefined,
+          reason: words('words.outbox.recalling')
+        }
+      })),
     confirmSent: (ids) =>
       settle(ids, ['uncertain'], () => ({
         set: { status: 'sent', sentAt: desk.parts.now(), reason: undefined },
