@@ -38,8 +38,10 @@ export function plan(random: Random, otherId: string, number: number | null = nu
 
 function makeSteps(random: Random, otherId: string, number: number | null): StepNode[] {
   const ids = Array.from({ length: random.between(2, 8) }, (_, at) => `s${at + 1}`);
+  let before: string | null = null;
   return ids.map((id, at): StepNode => {
-    const definition = at === 0 && number !== null ? stepByNumber(number) : someStep(random);
+    const definition = at === 0 && number !== null ? stepByNumber(number) : someStep(random, before);
+    before = definition.id;
     const ahead = ids.slice(at + 1);
     const chosen = stepFields(definition, random, { automationId: otherId, stepIds: ahead.length > 0 ? ahead : ids });
     const isBack = definition.id === 'rule.delay' && at > 0 && random.chance(0.25);

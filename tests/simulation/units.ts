@@ -46,8 +46,11 @@ export function stepByNumber(number: number): StepDefinition {
   return steps[number % steps.length] as StepDefinition;
 }
 
-/** Steps that a graph is made from: those that change something countable, wait or send are more often met than others. */
-export function someStep(random: Random): StepDefinition {
+/**
+ * Steps that a graph is made from: those that change something countable, wait or send are more often met than others, and after a delay
+ * (`before`) an email is, which may be handed over ahead.
+ */
+export function someStep(random: Random, before: string | null = null): StepDefinition {
   const often = [
     'contact.update_attribute',
     'rule.delay',
@@ -56,6 +59,7 @@ export function someStep(random: Random): StepDefinition {
     'task.create',
     'contact.add_to_list'
   ];
+  if (before === 'rule.delay' && random.chance(0.5)) return catalogue.steps.get('email.send') ?? random.pick(steps);
   const id = random.chance(0.55) ? random.pick(often) : random.pick(steps).id;
   return catalogue.steps.get(id) ?? random.pick(steps);
 }

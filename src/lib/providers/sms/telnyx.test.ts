@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeAhead, LEAVES } from '../ahead-contract';
+import { describeAhead } from '../ahead-contract';
 import { describeProvider, jsonOf, providerOf, SECRET, send, sms, type Reply } from '../contract';
 
 const accepted: Reply = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { describeAhead, LEAVES } from '../ahead-contract';
+import { describeAhead } from '../ahead-contract';
 import { describeLookUp, describeProvider, formOf, lookUp, NOW, providerOf, SECRET, send, sms, type Reply } from '../contract'; // prettier-ignore
 
 const twilio = providerOf('sms.twilio');
