@@ -127,7 +127,8 @@ export function settingsChanges(
     restart: ({ restart }) => conditionsText(restart, view),
     sendWindow: ({ sendWindow }) => (sendWindow ? windowText(sendWindow) : m['versions.inherited']()),
     frequencyCap: ({ frequencyCap }) => (frequencyCap ? capText(frequencyCap) : m['versions.inherited']()),
-    late: ({ late }) => lateText(late ?? null)
+    late: ({ late }) => lateText(late ?? null),
+    ahead: ({ ahead = false }) => (ahead ? m['events.yes']() : m['events.no']())
   };
   const labels: { readonly [K in keyof AutomationSettings]-?: string } = {
     reentry: m['editor.settings.reentry'](),
@@ -135,7 +136,8 @@ export function settingsChanges(
     restart: m['editor.settings.restart'](),
     sendWindow: m['editor.settings.window'](),
     frequencyCap: m['editor.settings.cap'](),
-    late: m['editor.settings.late']()
+    late: m['editor.settings.late'](),
+    ahead: m['editor.settings.ahead']()
   };
   return names.map((name) => differing({ label: labels[name], before: said[name](before), after: said[name](after) }));
 }
