@@ -1,0 +1,138 @@
+import * as v from 'valibot';
+import type { Instant, Milliseconds } from '$lib/core/instants';
+import { failed, ok, type Result } from '$lib/core/result';
+import { words } from '$lib/core/words';
+import {
+  claimed,
+  isDue,
+  isHeld,
+  leaseSchema,
+  mayClaim,
+  released,
+  renewed,
+  watched,
+  type LeaseDocument,
+  type Tenure,
+  type Watch
+} from './lease-document';
+import type { Remote } from './remote';
+import type { Seal } from './seal';
+
+const NAME = 'lease';
+
+interface Found {
+  readonly lease: LeaseDocument | null;
+  readonly revision: string | null;
+}
+
+export interface DeviceLeaseParts {
+  readonly remote: Pick<Remote, 'read' | 'write'>;
+  readonly seal: Seal;
+  readonly device: string;
+  readonly now: () => Instant;
+  /** How long the holder may be silent, in ms. */
+  readonly silence: () => Milliseconds;
+}
+
+/**
+ * The right to run the journeys, among the devices of one user. What it knows is this device's belief: it ends by itself, by the
+ * device's clock, where the remote cannot be asked. Fails where the remote does; what was believed before still is.
+ */
+export class DeviceLease {
+  private tenure: Tenure | null = null;
+  private watch: Watch | null = null;
+  /** The greatest that was seen. */
+  private fence = 0;
+
+  constructor(private readonly parts: DeviceLeaseParts) {}
+
+  /** The number under which this device runs the journeys; null while another does, or it is not known. */
+  get held(): number | null {
+    return this.tenure !== null && isHeld(this.tenure, this.parts.now()) ? this.tenure.fence : null;
+  }
+
+  /** Takes the lease where it may, renews it where it is due, notices where it is lost. Gives `held`. */
+  async keep(): Promise<Result<number | null>> {
+    const { tenure } = this;
+    if (tenure !== null && !isDue(tenure, this.parts.now())) return ok(this.held);
+    const found = await this.find();
+    if (!found.ok) return found;
+    const { device, now } = this.parts;
+    const { lease, revision } = found.value;
+    const at = now();
+    if (tenure !== null) {
+      const next = renewed(lease, { device, now: at, ...tenure, silence: this.parts.silence() });
+      if (next !== null) return this.write(next, revision, at);
+      this.tenure = null;
+    }
+    this.watch = revision === null ? null : watched(this.watch, revision, at);
+    return mayClaim(lease, this.watch, device, at) ? this.claim(found.value, at) : ok(null);
+  }
+
+  /** Takes it from whoever has it, because the user says so: that device may go on until it asks the remote, or its time ends. */
+  async takeOver(): Promise<Result<number | null>> {
+    const found = await this.find();
+    return found.ok ? this.claim(found.value, this.parts.now()) : found;
+  }
+
+  /** Gives it back, so that another device may go on at once. This one stops before it says so. */
+  async handOver(): Promise<Result<void>> {
+    const { tenure } = this;
+    this.tenure = null;
+    if (tenure === null) return ok(undefined);
+    const found = await this.find();
+    if (!found.ok) return found;
+    const next = released(found.value.lease, this.parts.device, tenure.fence);
+    if (next === null) return ok(undefined);
+    const written = await this.put(next, found.value.revision);
+    return written.ok ? ok(undefined) : written;
+  }
+
+  private claim({ lease, revision }: Found, at: Instant): Promise<Result<number | null>> {
+    const { device } = this.parts;
+    return this.write(
+      claimed(lease, { device, now: at, silence: this.parts.silence(), least: this.fence }),
+      revision,
+      at
+    );
+  }
+
+  /** `at`: from before it was written, so that it ends here before it does for others. */
+  private async write(next: LeaseDocument, over: string | null, at: Instant): Promise<Result<number | null>> {
+    const written = await this.put(next, over);
+    if (!written.ok) return written;
+    // Another was quicker; or an earlier call of this device's was carried out, which the next look finds.
+    if (written.value === 'conflict') return ok(this.held);
+    this.fence = next.fence;
+    this.tenure = { fence: next.fence, since: at, silence: next.silence };
+    return ok(this.held);
+  }
+
+  private async put(
+    next: LeaseDocument,
+    over: string | null
+  ): Promise<Result<{ readonly revision: string } | 'conflict'>> {
+    const bytes = await this.parts.seal.seal(NAME, new TextEncoder().encode(JSON.stringify(next)));
+    return this.parts.remote.write(NAME, bytes, over);
+  }
+
+  private async find(): Promise<Result<Found>> {
+    const read = await this.parts.remote.read(NAME);
+    if (!read.ok) return read;
+    if (read.value === null) return ok({ lease: null, revision: null });
+    const plain = await this.parts.seal.open(NAME, read.value.bytes);
+    if (!plain.ok) return plain;
+    const parsed = v.safeParse(leaseSchema, parsedJson(new TextDecoder().decode(plain.value)));
+    if (!parsed.success || parsed.output.fence < this.fence) return failed(words('words.sync.not_a_batch'));
+    this.fence = parsed.output.fence;
+    return ok({ lease: parsed.output, revision: read.value.revision });
+  }
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,106 @@
+import * as v from 'valibot';
+import { MINUTE, type Instant, type Milliseconds } from '$lib/core/instants';
+import { LARGEST_DRIFT } from './clock';
+
+/**
+ * Who of a user's devices runs the journeys, as it lies on the remote. `holder`: null once it was given back. `fence` rises each time
+ * that it is taken, never when it is renewed. `until`: when its holder stops unless it renews it, in epoch ms by the holder's clock.
+ * `silence`: how long it may go without being renewed, in ms.
+ */
+export interface LeaseDocument {
+  readonly version: 1;
+  readonly holder: string | null;
+  readonly fence: number;
+  readonly until: Instant;
+  readonly silence: Milliseconds;
+}
+
+export const DEFAULT_SILENCE: Milliseconds = 15 * MINUTE;
+
+/**
+ * How much longer than the silence others wait: for a call that is on its way when its holder's time ends, and for clocks that do not
+ * go at one speed.
+ */
+export const MARGIN: Milliseconds = MINUTE;
+
+const whole = v.pipe(v.number(), v.safeInteger());
+
+/** What is read from the remote. Anything else was written by a newer version of the app. */
+export const leaseSchema: v.GenericSchema<unknown, LeaseDocument> = v.object({
+  version: v.literal(1),
+  holder: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-z]{1,50}$/))),
+  fence: v.pipe(whole, v.minValue(1)),
+  until: whole,
+  silence: v.pipe(whole, v.minValue(MINUTE), v.maxValue(24 * 60 * MINUTE))
+});
+
+/** What another device has seen of it: the same revision since an instant in epoch ms, by its own clock. */
+export interface Watch {
+  readonly revision: string;
+  readonly since: Instant;
+}
+
+/** That the lease is as it was, or since when it is otherwise. A clock that was set back begins anew. */
+export function watched(before: Watch | null, revision: string, now: Instant): Watch {
+  return before?.revision === revision && before.since <= now ? before : { revision, since: now };
+}
+
+/**
+ * Whether the device may take the lease without being told to. It was given back; or nobody has renewed it for as long as its holder
+ * may be silent, by the clock of whoever watches, however wrong that is; or its end is long past, as when a device comes back after a
+ * week: then it is enough to watch for half the silence that nobody renews it, which a holder who lives does each third.
+ */
+export function mayClaim(lease: LeaseDocument | null, watch: Watch | null, device: string, now: Instant): boolean {
+  if (lease === null || lease.holder === null || lease.holder === device) return true;
+  if (watch === null || now < watch.since) return false;
+  const seen = now - watch.since;
+  if (seen >= lease.silence + MARGIN) return true;
+  return now >= lease.until + LARGEST_DRIFT + MARGIN && seen >= lease.silence / 2;
+}
+
+/**
+ * What the device writes over `lease` to take it, by right (`mayClaim`) or because the user says so. `least`: the greatest fence that
+ * the device has seen, so that an older lease that somebody puts back makes nobody's number rise twice.
+ */
+export function claimed(
+  lease: LeaseDocument | null,
+  {
+    device,
+    now,
+    silence,
+    least
+  }: { readonly device: string; readonly now: Instant; readonly silence: Milliseconds; readonly least: number }
+): LeaseDocument {
+  return { version: 1, holder: device, fence: Math.max(lease?.fence ?? 0, least) + 1, until: now + silence, silence };
+}
+
+/** What its holder writes to keep it; null where it is another's by now, or was taken since under another number. */
+export function renewed(
+  lease: LeaseDocument | null,
+  { device, fence, now, silence }: Omit<Tenure, 'since'> & { readonly device: string; readonly now: Instant }
+): LeaseDocument | null {
+  if (lease?.holder !== device || lease.fence !== fence) return null;
+  return { ...lease, until: now + silence, silence };
+}
+
+/** What its holder writes so that another may go on at once; null where it is another's by now. */
+export function released(lease: LeaseDocument | null, device: string, fence: number): LeaseDocument | null {
+  return lease?.holder === device && lease.fence === fence ? { ...lease, holder: null } : null;
+}
+
+/** What a holder knows of its right: since when, by its own clock, taken before the lease was written. */
+export interface Tenure {
+  readonly fence: number;
+  readonly since: Instant;
+  readonly silence: Milliseconds;
+}
+
+/** Whether it still is the holder's. A clock that was set back says nothing: it must be confirmed. */
+export function isHeld({ since, silence }: Tenure, now: Instant): boolean {
+  return now >= since && now < since + silence;
+}
+
+/** Whether it must be renewed before anything is sent: it is older than a third of the silence, or the clock was set back. */
+export function isDue({ since, silence }: Tenure, now: Instant): boolean {
+  return now < since || now - since >= silence / 3;
+}
