@@ -218,12 +218,14 @@ export const MUTANTS: readonly Mutant[] = [
     replace: [
       'await ahead.cancel({ fields, messageId: row.messageId, key: row.id, fetch })',
       "await Promise.resolve({ status: 'cancelled' as const })"
-    ]
+    ],
+    caughtBy: 'worker/ahead.test.ts'
   },
   {
     name: 'the end of the delay sends again',
     file: 'engine/ahead.ts',
-    replace: ["    case 'scheduled':\n    case 'sending':", "    case 'sending':"]
+    replace: ["    case 'scheduled':\n    case 'sending':", "    case 'sending':"],
+    caughtBy: 'worker/ahead.test.ts'
   },
   {
     name: 'undo overwrites what was changed since',
