@@ -27,6 +27,18 @@ export async function keyFromPassphrase(passphrase: string, salt: string, iterat
   );
 }
 
+/** The key that a secret of 32 random bytes stands for: HKDF, for there is nothing to guess. `salt` in base64. */
+export async function keyFromSecret(secret: ArrayBuffer, salt: string): Promise<CryptoKey> {
+  const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);
+  return crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: toBytes(salt), info: new TextEncoder().encode('ricochet passkey') },
+    base,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    ['encrypt', 'decrypt']
+  );
+}
+
 /** `name` is bound to the text: what is sealed under one name does not open under another. */
 export async function seal(key: CryptoKey, name: string, plain: string): Promise<Sealed> {
   const iv = crypto.getRandomValues(new Uint8Array(12));

@@ -16,6 +16,9 @@ export type StoredKey =
       readonly check: Sealed;
     };
 
+/** What the tabs of this device tell each other: a key was opened, all that a passphrase opened are closed, or: who has one open? */
+export type KeyNews = { readonly opened: Id; readonly key: CryptoKey } | 'locked' | 'asked';
+
 interface Current {
   readonly id: 'current';
   readonly keyId: Id;
@@ -29,7 +32,8 @@ export class KeyRing {
 
   constructor(
     private readonly meta: MetaDatabase,
-    private readonly newId: NewId
+    private readonly newId: NewId,
+    private readonly tell: (news: KeyNews) => void
   ) {}
 
   /** The key that encrypts; made when it is first asked for. */
@@ -72,8 +76,29 @@ export class KeyRing {
     const check = await seal(key, CHECK, CHECK);
     const stored: StoredKey = { id: this.newId(), by: 'passphrase', salt, iterations: ITERATIONS, check };
     await this.meta.keys.put({ ...stored });
-    this.#open.set(stored.id, key);
+    this.#opened(stored.id, key);
     return stored;
+  }
+
+  /** What only a passphrase opens is closed, here and in the other tabs. */
+  async lock(): Promise<void> {
+    await this.#close();
+    this.tell('locked');
+  }
+
+  /** Takes in what another tab says. True: a key has been opened by it. */
+  async hear(news: KeyNews): Promise<boolean> {
+    if (news === 'locked') await this.#close();
+    else if (news === 'asked') {
+      for (const id of await this.#protected()) {
+        const key = this.#open.get(id);
+        if (key) this.tell({ opened: id, key });
+      }
+    } else if (!this.#open.has(news.opened)) {
+      this.#open.set(news.opened, news.key);
+      return true;
+    }
+    return false;
   }
 
   /** False: it is not the passphrase of any key here. */
@@ -84,7 +109,7 @@ export class KeyRing {
       if (!('by' in stored) || stored.by !== 'passphrase') continue;
       const key = await keyFromPassphrase(passphrase, stored.salt, stored.iterations);
       if ((await unseal(key, CHECK, stored.check)) === null) continue;
-      this.#open.set(stored.id, key);
+      this.#opened(stored.id, key);
       isRight = true;
     }
     return isRight;
@@ -97,6 +122,20 @@ export class KeyRing {
       await this.meta.keys.put({ id: 'current', keyId: id } satisfies Current);
     });
     for (const keyId of this.#open.keys()) if (keyId !== id) this.#open.delete(keyId);
+  }
+
+  #opened(id: Id, key: CryptoKey): void {
+    this.#open.set(id, key);
+    this.tell({ opened: id, key });
+  }
+
+  async #close(): Promise<void> {
+    for (const id of await this.#protected()) this.#open.delete(id);
+  }
+
+  async #protected(): Promise<Id[]> {
+    const keys = (await this.meta.keys.toArray()) as unknown as readonly (StoredKey | Current)[];
+    return keys.flatMap((stored) => ('by' in stored && stored.by === 'passphrase' ? stored.id : []));
   }
 
   async #stored(): Promise<StoredKey | null> {

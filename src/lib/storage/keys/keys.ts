@@ -6,7 +6,8 @@ import type { FileSecrets } from '$lib/core/workspace-file';
 import type { MetaDatabase } from '../dexie/meta';
 import type { Storage } from '../port';
 import { ITERATIONS, keyFromPassphrase, newSalt, sealRow, unseal } from './ciphers';
-import { KeyRing } from './key-ring';
+import { KeyRing, type KeyNews } from './key-ring';
+import { openedBy, sealedFor, storedPasskey, type MadePasskey, type Passkey } from './passkey';
 
 const SHORTEST_PASSPHRASE = 8;
 /** The key of a file's secrets: made from the passphrase given for that file. */
@@ -21,10 +22,12 @@ export class Keys {
 
   constructor(
     private readonly storage: Storage,
-    meta: MetaDatabase,
-    newId: NewId
+    private readonly meta: MetaDatabase,
+    newId: NewId,
+    /** To the other tabs of this device. */
+    private readonly tell: (news: KeyNews) => void = () => undefined
   ) {
-    this.#ring = new KeyRing(meta, newId);
+    this.#ring = new KeyRing(meta, newId, tell);
   }
 
   /** The passphrase has not been given since the app started. */
@@ -32,6 +35,48 @@ export class Keys {
     const { id } = await this.#ring.current();
     for (const keyId of new Set([id, ...(await this.#keyIds())])) if (await this.#isLocked(keyId)) return true;
     return false;
+  }
+
+  /** Closes what a passphrase has opened, in every tab. Nothing where there is no passphrase. */
+  lock(): Promise<void> {
+    return this.#ring.lock();
+  }
+
+  /** Asks the other tabs for what is open there. */
+  ask(): void {
+    this.tell('asked');
+  }
+
+  /** Takes in what another tab says. True: a key has been opened by it. */
+  hear(news: KeyNews): Promise<boolean> {
+    return this.#ring.hear(news);
+  }
+
+  /** What unlocks in the place of the passphrase; null where there is none. */
+  async passkey(): Promise<Passkey | null> {
+    const stored = await storedPasskey(this.meta);
+    return stored && { credentialId: stored.credentialId, salt: stored.salt };
+  }
+
+  /**
+   * From now on the passkey unlocks as well as the passphrase, which it keeps for it, encrypted under what only the passkey can tell.
+   * Another passphrase makes it void.
+   */
+  async addPasskey(made: MadePasskey, passphrase: string): Promise<Result<void>> {
+    if (!(await this.#ring.openWith(passphrase))) return failed(words('words.keys.wrong_passphrase'));
+    await this.meta.keys.put({ ...(await sealedFor(made, passphrase)) });
+    return ok(undefined);
+  }
+
+  /** `secret`: the 32 bytes that the passkey tells. */
+  async unlockByPasskey(secret: ArrayBuffer): Promise<Result<void>> {
+    const stored = await storedPasskey(this.meta);
+    const passphrase = stored && (await openedBy(stored, secret));
+    return passphrase === null ? failed(words('words.keys.wrong_passkey')) : this.unlock(passphrase);
+  }
+
+  async removePasskey(): Promise<void> {
+    await this.meta.keys.delete('passkey');
   }
 
   async hasPassphrase(): Promise<boolean> {
