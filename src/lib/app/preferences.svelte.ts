@@ -12,6 +12,7 @@ let checklistHidden = $state(stored('checklist') === 'hidden');
 let recent = $state<readonly string[]>(stored('recent')?.split('\n').filter(Boolean) ?? []);
 let testAddress = $state(stored('test-address') || null);
 let minimapHidden = $state(stored('minimap') === 'hidden');
+let lockAfter = $state<number | null>(Number(stored('lock-after')) || null);
 let contactColumns = $state<readonly string[] | null>(stored('contact-columns')?.split(' ').filter(Boolean) ?? null);
 
 export const preferences = {
@@ -54,6 +55,14 @@ export const preferences = {
   set contactColumns(next: readonly string[] | null) {
     contactColumns = next;
     localStorage.setItem('ricochet.contact-columns', (next ?? []).join(' '));
+  },
+  /** After how many minutes without anybody there the keys are locked; null: not before the app is closed. */
+  get lockAfter(): number | null {
+    return lockAfter;
+  },
+  set lockAfter(next: number | null) {
+    lockAfter = next;
+    localStorage.setItem('ricochet.lock-after', String(next ?? ''));
   },
   /** Where emails are sent to be tried; null until one was. */
   get testAddress(): string | null {

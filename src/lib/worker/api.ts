@@ -28,6 +28,7 @@ import type { VoucherDraft } from '$lib/records/loyalty';
 import type { PersonalData } from '$lib/records/contacts/personal-data';
 import type { Period, PeriodStatistics } from '$lib/engine/period-statistics';
 import type { SwitchGroup } from '$lib/engine/switching';
+import type { MadePasskey, Passkey } from '$lib/storage/keys/passkey';
 
 import type {
   ContactDraft,
@@ -87,6 +88,8 @@ export interface Status {
   locked: boolean;
   /** Keys are protected by a passphrase. */
   passphrase: boolean;
+  /** What unlocks them as well; null where there is none. */
+  passkey: Passkey | null;
 }
 
 /**
@@ -406,6 +409,12 @@ export interface WorkerApi {
     /** Encrypts the keys under a passphrase from now on, or under the device's key alone (null). */
     setPassphrase(passphrase: string | null): Promise<Result<void>>;
     unlock(passphrase: string): Promise<Result<void>>;
+    /** Closes what the passphrase has opened, in every tab: what wants a key waits for it. */
+    lock(): Promise<void>;
+    /** From now on the passkey unlocks as well, until the passphrase is another one. */
+    addPasskey(made: MadePasskey, passphrase: string): Promise<Result<void>>;
+    unlockByPasskey(secret: ArrayBuffer): Promise<Result<void>>;
+    removePasskey(): Promise<void>;
   };
 
   sync: {

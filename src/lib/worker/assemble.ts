@@ -3,13 +3,14 @@ import { v4 as randomId, v7 as timeOrderedId } from 'uuid';
 import { create } from '$lib/core/changes';
 import type { FilterTree } from '$lib/core/filter-tree';
 import { SECOND } from '$lib/core/instants';
-import { failed } from '$lib/core/result';
+import { failed, type Result } from '$lib/core/result';
 import { m } from '$lib/i18n/paraglide/content/messages.js';
 import { exportWorkspace } from '$lib/storage/backup/export';
 import { restoreWorkspace, sweepRestores } from '$lib/storage/backup/restore';
 import { MetaDatabase } from '$lib/storage/dexie/meta';
 import { contactOrder, NEWEST_FIRST } from '$lib/storage/dexie/queries';
 import { openStorage, type DexieStorage } from '$lib/storage/dexie/storage';
+import type { KeyNews } from '$lib/storage/keys/key-ring';
 import { Keys } from '$lib/storage/keys/keys';
 import type { Storage } from '$lib/storage/port';
 import { syncCapture } from '$lib/sync/capture';
@@ -58,7 +59,14 @@ export async function assemble(): Promise<WorkerApi> {
   const name = await meta.currentName();
   const storage = await openStorage({ name, capture: syncCapture(given) });
   await settle(storage);
-  const keys = new Keys(storage, meta, () => timeOrderedId());
+  // Beside the channel of the database, which a restore replaces: keys belong to the device.
+  const tabs = new BroadcastChannel('ricochet keys');
+  const keys = new Keys(
+    storage,
+    meta,
+    () => timeOrderedId(),
+    (news) => tabs.postMessage(news)
+  );
   const parts = partsOf(storage, keys);
   const channel = new BroadcastChannel(`ricochet ${name}`);
   const { lease, runner, look, asked } = startEngine(parts, {
@@ -70,6 +78,15 @@ export async function assemble(): Promise<WorkerApi> {
     if (data === 'look') asked();
   };
   const desk = new Desk(parts, lease, look);
+  tabs.onmessage = async ({ data }: MessageEvent<KeyNews>) => {
+    if (await keys.hear(data)) await freeLocked(desk);
+  };
+  keys.ask();
+  const unlocked = async (result: Promise<Result<void>>): Promise<Result<void>> => {
+    const answer = await result;
+    if (answer.ok) await freeLocked(desk);
+    return answer;
+  };
   const syncing = new Syncing(parts, {
     vault: keys,
     newDevice: () => randomId().replaceAll('-', ''),
@@ -85,7 +102,8 @@ export async function assemble(): Promise<WorkerApi> {
       runner: lease.isHeld ? 'here' : 'elsewhere',
       online: parts.isOnline(),
       locked: await keys.isLocked(),
-      passphrase: await keys.hasPassphrase()
+      passphrase: await keys.hasPassphrase(),
+      passkey: await keys.passkey()
     }),
     look: async () => look(),
     settle: () => runner.look(),
@@ -93,11 +111,11 @@ export async function assemble(): Promise<WorkerApi> {
     ...editsOf(desk, storage, keys),
     keys: {
       setPassphrase: (passphrase) => keys.setPassphrase(passphrase),
-      unlock: async (passphrase) => {
-        const unlocked = await keys.unlock(passphrase);
-        if (unlocked.ok) await freeLocked(desk);
-        return unlocked;
-      }
+      unlock: (passphrase) => unlocked(keys.unlock(passphrase)),
+      lock: () => keys.lock(),
+      addPasskey: (made, passphrase) => keys.addPasskey(made, passphrase),
+      unlockByPasskey: (secret) => unlocked(keys.unlockByPasskey(secret)),
+      removePasskey: () => keys.removePasskey()
     },
     sync: {
       now: () => syncing.now(),

@@ -26,7 +26,10 @@ export async function storedPasskey(meta: MetaDatabase): Promise<StoredPasskey |
   return ((await meta.keys.get(NAME)) as unknown as StoredPasskey | undefined) ?? null;
 }
 
-export async function sealedFor({ credentialId, salt, secret }: MadePasskey, passphrase: string): Promise<StoredPasskey> {
+export async function sealedFor(
+  { credentialId, salt, secret }: MadePasskey,
+  passphrase: string
+): Promise<StoredPasskey> {
   return { id: NAME, credentialId, salt, sealed: await seal(await keyFromSecret(secret, salt), NAME, passphrase) };
 }
 
