@@ -66,12 +66,12 @@ export function newSalt(): string {
   return toBase64(crypto.getRandomValues(new Uint8Array(16)));
 }
 
-function toBase64(bytes: Uint8Array): string {
+export function toBase64(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);
 }
 
-function toBytes(base64: string): Uint8Array<ArrayBuffer> {
+export function toBytes(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
