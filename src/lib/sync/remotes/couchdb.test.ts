@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { isInstalled } from '../../../../tests/remotes/install.mjs';
+import { startPouchdb } from '../../../../tests/remotes/start';
+import { describeRemote } from '../testing/remote-contract';
+import { couchdbRemote } from './couchdb';
+
+const place = { url: 'http://127.0.0.1:9', database: 'ricochet', user: '', password: '' };
+
+if (isInstalled())
+  describeRemote('PouchDB Server', async () => {
+    const { url, database, stop } = await startPouchdb();
+    return { connect: () => couchdbRemote({ ...place, url, database }, fetch), stop };
+  });
+
+const answering = (status: number, body: object) => () => Promise.resolve(Response.json(body, { status }));
+
+it.each([
+  ['no_database', answering(404, { error: 'not_found', reason: 'Database does not exist.' })],
+  ['refused', answering(401, { error: 'unauthorized', reason: 'Name or password is incorrect.' })],
+  ['refused', answering(403, { error: 'forbidden', reason: 'You are not allowed to write.' })],
+  ['not_couchdb', answering(200, {})],
+  ['no_answer', () => Promise.reject(new TypeError('Failed to fetch'))]
+])('says in words what is wrong: %s', async (word, fetch) => {
+  const reason = { key: `words.couchdb.${word}` };
+  const remote = couchdbRemote(place, fetch);
+  expect(await remote.read('header')).toMatchObject({ ok: false, reason });
+  expect(await remote.write('header', new Uint8Array(), null)).toMatchObject({ ok: false, reason });
+});
