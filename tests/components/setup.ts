@@ -31,6 +31,8 @@ beforeEach(async () => {
   return async () => {
     await act();
     cleanup();
+    // What a test has put there by itself: the next file has the same page.
+    document.body.replaceChildren();
   };
 });
 // A dialog locks the page and unlocks it a moment after it has gone: later than the next test begins.
