@@ -1,9 +1,9 @@
 // What every component test starts with: matchers for the DOM, a clean page after each, and the few things that
 // browsers have and jsdom has not.
 import '@testing-library/jest-dom/vitest';
+import '@testing-library/svelte/vitest';
 import { configure } from '@testing-library/dom';
-import { act, cleanup, setup } from '@testing-library/svelte';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach } from 'vitest';
 
 // Two checks run at once on a small computer: what shows soon there may take seconds.
 configure({ asyncUtilTimeout: 10_000 });
@@ -25,15 +25,5 @@ document.head.append(
     textContent: '[data-bits-floating-content-wrapper] { visibility: visible !important }'
   })
 );
-// As '@testing-library/svelte/vitest' has it, which would be loaded once and so serve the first file alone.
-beforeEach(async () => {
-  await setup();
-  return async () => {
-    await act();
-    cleanup();
-    // What a test has put there by itself: the next file has the same page.
-    document.body.replaceChildren();
-  };
-});
 // A dialog locks the page and unlocks it a moment after it has gone: later than the next test begins.
 afterEach(() => document.body.removeAttribute('style'));
