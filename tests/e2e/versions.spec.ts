@@ -20,6 +20,8 @@ async function twelveWaiting(page: Page): Promise<void> {
   await page.getByRole('checkbox', { name: 'Tout choisir' }).check();
   await page.getByRole('button', { name: 'Ajouter à une automatisation' }).click();
   await page.getByRole('dialog').getByRole('option', { name: 'Automatisation sans nom' }).click();
+  // A page that is left before that ends the worker that does it.
+  await expect(page.getByText(/12 contacts ajoutés à «.Automatisation sans nom/)).toBeVisible();
   await page.goto('/automations');
   await page.getByRole('link', { name: 'Automatisation sans nom' }).click();
   await expect(card(page, 'Délai')).toContainText('12 attendent');
