@@ -2,6 +2,7 @@ import type { Id } from '$lib/core/ids';
 import { SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Cancel } from '$lib/core/timers';
+import { StorageFailure } from '$lib/storage/failures';
 import { Checks } from './checks';
 import { Dispatcher } from './dispatcher';
 import { doDuties, nextDuty } from './duties';
@@ -131,7 +132,8 @@ export class Runner {
       }
       this.lookIn(await this.untilNext());
     } catch (error) {
-      if (error instanceof LostLease) {
+      // Closed: another tab replaces the workspace or upgrades it, and has every page loaded anew. There is nothing to run here any more.
+      if (error instanceof LostLease || (error instanceof StorageFailure && error.reason === 'closed')) {
         this.lease.lost();
         return;
       }

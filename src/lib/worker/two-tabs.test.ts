@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { update } from '$lib/core/changes';
 import { HOUR, SECOND } from '$lib/core/instants';
+import { openStorage } from '$lib/storage/dexie/storage';
 import { MemoryStorage } from '$lib/storage/memory';
 import { LostLease, type Locks } from './lease';
 import { sharedLock } from './testing/locks';
@@ -156,3 +157,14 @@ async function takeOver(first: World, second: World): Promise<void> {
   second.now = first.now + 11 * SECOND;
   await vi.waitFor(() => expect(second.lease.isHeld).toBe(true), 8_000);
 }
+
+test('a tab whose database another has closed, to replace or to upgrade it, runs nothing any more and has nothing to report', async () => {
+  const storage = await openStorage({ name: 'closed-under-the-runner' });
+  const world = new World(storage);
+  worlds.push(world);
+  await world.put(...welcomeWorkspace(['c1'], null));
+  await world.open();
+  storage.close();
+  await expect(world.runner.look()).resolves.toBeUndefined();
+  expect(world.lease.isHeld).toBe(false);
+});
