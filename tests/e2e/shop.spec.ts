@@ -199,10 +199,14 @@ test('a cart that is left behind: the shop’s page, the relay, the email, its o
     await visitor.page.getByRole('button', { name: 'Go on' }).click();
     // Left at once: what waits goes by a beacon.
     await visitor.page.goto('about:blank');
-    await expect.poll(async () => JSON.stringify(await relay.sql('SELECT body FROM inbox'))).toContain('identify');
+    const list = page.getByRole('list', { name: 'Événements' });
+    // In the inbox; or taken in already, since the app reads it while it is open.
+    const isKnown = async () =>
+      JSON.stringify(await relay.sql('SELECT body FROM inbox')).includes('identify') ||
+      (await list.getByRole('button', { name: /Panier.*Camille/ }).count()) > 0;
+    await expect.poll(isKnown).toBe(true);
     await visitor.context.close();
     await person.advanceClock(2 * MINUTE);
-    const list = page.getByRole('list', { name: 'Événements' });
     await expect(list.getByRole('button', { name: /Panier mis à jour/ })).toHaveCount(2, { timeout: 30_000 });
     await expect(list.getByRole('button', { name: /Page Web visitée/ })).toHaveCount(1);
   });
@@ -210,7 +214,12 @@ test('a cart that is left behind: the shop’s page, the relay, the email, its o
   await test.step('an hour without an order: the email, with links that know its reader on the shop alone', async () => {
     expect(brevo.messages).toHaveLength(0);
     await person.advanceClock(HOUR + MINUTE);
-    await expect.poll(() => brevo.messages.length, { timeout: 60_000 }).toBe(1);
+    // A reading that was under way as the clock moved has seen the hour before alone: the next one is due a minute later.
+    const sent = async () => {
+      await person.advanceClock(MINUTE);
+      return brevo.messages.length;
+    };
+    await expect.poll(sent, { timeout: 60_000, intervals: [5_000] }).toBe(1);
     const [message] = brevo.messagesTo('camille@exemple.fr');
     expect(message?.subject).toBe('Camille, votre panier vous attend');
     expect(message?.htmlContent).toContain('href="https://exemple.com/"');
