@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DAY, MINUTE } from '$lib/core/instants';
-import { Shelf } from '$lib/worker/syncing/testing/shelf';
+import { Shelf } from '$lib/sync/testing/memory-remote';
 import { comeToRest, Post, SimulatedDevice } from './devices';
 
 const nth = (count: number) => fc.nat(count - 1);

@@ -8,7 +8,8 @@ import { syncCapture } from '$lib/sync/capture';
 import { leavesOf } from '$lib/sync/leaves';
 import { SYNCED } from '$lib/sync/synced';
 import { beginSync, syncOnce } from '$lib/worker/syncing/pass';
-import { openSeal, vaultOf, type Shelf } from '$lib/worker/syncing/testing/shelf';
+import type { Shelf } from '$lib/sync/testing/memory-remote';
+import { openSeal, vaultOf } from '$lib/worker/syncing/testing/shelf';
 import { contact, START, welcomeWorkspace, World } from '$lib/worker/testing/world';
 
 const signal = new AbortController().signal;

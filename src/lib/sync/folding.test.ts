@@ -10,7 +10,7 @@ import { syncCapture } from './capture';
 import { stampAt, type Stamp } from './clock';
 import { foldLog } from './folding';
 import { changeOf, merged, NOTHING, type RowState } from './row-state';
-import { stateOf } from './standing';
+import { newStanding, stateOf } from './standing';
 
 const START = Date.UTC(2027, 0, 15);
 const automation = (name: string): Automation => ({
@@ -106,14 +106,4 @@ test.each(Object.keys(DEEDS) as (keyof typeof DEEDS)[])(
   }
 );
 
-const standing = {
-  id: 'sync' as const,
-  device: 'dev',
-  greatest: null,
-  generation: 1,
-  cursor: null,
-  peers: {},
-  next: 0,
-  attempt: null,
-  baseline: null
-};
+const standing = newStanding('dev', 1);

@@ -1,3 +1,4 @@
+import type { SyncStanding } from '$lib/core/rows/events';
 import type { SyncRow } from '$lib/core/rows/sync';
 import type { TableName, Tables } from '$lib/core/tables';
 import type { Stamp } from './clock';
@@ -11,6 +12,18 @@ export const BASE: Stamp = '0'.repeat(12) + '1';
 /** The stamp of what a device had before it joined others: what they have of the same comes before it. */
 export function joiningStamp(device: string): Stamp {
   return '0'.repeat(13) + device;
+}
+
+/** How a device stands to a remote of which it has read nothing and to which it has told nothing, under this generation of its key. */
+export function beginning(
+  generation: number
+): Pick<SyncStanding, 'generation' | 'cursor' | 'peers' | 'next' | 'attempt'> {
+  return { generation, cursor: null, peers: {}, next: 0, attempt: null };
+}
+
+/** How a device stands that has just begun, and had nothing before. */
+export function newStanding(device: string, generation: number): SyncStanding {
+  return { id: 'sync', device, greatest: null, ...beginning(generation), baseline: null };
 }
 
 /** What is known of a row: what it is, and what is kept beside it of when that was written. `row`: undefined where there is none. */

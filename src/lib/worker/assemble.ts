@@ -91,10 +91,13 @@ export async function assemble(): Promise<WorkerApi> {
     vault: keys,
     newDevice: () => randomId().replaceAll('-', ''),
     right: lease,
-    took: look
-  });
-  liveQuery(() => storage.database.syncLog.count()).subscribe((waiting) => {
-    if (waiting > 0) syncing.changed();
+    took: look,
+    watch: (changed) => {
+      const log = liveQuery(() => storage.database.syncLog.count()).subscribe((waiting) => {
+        if (waiting > 0) changed();
+      });
+      return () => log.unsubscribe();
+    }
   });
   const simulator = new Simulator(parts, { clock: () => performance.now(), pause: nextTask });
   return {

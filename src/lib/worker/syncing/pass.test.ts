@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { create, update } from '$lib/core/changes';
 import { DAY, MINUTE } from '$lib/core/instants';
 import { contactRow, listRow } from '$lib/storage/testing/rows';
+import { Shelf } from '$lib/sync/testing/memory-remote';
 import { Device } from './testing/device';
 import { beginSync, endSync, syncOnce, type PassParts } from './pass';
-import { openSeal, Shelf, vaultOf } from './testing/shelf';
+import { openSeal, vaultOf } from './testing/shelf';
 
 const START = Date.UTC(2027, 0, 15);
 const never = new AbortController().signal;
@@ -191,4 +192,20 @@ test('under another key of the remote all is told and taken in anew; whoever lea
   await a.device.write(...contacts(1, 'e'));
   expect(await a.device.storage.read((reader) => reader.count('syncLog'))).toBe(0);
   expect(await a.device.storage.read((reader) => reader.count('syncRows'))).toBe(0);
+});
+
+test('once the remote has a new key, all that a device has is there again for one that joins, what it had before it synced too', async () => {
+  const before = new Shelf();
+  const a = on(before, 'a');
+  await a.device.write(...contacts(3, 'c'));
+  await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+  await a.device.write(...contacts(2, 'd'));
+  await synced(a);
+  const shelf = new Shelf();
+  const anew = { remote: shelf.remote(), seal: openSeal(2) };
+  expect(await syncOnce({ ...a.parts, ...anew }, never)).toEqual({ ok: true, value: undefined });
+  const b = on(shelf, 'b', { seal: openSeal(2) });
+  await beginSync(b.device.storage, { device: 'b', generation: 2, isJoining: true });
+  await synced(b);
+  expect((await b.device.rows('contacts')).map(({ id }) => id)).toEqual(['c0', 'c1', 'c2', 'd0', 'd1']);
 });

@@ -11,6 +11,7 @@ import { batchName, batchOf } from '$lib/sync/names';
 import type { Remote } from '$lib/sync/remote';
 import type { Seal } from '$lib/sync/seal';
 import { markSent, unsentPart } from '$lib/sync/sending';
+import { beginning, newStanding } from '$lib/sync/standing';
 import { applyBatch, foldAll } from './applying';
 import { locked, opened, type Vault } from './vault';
 
@@ -31,14 +32,7 @@ export async function beginSync(
 ): Promise<void> {
   await storage.transact(async (transaction) => {
     const standing: SyncStanding = {
-      id: 'sync',
-      device,
-      greatest: null,
-      generation,
-      cursor: null,
-      peers: {},
-      next: 0,
-      attempt: null,
+      ...newStanding(device, generation),
       baseline: FIRST_POSITION,
       ...(isJoining ? { isJoining } : {})
     };
@@ -118,7 +112,8 @@ async function startAnew({ storage, seal }: PassParts): Promise<void> {
       rows.map(({ table, key }) => ({ table: 'syncRows', id: [table, key], set: { sent: null, unsent: 1 } }))
     );
   await storage.transact((transaction) =>
-    change(transaction, { generation: seal.generation, cursor: null, peers: {}, next: 0, attempt: null })
+    // Of what was here before it synced nothing is kept that could be marked: it is gone through once more.
+    change(transaction, { ...beginning(seal.generation), baseline: FIRST_POSITION })
   );
 }
 

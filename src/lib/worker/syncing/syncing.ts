@@ -30,6 +30,7 @@ export class Syncing {
   private isAgain = false;
   private failures = 0;
   private cancelTimer: Cancel = () => undefined;
+  private stopWatching: Cancel = () => undefined;
   private stopping = new AbortController();
 
   constructor(
@@ -40,6 +41,8 @@ export class Syncing {
       readonly right: { readonly isHeld: boolean };
       /** Something may have come that the engine must look at. */
       readonly took: () => void;
+      /** Tells from now on of whatever is written on this device, in any tab. */
+      readonly watch: (changed: () => void) => Cancel;
     }
   ) {}
 
@@ -49,17 +52,18 @@ export class Syncing {
     this.stopping = new AbortController();
     this.connection = connection;
     this.failures = 0;
+    this.stopWatching = this.on.watch(() => this.changed());
     this.wake(0);
   }
 
   disconnect(): void {
     this.cancelTimer();
+    this.stopWatching();
     this.stopping.abort();
     this.connection = null;
   }
 
-  /** Something was written on this device. */
-  changed(): void {
+  private changed(): void {
     if (this.under !== null) this.isAgain = true;
     else if (this.failures === 0) this.wake(REST);
   }

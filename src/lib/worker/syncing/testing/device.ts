@@ -7,23 +7,9 @@ import { packed, unpacked, type Batch } from '$lib/sync/batches';
 import { syncCapture } from '$lib/sync/capture';
 import { leavesOf } from '$lib/sync/leaves';
 import { markSent, unsentPart } from '$lib/sync/sending';
+import { newStanding } from '$lib/sync/standing';
 import { SYNCED } from '$lib/sync/synced';
 import { applyBatch, foldAll } from '../applying';
-
-/** How a device stands that has just begun. */
-export function standingOf(device: string): SyncStanding {
-  return {
-    id: 'sync',
-    device,
-    greatest: null,
-    generation: 1,
-    cursor: null,
-    peers: {},
-    next: 0,
-    attempt: null,
-    baseline: null
-  };
-}
 
 /** A device with storage of its own, which makes batches and takes them in; how these get to others is the test's affair. */
 export class Device {
@@ -41,7 +27,7 @@ export class Device {
 
   async begin(...changes: Change[]): Promise<void> {
     await this.storage.commit(changes);
-    await this.storage.commit([{ table: 'runtime', id: 'sync', create: standingOf(this.name) }]);
+    await this.storage.commit([{ table: 'runtime', id: 'sync', create: newStanding(this.name, 1) }]);
   }
 
   async write(...changes: Change[]): Promise<void> {

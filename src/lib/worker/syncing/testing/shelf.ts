@@ -2,8 +2,6 @@ import { failed, ok } from '$lib/core/result';
 import type { Seal } from '$lib/sync/seal';
 import type { Vault } from '../vault';
 
-export { Shelf } from '$lib/sync/testing/memory-remote';
-
 /** Nothing is hidden: what is sealed begins with its name. */
 export function openSeal(generation = 1): Seal {
   return {
