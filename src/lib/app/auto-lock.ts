@@ -25,6 +25,8 @@ export function lockWhenLeft(): () => void {
     localStorage.setItem(ACTIVE, String(Date.now()));
     void engine().keys.lock().then(askStatus);
   };
+  // Another tab may have slept for long, and sleep still.
+  lockIfLeft();
   localStorage.setItem(ACTIVE, String(Date.now()));
   const touches = ['pointerdown', 'keydown'] as const;
   for (const touch of touches) addEventListener(touch, isActive, { capture: true, passive: true });

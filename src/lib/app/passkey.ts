@@ -1,5 +1,6 @@
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
+import { toBase64, toBytes } from '$lib/storage/keys/ciphers';
 import type { MadePasskey, Passkey } from '$lib/storage/keys/passkey';
 
 /* WebAuthn Level 3: a passkey of this site with the extension `prf`, by which it tells 32 bytes for a salt, always the same and to
@@ -75,12 +76,4 @@ function random(length: number): Uint8Array<ArrayBuffer> {
 function bytesOf(source: BufferSource): ArrayBuffer {
   const bytes = source instanceof ArrayBuffer ? new Uint8Array(source) : new Uint8Array(source.buffer, source.byteOffset, source.byteLength); // prettier-ignore
   return Uint8Array.from(bytes).buffer;
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
-}
-
-function toBytes(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
