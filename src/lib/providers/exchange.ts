@@ -1,3 +1,4 @@
+import { parsedJson } from '$lib/core/json';
 import type { CancelResult, SendResult } from '$lib/core/providers';
 import type { Answer, Fetch } from '$lib/core/fetch';
 import { failed, ok, type Result } from '$lib/core/result';
@@ -24,7 +25,7 @@ export async function exchange(fetch: Fetch, url: string, init: Parameters<Fetch
   } catch {
     return failed(words('words.provider.no_answer', { host: hostOf(url) }));
   }
-  return ok({ status: answer.status, header: (name) => answer.headers.get(name), text, json: parseJson(text) });
+  return ok({ status: answer.status, header: (name) => answer.headers.get(name), text, json: parsedJson(text) });
 }
 
 /** The API's address without a slash at its end. */
@@ -148,12 +149,4 @@ function shortened(said: string | undefined): string {
 
 function hostOf(url: string): string {
   return /^https?:\/\/([^/?#]+)/i.exec(url)?.[1] ?? url;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

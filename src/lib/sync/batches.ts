@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parsedJson } from '$lib/core/json';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import type { Stamp } from './clock';
@@ -93,13 +94,5 @@ async function textOf(bytes: Uint8Array<ArrayBuffer>): Promise<string | null> {
       return null;
     }
     text += decoder.decode(value, { stream: true });
-  }
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

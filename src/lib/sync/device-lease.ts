@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Instant, Milliseconds } from '$lib/core/instants';
+import { parsedJson } from '$lib/core/json';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import {
@@ -123,16 +124,9 @@ export class DeviceLease {
     const plain = await this.parts.seal.open(NAME, read.value.bytes);
     if (!plain.ok) return plain;
     const parsed = v.safeParse(leaseSchema, parsedJson(new TextDecoder().decode(plain.value)));
-    if (!parsed.success || parsed.output.fence < this.fence) return failed(words('words.sync.not_a_batch'));
+    if (!parsed.success) return failed(words('words.sync.not_a_batch'));
+    if (parsed.output.fence < this.fence) return failed(words('words.sync.older'));
     this.fence = parsed.output.fence;
     return ok({ lease: parsed.output, revision: read.value.revision });
-  }
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parsedJson } from '$lib/core/json';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { ITERATIONS, keyFromPassphrase, newSalt, seal, toBase64, toBytes, unseal } from '$lib/storage/keys/ciphers';
@@ -132,14 +133,6 @@ function headerIn(bytes: Uint8Array, known?: Known): Result<Header> {
   if (remote !== known.remote) return failed(words('words.sync.foreign'));
   if (generation < known.generation || edition < known.edition) return failed(words('words.sync.older'));
   return ok(parsed.output);
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 async function unwrapped(

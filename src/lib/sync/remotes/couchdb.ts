@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Milliseconds } from '$lib/core/instants';
+import { parsedJson } from '$lib/core/json';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { toBase64, toBytes } from '$lib/storage/keys/ciphers';
@@ -131,12 +132,4 @@ async function asked(place: CouchdbPlace, fetch: Fetch, path: string, init: Requ
 function isMissing(body: unknown): boolean {
   const said = v.safeParse(v.object({ reason: v.picklist(['missing', 'deleted']) }), body);
   return said.success;
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
