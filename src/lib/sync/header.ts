@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { parsedJson } from '$lib/core/json';
 import { failed, ok, type Result } from '$lib/core/result';
+import { sharingDeviceSchema, type SharingDevice } from '$lib/core/rows/connection';
 import { words } from '$lib/core/words';
 import { ITERATIONS, keyFromPassphrase, newSalt, seal, toBase64, toBytes, unseal } from '$lib/storage/keys/ciphers';
 
@@ -27,12 +28,7 @@ const headerSchema = v.strictObject({
 
 type Header = v.InferOutput<typeof headerSchema>;
 
-const devicesSchema = v.array(
-  v.object({ id: v.string(), name: v.string(), since: v.number(), seenAt: v.number(), isRevoked: v.boolean() })
-);
-
-/** A device that shares the remote. `since` and `seenAt` in ms. */
-export type SharingDevice = v.InferOutput<typeof devicesSchema>[number];
+const devicesSchema = v.array(sharingDeviceSchema);
 
 /** A header that was opened. `key` opens and seals the generation's objects, and cannot be read. */
 export interface Opened {

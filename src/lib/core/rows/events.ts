@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { testMessageSchema } from '../test-messages';
 import { wordsSchema } from '../words-schema';
+import { connectionSchema } from './connection';
 
 const id = v.pipe(v.string(), v.minLength(1));
 const instant = v.number();
@@ -100,11 +101,12 @@ const syncStanding = v.object({
 });
 export type SyncStanding = v.InferOutput<typeof syncStanding>;
 
-/** The runner's claim (`epoch`, `heartbeat`) and the revision of the small tables, which tells a cached view that it is old; the Sandbox's tests; sync. */
+/** The runner's claim (`epoch`, `heartbeat`) and the revision of the small tables, which tells a cached view that it is old; the Sandbox's tests; sync, and the remote it is with. */
 export const runtimeSchema = v.variant('id', [
   v.object({ id: v.literal('runner'), epoch: v.number(), heartbeat: instant }),
   v.object({ id: v.literal('revision'), value: v.number() }),
   v.object({ id: v.literal('tests'), messages: v.array(testMessageSchema) }),
-  syncStanding
+  syncStanding,
+  connectionSchema
 ]);
 export type RuntimeRow = v.InferOutput<typeof runtimeSchema>;

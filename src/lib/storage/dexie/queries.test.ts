@@ -2,7 +2,16 @@ import { create, update } from '$lib/core/changes';
 import type { Contact } from '$lib/core/rows/contacts';
 import { liveQuery } from 'dexie';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { contactRow, enrolmentRow, eventRow, journalRow, listRow, outboxRow, settingsRow } from '../testing/rows';
+import {
+  connectionRow,
+  contactRow,
+  enrolmentRow,
+  eventRow,
+  journalRow,
+  listRow,
+  outboxRow,
+  settingsRow
+} from '../testing/rows';
 import * as queries from './queries';
 import { openStorage, type DexieStorage } from './storage';
 
@@ -219,14 +228,16 @@ describe('sync', () => {
   it('is not set up, or has so many rows to tell', async () => {
     expect(await queries.syncStanding(storage.database)).toBeNull();
     const standing = { id: 'sync', device: 'a', greatest: null, generation: 1, cursor: null, peers: {}, next: 0, attempt: null, baseline: null } as const; // prettier-ignore
+    const connection = connectionRow();
     const kept = { table: 'contacts', key: 'c1', made: null, gone: null, leaves: {}, sent: null };
     await storage.commit([
       create('runtime', 'sync', standing),
+      create('runtime', 'connection', connection),
       create('syncRows', ['contacts', 'c1'], { ...kept, unsent: 1 }),
       create('syncRows', ['contacts', 'c2'], { ...kept, key: 'c2' }),
       create('syncLog', 'g1', { id: 'g1', at: 1, tables: {} })
     ]);
-    expect(await queries.syncStanding(storage.database)).toEqual({ standing, waiting: 2 });
+    expect(await queries.syncStanding(storage.database)).toEqual({ standing, connection, waiting: 2 });
   });
 });
 

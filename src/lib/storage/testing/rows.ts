@@ -1,3 +1,4 @@
+import type { ConnectionRow } from '$lib/core/rows/connection';
 import type { Tables } from '$lib/core/tables';
 
 /** Whole rows for tests, of which a test says only what matters to it. */
@@ -82,6 +83,24 @@ export function settingsRow(more: Partial<Tables['settings']> = {}): Tables['set
     frequencyCap: null,
     sourceAllowance: 0,
     createdAt: 1,
+    ...more
+  };
+}
+
+export function connectionRow(more: Partial<ConnectionRow> = {}): ConnectionRow {
+  return {
+    id: 'connection',
+    remote: 'couchdb',
+    fields: {},
+    secret: { id: 'remote', keyId: 'k1', iv: '', ciphertext: '' },
+    known: { remote: 'r1', generation: 1, edition: 1 },
+    devices: [],
+    name: 'Laptop',
+    fence: 0,
+    runs: 'here',
+    holder: null,
+    isForced: false,
+    isKeyOld: false,
     ...more
   };
 }

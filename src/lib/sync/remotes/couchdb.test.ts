@@ -2,14 +2,16 @@ import { expect, it } from 'vitest';
 import { isInstalled } from '../../../../tests/remotes/install.mjs';
 import { startPouchdb } from '../../../../tests/remotes/start';
 import { describeRemote } from '../testing/remote-contract';
-import { couchdbRemote } from './couchdb';
+import type { RemoteFetch } from './definition';
+import couchdb from './couchdb';
 
+const connect = (fields: object, fetch: RemoteFetch) => couchdb.connect(fields as never, fetch);
 const place = { url: 'http://127.0.0.1:9', database: 'ricochet', user: '', password: '' };
 
 if (isInstalled())
   describeRemote('PouchDB Server', async () => {
     const { url, database, stop } = await startPouchdb();
-    return { connect: () => couchdbRemote({ ...place, url, database }, fetch), stop };
+    return { connect: () => connect({ ...place, url, database }, fetch), stop };
   });
 
 const answering = (status: number, body: object) => () => Promise.resolve(Response.json(body, { status }));
@@ -22,7 +24,7 @@ it.each([
   ['no_answer', () => Promise.reject(new TypeError('Failed to fetch'))]
 ])('says in words what is wrong: %s', async (word, fetch) => {
   const reason = { key: `words.couchdb.${word}` };
-  const remote = couchdbRemote(place, fetch);
+  const remote = connect(place, fetch);
   expect(await remote.read('header')).toMatchObject({ ok: false, reason });
   expect(await remote.write('header', new Uint8Array(), null)).toMatchObject({ ok: false, reason });
 });

@@ -1,21 +1,23 @@
 import * as v from 'valibot';
+import { secret, text, url, type ValuesOf } from '$lib/core/fields';
 import type { Milliseconds } from '$lib/core/instants';
 import { parsedJson } from '$lib/core/json';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { toBase64, toBytes } from '$lib/storage/keys/ciphers';
 import type { Remote, RemoteName } from '../remote';
+import { defineRemote, type RemoteFetch } from './definition';
 
 const PAGE = 200;
 
-export interface CouchdbPlace {
-  readonly url: string;
-  readonly database: string;
-  readonly user: string;
-  readonly password: string;
-}
+const fields = {
+  url: url({ required: true }),
+  database: text({ required: true, max: 238, initial: 'ricochet' }),
+  user: text({ max: 200 }),
+  password: secret()
+};
 
-type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+type CouchdbPlace = ValuesOf<typeof fields>;
 
 const documentSchema = v.object({ _rev: v.string(), data: v.string() });
 const writtenSchema = v.object({ rev: v.string() });
@@ -31,7 +33,28 @@ const changesSchema = v.object({
  * A CouchDB database of the user's: a document for each object, its bytes in base64. What is put is told by `GET /{db}/_changes`
  * ('/{db}/_changes'), whose cursor is its update sequence; a document is written over its revision alone ('/{db}/{docid}').
  */
-export function couchdbRemote(place: CouchdbPlace, fetch: Fetch): Remote {
+export default defineRemote({
+  id: 'couchdb',
+  name: 'CouchDB',
+  fields,
+  documentation: 'https://docs.couchdb.org/en/stable/config/http.html#cross-origin-resource-sharing',
+  steps: [{ name: 'database' }, { name: 'cors', copy: corsSettings }],
+  connect: couchdbRemote
+});
+
+/** What goes into `local.ini`: the app's pages may call. */
+function corsSettings(origin: string): string {
+  return `[chttpd]
+enable_cors = true
+
+[cors]
+origins = ${origin}
+methods = GET, PUT, DELETE
+headers = accept, authorization, content-type
+`;
+}
+
+function couchdbRemote(place: CouchdbPlace, fetch: RemoteFetch): Remote {
   const ask = (path: string, init: RequestInit = {}): Promise<Result<Reply>> => asked(place, fetch, path, init);
 
   async function read(name: RemoteName): Promise<Result<{ bytes: Uint8Array; revision: string } | null>> {
@@ -103,11 +126,16 @@ interface Reply {
 }
 
 /** What is not there, and a conflict, are answers like others; all else that is refused says what there is to do. */
-async function asked(place: CouchdbPlace, fetch: Fetch, path: string, init: RequestInit): Promise<Result<Reply>> {
-  const { url, database, user, password } = place;
+async function asked(
+  { url, database, user, password }: CouchdbPlace,
+  fetch: RemoteFetch,
+  path: string,
+  init: RequestInit
+): Promise<Result<Reply>> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (init.body !== undefined) headers['content-type'] = 'application/json';
-  if (user !== '') headers['authorization'] = `Basic ${toBase64(new TextEncoder().encode(`${user}:${password}`))}`;
+  if (user !== '')
+    headers['authorization'] = `Basic ${toBase64(new TextEncoder().encode(`${user}:${password ?? ''}`))}`;
   let status: number;
   let text: string;
   try {
