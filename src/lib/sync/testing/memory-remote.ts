@@ -19,6 +19,11 @@ export class Shelf {
     this.order.push(...this.unlisted.splice(0));
   }
 
+  /** Of all that is there. */
+  names(): string[] {
+    return [...this.objects.keys(), ...this.documents.keys()].sort();
+  }
+
   /** The remote as one device has it. `fault` says, at each call, what goes wrong. It never holds an answer back. */
   remote(fault: () => Fault = () => null): Remote {
     const call = <T>(work: (wrong: Fault) => T): Promise<Result<T>> => {
@@ -36,15 +41,23 @@ export class Shelf {
           return 'stored';
         }),
       get: (name) => call(() => this.objects.get(name) ?? null),
-      remove: (name) => call(() => void this.objects.delete(name)),
+      remove: (name) =>
+        call(() => {
+          this.objects.delete(name);
+          this.documents.delete(name);
+        }),
       changes: (cursor, { signal }) =>
         signal.aborted
           ? Promise.resolve(failed({ key: 'test.aborted' }))
           : call(() => {
               const from = Number(cursor ?? 0);
-              const names = this.order.slice(from, from + PAGE);
-              const to = from + names.length;
-              return { names, cursor: String(to), isMore: to < this.order.length };
+              const page = this.order.slice(from, from + PAGE);
+              const to = from + page.length;
+              return {
+                names: page.filter((name) => this.objects.has(name)),
+                cursor: String(to),
+                isMore: to < this.order.length
+              };
             }),
       read: (name) => call(() => this.documents.get(name) ?? null),
       write: (name, bytes, over) =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '$lib/core/result';
+import { examineRemote } from '../examining';
 import type { Remote } from '../remote';
 
 export interface RunningRemote {
@@ -124,6 +125,20 @@ export function describeRemote(name: string, start: () => Promise<RunningRemote>
       const lost = both.map(valueOf).map((answer) => answer === 'conflict');
       expect([...lost].sort()).toEqual([false, true]);
       expect(there(await one.read('header')).bytes).toEqual(text(`by ${lost.indexOf(false)}`));
+    });
+
+    it('removes a document, which can be written anew', async () => {
+      valueOf(await one.write('draft', text('one'), null));
+      valueOf(await other.remove('draft'));
+      expect(valueOf(await one.read('draft'))).toBeNull();
+      expect(valueOf(await one.write('draft', text('two'), null))).not.toBe('conflict');
+      expect(there(await other.read('draft')).bytes).toEqual(text('two'));
+    });
+
+    it('passes the examination, which leaves nothing behind', async () => {
+      const before = await told(null);
+      expect(valueOf(await examineRemote(one))).toBe('workspace');
+      expect((await told(null)).names.sort()).toEqual(before.names.sort());
     });
 
     it('does not tell documents', async () => {
