@@ -51,7 +51,7 @@ import type {
   TestDraft,
   ExampleEmail
 } from './drafts';
-import type { SyncConflict } from './syncing/conflicts';
+import type { SyncApi } from './syncing/sync-api';
 
 export interface AttributesApi {
   save(attribute: Omit<Attribute, 'createdAt'>): Promise<Result<Id>>;
@@ -417,13 +417,7 @@ export interface WorkerApi {
     removePasskey(): Promise<void>;
   };
 
-  sync: {
-    /** Takes in what other devices have told, and tells them what they do not know. How it stands is in the database (`syncStanding`). */
-    now(): Promise<Result<void>>;
-    /** Parts of an automation that two devices have written without knowledge of each other: the last one holds until it is chosen. */
-    conflicts(automationId: Id): Promise<readonly SyncConflict[]>;
-    choose(automationId: Id, side: { pointer: string; stamp: string }): Promise<Result<void>>;
-  };
+  sync: SyncApi;
 
   workspace: {
     loadExample(language: 'fr' | 'en', welcome: ExampleEmail): Promise<Result<void>>;
