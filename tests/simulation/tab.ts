@@ -37,15 +37,17 @@ export class Tab implements Owner {
   start(): void {
     const { simulation } = this;
     const parts = this.parts();
-    this.engine = startEngine(parts, {
+    const engine = startEngine(parts, {
       locks: simulation.lock.of(this),
       name: 'ricochet runner',
       tellOthers: () => this.tellOthers()
     });
+    this.engine = engine;
+    engine.start();
     const desk = new Desk(
       { ...parts, storage: new Disk(simulation, this, 'edit', this.storage) },
-      this.engine.lease,
-      this.engine.look
+      engine.right,
+      engine.look
     );
     this.edits = editsOf(desk);
   }

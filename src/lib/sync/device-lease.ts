@@ -7,6 +7,7 @@ import {
   claimed,
   isDue,
   isHeld,
+  isIts,
   leaseSchema,
   mayClaim,
   released,
@@ -33,6 +34,8 @@ export interface DeviceLeaseParts {
   readonly now: () => Instant;
   /** How long the holder may be silent, in ms. */
   readonly silence: () => Milliseconds;
+  /** The greatest number that this device has seen before it was closed. */
+  readonly fence?: number;
 }
 
 /**
@@ -42,30 +45,48 @@ export interface DeviceLeaseParts {
 export class DeviceLease {
   private tenure: Tenure | null = null;
   private watch: Watch | null = null;
-  /** The greatest that was seen. */
-  private fence = 0;
+  private last: LeaseDocument | null = null;
+  private greatest: number;
+  private confirmed: Instant = -Infinity;
 
-  constructor(private readonly parts: DeviceLeaseParts) {}
+  constructor(private readonly parts: DeviceLeaseParts) {
+    this.greatest = parts.fence ?? 0;
+  }
+
+  /** The greatest number that was seen. */
+  get fence(): number {
+    return this.greatest;
+  }
+
+  /** When the remote has last said that this device holds it, by this device's clock; -Infinity: never. */
+  get confirmedAt(): Instant {
+    return this.confirmed;
+  }
 
   /** The number under which this device runs the journeys; null while another does, or it is not known. */
   get held(): number | null {
     return this.tenure !== null && isHeld(this.tenure, this.parts.now()) ? this.tenure.fence : null;
   }
 
-  /** Takes the lease where it may, renews it where it is due, notices where it is lost. Gives `held`. */
+  /** The device that holds it, as it was last seen on the remote; null: none. */
+  get holder(): string | null {
+    return this.last?.holder ?? null;
+  }
+
+  /** Asks the remote: takes the lease where it may, renews it where it is due, notices where it is lost. Gives `held`. */
   async keep(): Promise<Result<number | null>> {
-    const { tenure } = this;
-    if (tenure !== null && !isDue(tenure, this.parts.now())) return ok(this.held);
+    const { device, now } = this.parts;
+    const at = now();
     const found = await this.find();
     if (!found.ok) return found;
-    const { device, now } = this.parts;
     const { lease, revision } = found.value;
-    const at = now();
-    if (tenure !== null) {
-      const next = renewed(lease, { device, now: at, ...tenure, silence: this.parts.silence() });
-      if (next !== null) return this.write(next, revision, at);
-      this.tenure = null;
+    const { tenure } = this;
+    if (tenure !== null && isIts(lease, device, tenure.fence)) {
+      if (isDue(tenure, at)) return this.write(renewed(lease, at, this.parts.silence()), revision, at);
+      this.confirmed = at;
+      return ok(this.held);
     }
+    this.tenure = null;
     this.watch = revision === null ? null : watched(this.watch, revision, at);
     return mayClaim(lease, this.watch, device, at) ? this.claim(found.value, at) : ok(null);
   }
@@ -92,7 +113,7 @@ export class DeviceLease {
   private claim({ lease, revision }: Found, at: Instant): Promise<Result<number | null>> {
     const { device } = this.parts;
     return this.write(
-      claimed(lease, { device, now: at, silence: this.parts.silence(), least: this.fence }),
+      claimed(lease, { device, now: at, silence: this.parts.silence(), least: this.greatest }),
       revision,
       at
     );
@@ -104,7 +125,9 @@ export class DeviceLease {
     if (!written.ok) return written;
     // Another was quicker; or an earlier call of this device's was carried out, which the next look finds.
     if (written.value === 'conflict') return ok(this.held);
-    this.fence = next.fence;
+    this.last = next;
+    this.greatest = next.fence;
+    this.confirmed = at;
     this.tenure = { fence: next.fence, since: at, silence: next.silence };
     return ok(this.held);
   }
@@ -120,13 +143,17 @@ export class DeviceLease {
   private async find(): Promise<Result<Found>> {
     const read = await this.parts.remote.read(NAME);
     if (!read.ok) return read;
-    if (read.value === null) return ok({ lease: null, revision: null });
+    if (read.value === null) {
+      this.last = null;
+      return ok({ lease: null, revision: null });
+    }
     const plain = await this.parts.seal.open(NAME, read.value.bytes);
     if (!plain.ok) return plain;
     const parsed = v.safeParse(leaseSchema, parsedJson(new TextDecoder().decode(plain.value)));
     if (!parsed.success) return failed(words('words.sync.not_a_batch'));
-    if (parsed.output.fence < this.fence) return failed(words('words.sync.older'));
-    this.fence = parsed.output.fence;
+    if (parsed.output.fence < this.greatest) return failed(words('words.sync.older'));
+    this.greatest = parsed.output.fence;
+    this.last = parsed.output;
     return ok({ lease: parsed.output, revision: read.value.revision });
   }
 }

@@ -6,7 +6,7 @@ import { Shelf } from './testing/memory-remote';
 
 const ROUNDS = 2;
 const PASSPHRASE = 'correct horse battery staple';
-const laptop = { id: 'a1', name: 'Ada’s laptop', since: 1, seenAt: 2, isRevoked: false };
+const laptop = { id: 'a1', name: 'Ada’s laptop', writesAs: ['a1'], since: 1, seenAt: 2, isRevoked: false };
 const phone = { ...laptop, id: 'b2', name: 'Ada’s phone' };
 const first: Known = { remote: 'r1', generation: 1, edition: 1 };
 const header = await newHeader('r1', { passphrase: PASSPHRASE, devices: [laptop, phone], rounds: ROUNDS });

@@ -39,6 +39,11 @@ export interface Opened {
   readonly devices: readonly SharingDevice[];
 }
 
+/** A header that a passphrase has opened. `secret`: the key itself, in base64, for what keeps secrets on this device. */
+export interface Unlocked extends Opened {
+  readonly secret: string;
+}
+
 /** What a device knows of the remote: of another one, or of an older state, nothing is taken. */
 export interface Known {
   readonly remote: string;
@@ -60,9 +65,14 @@ export async function newHeader(
 }
 
 /** Opens with the passphrase: slow on purpose. Refused where it is another, the header was touched, or is not the one that is known. */
-export async function openHeader(bytes: Uint8Array, passphrase: string, known?: Known): Promise<Result<Opened>> {
+export async function openHeader(bytes: Uint8Array, passphrase: string, known?: Known): Promise<Result<Unlocked>> {
   const found = await unwrapped(bytes, passphrase, known);
-  return found.ok ? ok(found.value.opened) : found;
+  return found.ok ? ok({ ...found.value.opened, secret: toBase64(found.value.raw) }) : found;
+}
+
+/** The key that a header's `secret` is: it opens and seals, and cannot be read. */
+export function dataKeyOf(secret: string): Promise<CryptoKey> {
+  return dataKey(toBytes(secret));
 }
 
 /** Opens with the key that a device keeps. Refused where the remote has a new one, for which the passphrase is asked. */

@@ -74,18 +74,19 @@ export function claimed(
   return { version: 1, holder: device, fence: Math.max(lease?.fence ?? 0, least) + 1, until: now + silence, silence };
 }
 
-/** What its holder writes to keep it; null where it is another's by now, or was taken since under another number. */
-export function renewed(
-  lease: LeaseDocument | null,
-  { device, fence, now, silence }: Omit<Tenure, 'since'> & { readonly device: string; readonly now: Instant }
-): LeaseDocument | null {
-  if (lease?.holder !== device || lease.fence !== fence) return null;
+/** Whether it is as its holder has written it: not where it is another's by now, or was taken since under another number. */
+export function isIts(lease: LeaseDocument | null, device: string, fence: number): lease is LeaseDocument {
+  return lease?.holder === device && lease.fence === fence;
+}
+
+/** What its holder writes to keep it. */
+export function renewed(lease: LeaseDocument, now: Instant, silence: Milliseconds): LeaseDocument {
   return { ...lease, until: now + silence, silence };
 }
 
 /** What its holder writes so that another may go on at once; null where it is another's by now. */
 export function released(lease: LeaseDocument | null, device: string, fence: number): LeaseDocument | null {
-  return lease?.holder === device && lease.fence === fence ? { ...lease, holder: null } : null;
+  return isIts(lease, device, fence) ? { ...lease, holder: null } : null;
 }
 
 /** What a holder knows of its right: since when, by its own clock, taken before the lease was written. */

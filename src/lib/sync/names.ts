@@ -14,3 +14,9 @@ export function batchOf(name: RemoteName, generation: number): { device: string;
     return null;
   return { device, number: Number(number) };
 }
+
+/** Whether it is a batch of an older generation. */
+export function isOlder(name: RemoteName, generation: number): boolean {
+  const of = /^g(\d+)\//.exec(name)?.[1];
+  return of !== undefined && Number(of) < generation;
+}

@@ -14,6 +14,7 @@ import type { KeyNews } from '$lib/storage/keys/key-ring';
 import { Keys } from '$lib/storage/keys/keys';
 import type { Storage } from '$lib/storage/port';
 import { syncCapture } from '$lib/sync/capture';
+import { remotes } from '$lib/sync/remotes/registry';
 import type { WorkerApi } from './api';
 import type { ContactChoice } from './drafts';
 import { crmDefaults } from './defaults';
@@ -46,10 +47,11 @@ import { freeLocked } from './freeing';
 import { cancelImport, previewImport, resumeImport, runImport, undoImport, type ImportPorts } from './imports';
 import { matchingContacts } from './matching';
 import { givenBy } from './parts';
-import { given, partsOf, runnerName } from './platform';
+import { given, partsOf, remoteFetch, runnerName } from './platform';
 import { Removals } from './removals';
 import { Simulator } from './simulator/simulator';
 import { chooseSide, conflictsOf } from './syncing/conflicts';
+import { Connecting, type SharingNews } from './syncing/connecting';
 import { Syncing } from './syncing/syncing';
 
 /** Puts the app together: the platform's clock, ids, network and locks, the database that is the workspace, the engine, the edits. */
@@ -69,7 +71,7 @@ export async function assemble(): Promise<WorkerApi> {
   );
   const parts = partsOf(storage, keys);
   const channel = new BroadcastChannel(`ricochet ${name}`);
-  const { lease, runner, look, asked } = startEngine(parts, {
+  const { lease, right, runner, look, asked, start } = startEngine(parts, {
     locks: navigator.locks,
     name: runnerName(name),
     tellOthers: () => channel.postMessage('look')
@@ -77,21 +79,13 @@ export async function assemble(): Promise<WorkerApi> {
   channel.onmessage = ({ data }) => {
     if (data === 'look') asked();
   };
-  const desk = new Desk(parts, lease, look);
-  tabs.onmessage = async ({ data }: MessageEvent<KeyNews>) => {
-    if (await keys.hear(data)) await freeLocked(desk);
-  };
-  keys.ask();
-  const unlocked = async (result: Promise<Result<void>>): Promise<Result<void>> => {
-    const answer = await result;
-    if (answer.ok) await freeLocked(desk);
-    return answer;
-  };
+  const desk = new Desk(parts, right, look);
   const syncing = new Syncing(parts, {
     vault: keys,
-    newDevice: () => randomId().replaceAll('-', ''),
+    newDevice: newName,
     right: lease,
     took: look,
+    alone: (work) => navigator.locks.request(`ricochet sync ${name}`, work),
     watch: (changed) => {
       const log = liveQuery(() => storage.database.syncLog.count()).subscribe((waiting) => {
         if (waiting > 0) changed();
@@ -99,6 +93,35 @@ export async function assemble(): Promise<WorkerApi> {
       return () => log.unsubscribe();
     }
   });
+  const sharing = new BroadcastChannel(`ricochet sharing ${name}`);
+  const connecting = new Connecting({
+    storage,
+    now: parts.now,
+    fetch: remoteFetch,
+    remotes,
+    vault: keys,
+    syncing,
+    right,
+    newName,
+    tellOthers: (news) => sharing.postMessage(news)
+  });
+  sharing.onmessage = ({ data }: MessageEvent<SharingNews>) =>
+    void (data === 'changed' ? connecting.resume() : right.ask());
+  tabs.onmessage = async ({ data }: MessageEvent<KeyNews>) => {
+    const isOpened = await keys.hear(data);
+    if (isOpened) await freeLocked(desk);
+    if (isOpened || data === 'locked') await connecting.resume();
+  };
+  keys.ask();
+  const unlocked = async (result: Promise<Result<void>>): Promise<Result<void>> => {
+    const answer = await result;
+    if (!answer.ok) return answer;
+    await freeLocked(desk);
+    await connecting.resume();
+    return answer;
+  };
+  await connecting.resume();
+  start();
   const simulator = new Simulator(parts, { clock: () => performance.now(), pause: nextTask });
   return {
     status: async () => ({
@@ -108,19 +131,36 @@ export async function assemble(): Promise<WorkerApi> {
       passphrase: await keys.hasPassphrase(),
       passkey: await keys.passkey()
     }),
-    look: async () => look(),
+    look: async () => {
+      look();
+      // The network may be back, or a long sleep over.
+      if (lease.isHeld) void right.ask();
+    },
     settle: () => runner.look(),
     simulator: simulator.api,
     ...editsOf(desk, storage, keys),
     keys: {
       setPassphrase: (passphrase) => keys.setPassphrase(passphrase),
       unlock: (passphrase) => unlocked(keys.unlock(passphrase)),
-      lock: () => keys.lock(),
+      lock: async () => {
+        await keys.lock();
+        await connecting.resume();
+      },
       addPasskey: (made, passphrase) => keys.addPasskey(made, passphrase),
       unlockByPasskey: (secret) => unlocked(keys.unlockByPasskey(secret)),
       removePasskey: () => keys.removePasskey()
     },
     sync: {
+      kinds: (origin) => connecting.kinds(origin),
+      examine: (place) => connecting.examine(place),
+      connect: (place, given) => connecting.connect(place, given),
+      disconnect: () => connecting.disconnect(),
+      place: () => connecting.place(),
+      openAnew: (passphrase) => connecting.openAnew(passphrase),
+      changePassphrase: (passphrases) => connecting.changePassphrase(passphrases),
+      revoke: (device, passphrase) => connecting.revoke(device, passphrase),
+      rename: (name) => connecting.rename(name),
+      runHere: () => connecting.runHere(),
       now: () => syncing.now(),
       conflicts: (automationId) => conflictsOf(storage, automationId),
       choose: (automationId, side) => chooseSide(storage, automationId, side, parts.now())
@@ -213,7 +253,7 @@ function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
     pushTemplates: pushTemplateEdits(desk, removals, parts.render),
     smsSenders: smsSenderEdits(desk, removals),
     accounts: accountEdits(desk, seal),
-    inbox: inboxEdits(desk, seal, () => randomId().replaceAll('-', '')),
+    inbox: inboxEdits(desk, seal, newName),
     secrets: secretEdits(desk, seal),
     automations: automationEdits(desk, removals),
     events: eventEdits(desk),
@@ -225,6 +265,11 @@ function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
     outbox: outboxEdits(desk),
     settings: settingsEdits(desk)
   };
+}
+
+/** Small letters and digits that nobody else has. */
+function newName(): string {
+  return randomId().replaceAll('-', '');
 }
 
 /** After whatever else has come up in the meantime. */
@@ -244,8 +289,7 @@ async function settle(storage: Storage): Promise<void> {
   await storage.transact(async (transaction) => {
     const present = await transaction.get('settings', 'workspace');
     const language = present?.language ?? (navigator.language.startsWith('fr') ? 'fr' : 'en');
-    const given = { now: Date.now(), newId: () => timeOrderedId() };
-    await transaction.apply(await crmDefaults(transaction, language, given));
+    await transaction.apply(await crmDefaults(transaction, language, Date.now()));
     if (present) return;
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const country = /-([A-Z]{2})$/.exec(navigator.language)?.[1] ?? (language === 'fr' ? 'FR' : 'GB');

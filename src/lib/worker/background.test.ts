@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
+import { create } from '$lib/core/changes';
 import { HOUR, MINUTE } from '$lib/core/instants';
 import { MemoryStorage } from '$lib/storage/memory';
+import { connectionRow } from '$lib/storage/testing/rows';
 import { lookOnce } from './background';
 import { ACCEPTED, answering, closeWorlds, due, never, statuses } from './testing/due';
 import { sharedLock } from './testing/locks';
@@ -40,6 +42,17 @@ test('with a page open, it is left to that page', async () => {
   await locks.request('runner', {}, async () => {
     expect(await lookOnce(world.parts, { locks, name: 'runner', longest: MINUTE })).toBe(false);
   });
+  expect(sent).toEqual([]);
+});
+
+test('with devices that share the workspace, it is left to whoever has the right among them', async () => {
+  const { storage, now } = await closedPage(3);
+  await storage.commit([create('runtime', 'connection', connectionRow())]);
+  const locks = sharedLock();
+  const world = new World(storage, locks);
+  world.now = now;
+  const sent = answering(world, () => ACCEPTED);
+  expect(await lookOnce(world.parts, { locks, name: 'runner', longest: MINUTE })).toBe(false);
   expect(sent).toEqual([]);
 });
 

@@ -4,13 +4,15 @@ import type { Parts } from './parts';
 import { Runner } from './runner';
 
 /**
- * Does all that is due now, and ends: for whoever is woken while no page is open. False, with nothing done, where a page runs the engine.
+ * Does all that is due now, and ends: for whoever is woken while no page is open. False, with nothing done, where a page runs the engine,
+ * and where devices share the workspace: whose turn it is takes longer to find out than a browser gives here.
  * What is not done after `longest` ms is left as a crash would leave it, to whoever runs the engine next.
  */
 export async function lookOnce(
   parts: Parts,
   { locks, name, longest }: { locks: Locks; name: string; longest: Milliseconds }
 ): Promise<boolean> {
+  if ((await parts.storage.read((reader) => reader.get('runtime', 'connection'))) !== undefined) return false;
   const failures: Error[] = [];
   const lease = new Lease(parts.storage, locks, name, parts, {
     gained: () =>

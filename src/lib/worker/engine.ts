@@ -1,10 +1,14 @@
 import { Lease, type Locks } from './lease';
 import type { Parts } from './parts';
 import { Runner } from './runner';
+import { SharedRight } from './syncing/shared-right';
 
-/** The engine as one tab has it: it runs here while this tab holds the lease, and is told to look wherever it runs. */
+/** The engine as one tab has it: it runs here while this tab has the right, and is told to look wherever it runs. */
 export interface Engine {
+  /** This tab's among the tabs of this device. */
   readonly lease: Lease;
+  /** With what other devices have to do with it. */
+  readonly right: SharedRight;
   readonly runner: Runner;
   /** Lets the runner look, in whichever tab it is. */
   readonly look: () => void;
@@ -12,20 +16,30 @@ export interface Engine {
   readonly asked: () => void;
 }
 
-/** Asks for the lease, and runs the engine from when it is given until it is lost. `tellOthers` asks the other tabs for a look. */
+/**
+ * Asks for the right, and runs the engine from when it is given until it is lost. `tellOthers` asks the other tabs for a look. Nothing
+ * runs before `start`, by when it is known whether this device shares the workspace.
+ */
 export function startEngine(
   parts: Parts,
   { locks, name, tellOthers }: { locks: Locks; name: string; tellOthers: () => void }
-): Engine {
+): Engine & { start: () => void } {
   const lease = new Lease(parts.storage, locks, name, parts, {
-    gained: () => void runner.begin(),
-    lost: () => runner.lost()
+    gained: () => right.tabGained(),
+    lost: () => right.tabLost()
   });
-  const runner = new Runner(parts, lease);
-  lease.start();
+  const right = new SharedRight(lease, parts, {
+    gained: () => void runner.begin(),
+    lost: () => runner.lost(),
+    maySend: () => void runner.look()
+  });
+  // Where it is not known whether another device sends, it is as if there were no network: all waits.
+  const runner = new Runner({ ...parts, isOnline: () => parts.isOnline() && right.maySend }, right);
   return {
     lease,
+    right,
     runner,
+    start: () => lease.start(),
     look: () => {
       if (lease.isHeld) void runner.look();
       else tellOthers();

@@ -14,6 +14,11 @@ import type { Parts } from './parts';
 /** How long a call may go unanswered before it counts as unanswered for good. */
 const LONGEST_CALL = 60 * SECOND;
 
+/** A call to the remote: what has no signal of its own ends as all calls do. */
+export function remoteFetch(url: string, init: RequestInit): Promise<Response> {
+  return fetch(url, { ...init, signal: init.signal ?? AbortSignal.timeout(LONGEST_CALL) });
+}
+
 /** The lock of whoever runs the engine on a workspace. */
 export function runnerName(workspace: string): string {
   return `ricochet runner ${workspace}`;

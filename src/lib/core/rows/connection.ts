@@ -4,10 +4,14 @@ import { secretSchema } from './messages';
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const instant = v.number();
 
-/** A device that shares the remote. `since` and `seenAt` in ms. */
+/**
+ * A device that shares the remote. `since` and `seenAt` in ms. `writesAs`: the names of its batches and stamps, more than one where its
+ * disk was ever put back.
+ */
 export const sharingDeviceSchema = v.object({
   id: v.string(),
   name: v.string(),
+  writesAs: v.array(v.string()),
   since: instant,
   seenAt: instant,
   isRevoked: v.boolean()
@@ -32,13 +36,14 @@ export const connectionSchema = v.object({
   secret: secretSchema,
   /** The last state of the header that was seen: of another remote, or of an older state, nothing is taken. */
   known: v.object({ remote: v.string(), generation: count, edition: count }),
-  /** By the header. This device is the one of the id `sync` has as `device`, and called `name`. */
+  /** By the header. This one is called `name`, and has the id `device`. */
   devices: v.array(sharingDeviceSchema),
+  device: v.string(),
   name: v.string(),
   /** The greatest number under which any device has taken the right to run the journeys. */
   fence: v.number(),
   runs: runsSchema,
-  /** The device that runs them; null: none, or it is not known. */
+  /** The id of the device that runs them; null: none, or it is not known. */
   holder: v.nullable(v.string()),
   /** When `starting` ends at the earliest. */
   startsAt: v.optional(instant),

@@ -1,4 +1,5 @@
 import { create } from '$lib/core/changes';
+import type { ConnectionRow } from '$lib/core/rows/connection';
 import type { Secret } from '$lib/core/rows/messages';
 import { TABLE_NAMES } from '$lib/core/tables';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -6,7 +7,7 @@ import { exportWorkspace } from '../backup/export';
 import { restoreWorkspace } from '../backup/restore';
 import { MetaDatabase } from '../dexie/meta';
 import { openStorage, type DexieStorage } from '../dexie/storage';
-import { settingsRow } from '../testing/rows';
+import { connectionRow, settingsRow } from '../testing/rows';
 import { Keys } from './keys';
 
 const KEY = 'xkeysib-0123456789-very-secret';
@@ -115,6 +116,22 @@ describe('a passphrase', () => {
     await keys.setPassphrase(null);
     expect(await restarted().decrypt(await row('s1'))).toEqual({ ok: true, value: KEY });
     expect(await meta.keys.count()).toBe(2);
+  });
+
+  it('encrypts what opens the remote anew, which is in no file', async () => {
+    const sealed = await keys.encrypt('remote', 'the key of the remote');
+    if (!sealed.ok) throw new Error(sealed.reason.key);
+    await storage.commit([create('runtime', 'connection', connectionRow({ secret: sealed.value }))]);
+    await keys.setPassphrase('correct horse');
+    const kept = async () => {
+      const found = await storage.read((reader) => reader.get('runtime', 'connection'));
+      return (found as ConnectionRow).secret;
+    };
+    expect(await restarted().decrypt(await kept())).toMatchObject({ ok: false, reason: { key: 'words.keys.locked' } });
+    const again = restarted();
+    await again.unlock('correct horse');
+    expect(await again.decrypt(await kept())).toEqual({ ok: true, value: 'the key of the remote' });
+    expect(await again.toFile('battery staple')).toMatchObject({ ok: true, value: { rows: [] } });
   });
 
   it('must not be short', async () => {

@@ -1,10 +1,11 @@
+import { update, type Change } from '$lib/core/changes';
 import type { Id, NewId } from '$lib/core/ids';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Secret } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import type { FileSecrets } from '$lib/core/workspace-file';
 import type { MetaDatabase } from '../dexie/meta';
-import type { Storage } from '../port';
+import type { Reader, Storage } from '../port';
 import { ITERATIONS, keyFromPassphrase, newSalt, sealRow, unseal } from './ciphers';
 import { KeyRing, type KeyNews } from './key-ring';
 import { openedBy, sealedFor, storedPasskey, type MadePasskey, type Passkey } from './passkey';
@@ -120,12 +121,12 @@ export class Keys {
     const key = await this.#ring.opened(next.id);
     if (key === null) throw new Error('a new key is not open');
     for (;;) {
-      const before = await this.storage.read((reader) => reader.query('secrets', {}));
+      const before = await this.storage.read(keptIn);
       const after: Secret[] = [];
-      for (const row of before) {
-        const plain = await this.decrypt(row);
+      for (const { secret } of before) {
+        const plain = await this.decrypt(secret);
         // What cannot be read stays as it is: it belongs to another device.
-        after.push(plain.ok ? await sealRow(key, next.id, row.id, plain.value) : row);
+        after.push(plain.ok ? await sealRow(key, next.id, secret.id, plain.value) : secret);
       }
       if (await this.#replaced(before, after)) break;
     }
@@ -165,21 +166,43 @@ export class Keys {
   }
 
   async #keyIds(): Promise<Id[]> {
-    return (await this.storage.read((reader) => reader.query('secrets', {}))).map(({ keyId }) => keyId);
+    return (await this.storage.read(keptIn)).map(({ secret }) => secret.keyId);
   }
 
   /** False: somebody changed a secret in the meantime. */
-  #replaced(before: readonly Secret[], after: readonly Secret[]): Promise<boolean> {
+  #replaced(before: readonly Kept[], after: readonly Secret[]): Promise<boolean> {
     return this.storage.transact(async (transaction) => {
-      const present = await transaction.query('secrets', {});
+      const present = await keptIn(transaction);
       const isSame =
         present.length === before.length &&
-        present.every((row, at) => row.id === before[at]?.id && row.ciphertext === before[at].ciphertext);
+        present.every(({ secret }, at) => {
+          const was = before[at]?.secret;
+          return secret.id === was?.id && secret.ciphertext === was.ciphertext;
+        });
       if (!isSame) return false;
-      await transaction.apply(
-        after.map(({ id, keyId, iv, ciphertext }) => ({ table: 'secrets', id, set: { keyId, iv, ciphertext } }))
-      );
+      await transaction.apply(present.flatMap(({ replaced }, at) => (after[at] ? replaced(after[at]) : [])));
       return true;
     });
   }
+}
+
+/** A secret, and what puts another in its place. */
+interface Kept {
+  readonly secret: Secret;
+  readonly replaced: (by: Secret) => Change;
+}
+
+/** All that keys encrypt: what goes to other devices, and what opens the remote, which is of this one alone. */
+async function keptIn(reader: Reader): Promise<Kept[]> {
+  const secrets = await reader.query('secrets', {});
+  const connection = await reader.get('runtime', 'connection');
+  return [
+    ...secrets.map((secret) => ({
+      secret,
+      replaced: ({ id, keyId, iv, ciphertext }: Secret) => update('secrets', id, { keyId, iv, ciphertext })
+    })),
+    ...(connection?.id === 'connection'
+      ? [{ secret: connection.secret, replaced: (by: Secret) => update('runtime', 'connection', { secret: by }) }]
+      : [])
+  ];
 }

@@ -95,6 +95,7 @@ export function connectionRow(more: Partial<ConnectionRow> = {}): ConnectionRow 
     secret: { id: 'remote', keyId: 'k1', iv: '', ciphertext: '' },
     known: { remote: 'r1', generation: 1, edition: 1 },
     devices: [],
+    device: 'd1',
     name: 'Laptop',
     fence: 0,
     runs: 'here',

@@ -1,13 +1,14 @@
+import { remove, type Change } from '$lib/core/changes';
 import type { Instant } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { SyncStanding } from '$lib/core/rows/events';
-import { words } from '$lib/core/words';
+import { words, type Words } from '$lib/core/words';
 import type { Reader, Storage, Transaction } from '$lib/storage/port';
 import { baselinePart, FIRST_POSITION, markAsking, markJoining } from '$lib/sync/baseline';
 import { packed, unpacked, type Batch, type Entry } from '$lib/sync/batches';
 import { isAhead } from '$lib/sync/clock';
 import { greatestIn } from '$lib/sync/entries';
-import { batchName, batchOf } from '$lib/sync/names';
+import { batchName, batchOf, isOlder } from '$lib/sync/names';
 import type { Remote } from '$lib/sync/remote';
 import type { Seal } from '$lib/sync/seal';
 import { markSent, unsentPart } from '$lib/sync/sending';
@@ -25,10 +26,14 @@ export interface PassParts {
   readonly newDevice: () => string;
 }
 
-/** From now on this device writes down what others are to be told. `isJoining`: there are others already. */
+/**
+ * From now on this device writes down what others are to be told. `isJoining`: there are others already. `beside`: what is written with
+ * it.
+ */
 export async function beginSync(
   storage: Storage,
-  { device, generation, isJoining }: { device: string; generation: number; isJoining: boolean }
+  { device, generation, isJoining }: { device: string; generation: number; isJoining: boolean },
+  beside: readonly Change[] = []
 ): Promise<void> {
   await storage.transact(async (transaction) => {
     const standing: SyncStanding = {
@@ -36,14 +41,14 @@ export async function beginSync(
       baseline: FIRST_POSITION,
       ...(isJoining ? { isJoining } : {})
     };
-    await transaction.apply([{ table: 'runtime', id: 'sync', create: standing }]);
+    await transaction.apply([{ table: 'runtime', id: 'sync', create: standing }, ...beside]);
     if (!isJoining) await markAsking(transaction);
   });
 }
 
 /** From now on nothing is written down, and what was is forgotten. */
 export async function endSync(storage: Storage): Promise<void> {
-  await storage.commit([{ table: 'runtime', id: 'sync', delete: true }]);
+  await storage.commit(['sync', 'connection'].map((id) => remove('runtime', id)));
   for (const table of ['syncLog', 'syncRows'] as const)
     for await (const rows of storage.batches(table, 1_000))
       await storage.commit(
@@ -61,24 +66,46 @@ export async function endSync(storage: Storage): Promise<void> {
  */
 export async function syncOnce(parts: PassParts, signal: AbortSignal): Promise<Result<void>> {
   const done = await passed(parts, signal);
-  await parts.storage.transact(async (transaction) => {
-    if ((await transaction.get('runtime', 'sync')) === undefined) return;
-    const set = done.ok ? { syncedAt: parts.now(), problem: undefined } : { problem: done.reason };
-    await transaction.apply([{ table: 'runtime', id: 'sync', set }]);
-  });
+  if (!done.ok) return notSynced(parts.storage, done.reason);
+  await write(parts.storage, { syncedAt: parts.now(), problem: undefined });
   return done;
 }
 
+/** Writes down why it is not in agreement with others now. */
+export async function notSynced(storage: Storage, reason: Words): Promise<Result<void>> {
+  await write(storage, { problem: reason });
+  return failed(reason);
+}
+
+function write(storage: Storage, set: Partial<SyncStanding>): Promise<void> {
+  return storage.transact(async (transaction) => {
+    if ((await transaction.get('runtime', 'sync')) !== undefined) await change(transaction, set);
+  });
+}
+
 async function passed(parts: PassParts, signal: AbortSignal): Promise<Result<void>> {
-  await markAll(parts);
-  await startAnew(parts);
-  const pulled = await pull(parts, signal);
-  return pulled.ok ? push(parts, signal) : pulled;
+  try {
+    await markAll(parts);
+    await startAnew(parts);
+    const pulled = await pull(parts, signal);
+    return pulled.ok ? await push(parts, signal) : pulled;
+  } catch (error) {
+    // Another tab has ended it meanwhile.
+    if (error instanceof SyncEnded) return failed(words('words.sync.not_connected'));
+    throw error;
+  }
+}
+
+class SyncEnded extends Error {
+  constructor() {
+    super('this device does not sync any more');
+    this.name = 'SyncEnded';
+  }
 }
 
 async function standingIn(reader: Reader): Promise<SyncStanding> {
   const row = await reader.get('runtime', 'sync');
-  if (row?.id !== 'sync') throw new Error('this device does not sync');
+  if (row?.id !== 'sync') throw new SyncEnded();
   return row;
 }
 
@@ -124,6 +151,8 @@ async function pull(parts: PassParts, signal: AbortSignal): Promise<Result<void>
     if (!changes.ok) return changes;
     const own = await takeOwn(parts, changes.value.names);
     if (!own.ok) return own;
+    const swept = await sweepOlder(parts, changes.value.names);
+    if (!swept.ok) return swept;
     await parts.storage.transact(async (transaction) => {
       const standing = await standingIn(transaction);
       await change(transaction, { cursor: changes.value.cursor, peers: heard(standing, changes.value.names) });
@@ -131,6 +160,16 @@ async function pull(parts: PassParts, signal: AbortSignal): Promise<Result<void>
     const taken = await takeIn(parts);
     if (!taken.ok) return taken;
     isMore = changes.value.isMore;
+  }
+  return ok(undefined);
+}
+
+/** What was sealed under an older key opens for whoever that key was taken from. */
+async function sweepOlder({ remote, seal }: PassParts, names: readonly string[]): Promise<Result<void>> {
+  for (const name of names) {
+    if (!isOlder(name, seal.generation)) continue;
+    const removed = await remote.remove(name);
+    if (!removed.ok) return removed;
   }
   return ok(undefined);
 }

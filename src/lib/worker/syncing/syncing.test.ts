@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { create } from '$lib/core/changes';
 import { MINUTE, SECOND } from '$lib/core/instants';
+import { failed, ok, type Result } from '$lib/core/result';
 import { contactRow } from '$lib/storage/testing/rows';
+import type { Remote } from '$lib/sync/remote';
 import { Shelf } from '$lib/sync/testing/memory-remote';
-import { beginSync } from './pass';
+import { beginSync, endSync } from './pass';
 import { Syncing } from './syncing';
 import { Device } from './testing/device';
 import { openSeal, vaultOf } from './testing/shelf';
@@ -11,7 +13,7 @@ import { openSeal, vaultOf } from './testing/shelf';
 const START = Date.UTC(2027, 0, 15);
 
 /** One device with a clock that a test moves; `delays`: what it has set its timer to, the last one last. */
-async function device(fault: () => 'offline' | null = () => null) {
+async function device(fault: () => 'offline' | null = () => null, met: () => Result<void> = () => ok(undefined)) {
   const shelf = new Shelf();
   const one = new Device('a', () => START);
   await beginSync(one.storage, { device: 'a', generation: 1, isJoining: false });
@@ -30,7 +32,7 @@ async function device(fault: () => 'offline' | null = () => null) {
   };
   const syncing = new Syncing(
     { storage: one.storage, now: () => START, timers, isOnline: () => true },
-    { vault: vaultOf('a'), newDevice: () => 'x', right, took: () => undefined, watch }
+    { vault: vaultOf('a'), newDevice: () => 'x', right, took: () => undefined, alone: (work) => work(), watch }
   );
   return {
     shelf,
@@ -38,7 +40,8 @@ async function device(fault: () => 'offline' | null = () => null) {
     delays,
     syncing,
     changed: () => changed(),
-    connect: () => syncing.connect({ remote: shelf.remote(fault), seal: openSeal() })
+    connect: (as: (remote: Remote) => Remote = (remote) => remote) =>
+      syncing.connect({ remote: as(shelf.remote(fault)), seal: openSeal(), meet: () => Promise.resolve(met()) })
   };
 }
 
@@ -46,13 +49,13 @@ test('says so where it shares no remote, and tells what was written once it does
   const { shelf, one, syncing, changed, connect, delays } = await device();
   await one.write(create('contacts', 'c1', contactRow({ id: 'c1' })));
   expect(await syncing.now()).toMatchObject({ ok: false, reason: { key: 'words.sync.not_connected' } });
-  connect();
+  await connect();
   expect(await syncing.now()).toEqual({ ok: true, value: undefined });
   expect(shelf.objects.size).toBe(1);
   expect(await one.rows('runtime')).toMatchObject([{ syncedAt: START }]);
   changed();
   expect(delays).toEqual([0, MINUTE, 2 * SECOND]);
-  syncing.disconnect();
+  await syncing.disconnect();
   changed();
   expect(delays).toHaveLength(3);
 });
@@ -60,7 +63,7 @@ test('says so where it shares no remote, and tells what was written once it does
 test('tries again later and later where the remote fails, and at once again when it answers', async () => {
   let isOffline = true;
   const { one, syncing, connect, delays } = await device(() => (isOffline ? 'offline' : null));
-  connect();
+  await connect();
   for (let n = 0; n < 6; n++) expect((await syncing.now()).ok).toBe(false);
   expect(delays).toEqual([0, 1, 2, 4, 8, 15, 15].map((minutes) => minutes * MINUTE));
   expect(await one.rows('runtime')).toMatchObject([{ problem: { key: 'test.offline' } }]);
@@ -68,4 +71,63 @@ test('tries again later and later where the remote fails, and at once again when
   await syncing.now();
   expect(delays.at(-1)).toBe(MINUTE);
   expect((await one.rows('runtime'))[0]).not.toHaveProperty('problem');
+});
+
+test('does not pass while the remote is not what it was, and says so', async () => {
+  let met: Result<void> = failed({ key: 'words.sync.new_key' });
+  const { one, shelf, syncing, connect } = await device(undefined, () => met);
+  await one.write(create('contacts', 'c1', contactRow({ id: 'c1' })));
+  await connect();
+  expect(await syncing.now()).toEqual(met);
+  expect(shelf.objects.size).toBe(0);
+  expect(await one.rows('runtime')).toMatchObject([{ problem: { key: 'words.sync.new_key' } }]);
+  met = ok(undefined);
+  expect((await syncing.now()).ok).toBe(true);
+  expect(shelf.objects.size).toBe(1);
+});
+
+test('ends quietly where another tab has ended it meanwhile', async () => {
+  const { one, syncing, connect } = await device();
+  await connect();
+  await endSync(one.storage);
+  expect(await syncing.now()).toMatchObject({ ok: false, reason: { key: 'words.sync.not_connected' } });
+  expect(await one.rows('runtime')).toEqual([]);
+});
+
+test('passes again as soon as a remote that holds its answer back tells of something', async () => {
+  const { shelf, syncing, delays, connect } = await device();
+  const waits: number[] = [];
+  let tell = (_names: string[]): void => undefined;
+  await connect((remote) => ({
+    ...remote,
+    changes: (cursor, asked) => {
+      waits.push(asked.wait);
+      if (asked.wait === 0) return remote.changes(cursor, asked);
+      return new Promise((resolve) => {
+        tell = (names) => resolve(ok({ names, cursor: '1', isMore: false }));
+      });
+    }
+  }));
+  await syncing.now();
+  await vi.waitFor(() => expect(waits.at(-1)).toBe(50 * SECOND));
+  expect(delays.at(-1)).toBe(MINUTE);
+  tell([...shelf.objects.keys(), 'g1/b/0000000000']);
+  await vi.waitFor(() => expect(delays.at(-1)).toBe(0));
+});
+
+test('does not ask in a loop a remote that answers at once', async () => {
+  let asked = 0;
+  const { syncing, connect } = await device();
+  await connect((remote) => ({
+    ...remote,
+    changes: (cursor, options) => {
+      asked += 1;
+      return remote.changes(cursor, options);
+    }
+  }));
+  await syncing.now();
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(1));
+  const before = asked;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(asked).toBe(before);
 });

@@ -2,16 +2,19 @@ import { MINUTE, SECOND, type Milliseconds } from '$lib/core/instants';
 import { failed, type Result } from '$lib/core/result';
 import type { Cancel } from '$lib/core/timers';
 import { words } from '$lib/core/words';
+import { batchOf } from '$lib/sync/names';
 import type { Remote } from '$lib/sync/remote';
 import type { Seal } from '$lib/sync/seal';
 import type { Parts } from '../parts';
-import { syncOnce } from './pass';
+import { notSynced, syncOnce } from './pass';
 import type { Vault } from './vault';
 
 /** A remote that this device shares with others, and what makes unreadable what goes there. */
 export interface Connection {
   readonly remote: Remote;
   readonly seal: Seal;
+  /** Before each pass: whether the remote is what it was. */
+  readonly meet: () => Promise<Result<void>>;
 }
 
 /** What is written in quick succession is told together. */
@@ -19,10 +22,14 @@ const REST: Milliseconds = 2 * SECOND;
 /** How often it is asked whether others have told anything, and how much longer it may be where that fails. */
 const INTERVAL: Milliseconds = MINUTE;
 const LONGEST: Milliseconds = 15 * MINUTE;
+/** How long a remote may hold an answer back until there is something new. */
+const HOLD: Milliseconds = 50 * SECOND;
+/** A remote that answers sooner that there is nothing new does not hold: it is asked every minute. */
+const AT_ONCE: Milliseconds = 5 * SECOND;
 
 /**
- * When this device tells and takes in: a moment after something was written, every minute, and when it is asked to; later and later
- * while it fails. In one tab alone: the one that has the right to run the engine.
+ * When this device tells and takes in: a moment after something was written here, as soon as the remote says that another has told
+ * something or else every minute, and when it is asked to; later and later while it fails. In one tab alone: the one that may run the engine.
  */
 export class Syncing {
   private connection: Connection | null = null;
@@ -32,6 +39,7 @@ export class Syncing {
   private cancelTimer: Cancel = () => undefined;
   private stopWatching: Cancel = () => undefined;
   private stopping = new AbortController();
+  private listening: AbortController | null = null;
 
   constructor(
     private readonly parts: Pick<Parts, 'storage' | 'now' | 'timers' | 'isOnline'>,
@@ -39,6 +47,8 @@ export class Syncing {
       readonly vault: Vault;
       readonly newDevice: () => string;
       readonly right: { readonly isHeld: boolean };
+      /** No other tab does it at the same time. */
+      readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
       /** Something may have come that the engine must look at. */
       readonly took: () => void;
       /** Tells from now on of whatever is written on this device, in any tab. */
@@ -47,8 +57,8 @@ export class Syncing {
   ) {}
 
   /** From now on it shares this remote. The device must have begun to sync (`beginSync`). */
-  connect(connection: Connection): void {
-    this.disconnect();
+  async connect(connection: Connection): Promise<void> {
+    await this.disconnect();
     this.stopping = new AbortController();
     this.connection = connection;
     this.failures = 0;
@@ -56,11 +66,14 @@ export class Syncing {
     this.wake(0);
   }
 
-  disconnect(): void {
+  /** Stops, once what is under way has stopped. */
+  async disconnect(): Promise<void> {
     this.cancelTimer();
     this.stopWatching();
     this.stopping.abort();
+    this.listening?.abort();
     this.connection = null;
+    await this.under?.catch(() => undefined);
   }
 
   private changed(): void {
@@ -89,21 +102,47 @@ export class Syncing {
     const { connection } = this;
     if (connection === null) return failed(words('words.sync.not_connected'));
     this.cancelTimer();
+    this.listening?.abort();
     this.isAgain = false;
     const { storage, now } = this.parts;
-    const { vault, newDevice, took } = this.on;
+    const { vault, newDevice, took, alone } = this.on;
     let done: Result<void>;
     try {
-      done = await syncOnce({ storage, now, vault, newDevice, ...connection }, this.stopping.signal);
+      const met = await connection.meet();
+      done = met.ok
+        ? await alone(() => syncOnce({ storage, now, vault, newDevice, ...connection }, this.stopping.signal))
+        : await notSynced(storage, met.reason);
     } catch (error) {
       this.failures++;
       this.wake(this.delay());
       throw error;
     }
+    if (this.connection !== connection) return done;
     this.failures = done.ok ? 0 : this.failures + 1;
     took();
     this.wake(done.ok && this.wasChanged() ? REST : this.delay());
+    if (done.ok) void this.listen(connection);
     return done;
+  }
+
+  /** Waits for what others tell, where the remote can hold its answer back. */
+  private async listen({ remote }: Connection): Promise<void> {
+    const listening = new AbortController();
+    this.listening = listening;
+    const { storage, now } = this.parts;
+    const standing = await storage.read((reader) => reader.get('runtime', 'sync'));
+    if (standing?.id !== 'sync') return;
+    const isOwn = (name: string): boolean => batchOf(name, standing.generation)?.device === standing.device;
+    for (let { cursor } = standing; ;) {
+      const since = now();
+      const told = await remote.changes(cursor, { wait: HOLD, signal: listening.signal });
+      if (listening.signal.aborted || !told.ok) return;
+      const { names } = told.value;
+      if (!names.every(isOwn)) return this.wake(0);
+      // It holds nothing back: the timer asks.
+      if (names.length === 0 && now() - since < AT_ONCE) return;
+      ({ cursor } = told.value);
+    }
   }
 
   private wasChanged(): boolean {

@@ -26,8 +26,10 @@ export function vaultOf(keyId: string, isLocked: () => boolean = () => false): V
   const turned = (text: string): string => text.split('').reverse().join('');
   return {
     isLocked: () => Promise.resolve(isLocked()),
-    decrypt: (row) =>
-      Promise.resolve(row.keyId === keyId ? ok(turned(row.ciphertext)) : failed({ key: 'test.foreign' })),
+    decrypt: (row) => {
+      if (isLocked()) return Promise.resolve(failed({ key: 'test.locked' }));
+      return Promise.resolve(row.keyId === keyId ? ok(turned(row.ciphertext)) : failed({ key: 'test.foreign' }));
+    },
     encrypt: (id, plain) =>
       Promise.resolve(
         isLocked() ? failed({ key: 'test.locked' }) : ok({ id, keyId, iv: '', ciphertext: turned(plain) })
