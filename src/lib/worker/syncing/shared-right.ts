@@ -169,7 +169,10 @@ export class SharedRight implements Right {
   private async hold(sharing: Among, isForced: boolean): Promise<void> {
     if (isForced) await sharing.taken();
     // Its time had ended, and nobody else had taken it.
-    if (this.way === 'here') return this.become('here');
+    if (this.way === 'here') {
+      this.become('here');
+      return;
+    }
     this.become('starting');
     if (this.parts.now() < this.startsAt) return;
     await sharing.tell({ runs: 'starting', holder: sharing.device, startsAt: undefined, fence: sharing.lease.fence });

@@ -138,7 +138,10 @@ export class Syncing {
       const told = await remote.changes(cursor, { wait: HOLD, signal: listening.signal });
       if (listening.signal.aborted || !told.ok) return;
       const { names } = told.value;
-      if (!names.every(isOwn)) return this.wake(0);
+      if (!names.every(isOwn)) {
+        this.wake(0);
+        return;
+      }
       // It holds nothing back: the timer asks.
       if (names.length === 0 && now() - since < AT_ONCE) return;
       ({ cursor } = told.value);
