@@ -23,7 +23,8 @@ export default defineConfig(
     // These have packages of their own, which are not installed with the others.
     'tests/lighthouse/',
     'tests/oracles/',
-    'tests/remotes/couchdb.mjs'
+    'tests/remotes/couchdb.mjs',
+    'tests/remotes/s3.mjs'
   ]),
   {
     name: 'typescript',

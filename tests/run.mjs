@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { resolve as absolute } from 'node:path';
 import { ensureChromium } from './browser.mjs';
 import { ensureOtherBrowsers } from './browsers/programs.mjs';
-import { ensurePouchdb } from './remotes/install.mjs';
+import { ensureRemotes } from './remotes/install.mjs';
 
 /** @typedef {{ name: string, program: string, options: string[], report?: string, count?: (report: any) => Count }} Stage */
 /** @typedef {{ passed: number, failed: number, failures: string[] }} Count */
@@ -90,7 +90,7 @@ async function main() {
   }
   // A browser or server that cannot be had here is no failure of the app, and nothing that passed.
   const absent = ensureOtherBrowsers();
-  for (const text of [...absent, ...ensurePouchdb()]) console.log(`– not run, not counted: ${text}`);
+  for (const text of [...absent, ...ensureRemotes()]) console.log(`– not run, not counted: ${text}`);
   const journeys = absent.length < 2 ? [inFirefoxAndWebKit] : [];
   const inTheBrowser = [inChromium, ...journeys];
   for (const stage of first) await run(stage);
