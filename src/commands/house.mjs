@@ -62,6 +62,7 @@ const testsMayImport = {
   gallery: ['catalogue', 'engine', 'storage', 'worker', 'messages', 'views', 'i18n'],
   i18n: ['commands'],
   relay: ['commands'],
+  sync: ['commands'],
   tracker: ['commands']
 };
 

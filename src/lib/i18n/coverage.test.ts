@@ -36,9 +36,11 @@ describe('a message that nothing shows', () => {
 
   test('is not kept', () => {
     const unused = [...known].filter(
-      // Units and ready automations have their own checks, which know what each of them shows.
+      // Units, ready automations and remotes have their own checks, which know what each of them shows.
       (key) =>
-        !/^(catalogue|gallery\.ready)\./.test(key) && !written.has(key) && !shown.some((shape) => shape.test(key))
+        !/^(catalogue|gallery\.ready|remotes)\./.test(key) &&
+        !written.has(key) &&
+        !shown.some((shape) => shape.test(key))
     );
     expect(unused).toEqual([]);
   });
