@@ -42,6 +42,7 @@ export function actions(): Item[] {
     leads('recordEvent', 'activity', '/events?new'),
     leads('brand', 'palette', '/settings/brand'),
     leads('attention', 'circle-alert', '/attention'),
+    leads('devices', 'smartphone', '/settings/devices'),
     leads('backup', 'hard-drive', '/settings/backup'),
     ...(Object.keys(THEMES) as Theme[])
       .filter((theme) => theme !== preferences.theme)

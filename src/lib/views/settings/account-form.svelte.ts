@@ -3,12 +3,12 @@ import type { Result } from '$lib/core/result';
 import type { Account, Limit } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
 import { hasWords, m, words } from '$lib/i18n';
+import { initialValues, missingIn, type TypedFields } from '../fields/typed-fields';
 import { orSayBug } from '../shared/outcome';
 
 type Accounts = ReturnType<typeof engine>['accounts'];
 type AccountDraft = Parameters<Accounts['save']>[0];
 export type AccountKind = Awaited<ReturnType<Accounts['kinds']>>[number];
-export type AccountField = AccountKind['fields'][number];
 
 /** What helps a test that did not pass, where it can be offered beside the answer. */
 type Way = 'use_relay' | 'connect_relay';
@@ -23,7 +23,7 @@ export function isOffered({ refusesBrowsers }: AccountKind, hasRelay: boolean): 
 }
 
 /** A provider account as it is being typed. Secrets that are kept are never shown: an empty one stays as it is. */
-export class AccountForm {
+export class AccountForm implements TypedFields {
   readonly kind: AccountKind;
   readonly account: Account | null;
   name = $state('');
@@ -49,8 +49,23 @@ export class AccountForm {
     this.limitPer = account?.limit?.per ?? 'day';
     this.fallbackId = account?.fallbackId ?? null;
     if (account === null) this.secrets = { ...secrets };
-    for (const { name, control, initial } of kind.fields)
-      if (control.kind !== 'secret') this.values[name] = account?.fields[name] ?? initial;
+    for (const [name, initial] of Object.entries(initialValues(kind.fields)))
+      this.values[name] = account?.fields[name] ?? initial;
+  }
+
+  get fields(): AccountKind['fields'] {
+    return this.kind.fields;
+  }
+
+  /** The provider's own words of it, or those that many share. */
+  wordsOf(name: string, part: 'label' | 'help', option?: string): string | undefined {
+    const { id } = this.kind;
+    const keys =
+      option === undefined
+        ? [`providers.${id}.fields.${name}.${part}`, `providers.fields.${name}.${part}`]
+        : [`providers.${id}.fields.${name}.options.${option}`];
+    const key = keys.find(hasWords);
+    return key === undefined ? undefined : words({ key });
   }
 
   /** A secret of this name is kept already. */
@@ -83,7 +98,7 @@ export class AccountForm {
 
   async #ask<T>(busy: 'testing' | 'saving', ask: (draft: AccountDraft) => Promise<T>): Promise<T | null> {
     this.answer = null;
-    this.errors = this.#missing();
+    this.errors = Object.fromEntries(missingIn(this).map((name) => [name, m['settings.providers.needed']()]));
     if (Object.keys(this.errors).length > 0) return null;
     this.busy = busy;
     try {
@@ -91,16 +106,6 @@ export class AccountForm {
     } finally {
       this.busy = null;
     }
-  }
-
-  #missing(): Record<string, string> {
-    const missing = this.kind.fields.filter(({ name, control, required }) => {
-      if (!required) return false;
-      const value = control.kind === 'secret' ? this.secrets[name] : this.values[name];
-      const isEmpty = value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
-      return isEmpty && !(control.kind === 'secret' && this.isKept(name));
-    });
-    return Object.fromEntries(missing.map(({ name }) => [name, m['settings.providers.needed']()]));
   }
 
   #draft(): AccountDraft {
@@ -116,11 +121,4 @@ export class AccountForm {
       secrets: Object.fromEntries(secretNames.map((name) => [name, this.secrets[name]?.trim() || null]))
     };
   }
-}
-
-/** The words of a provider's field: its own, or those that many providers share. */
-export function fieldWords(kind: AccountKind, field: string, part: 'label' | 'help'): string | undefined {
-  for (const key of [`providers.${kind.id}.fields.${field}.${part}`, `providers.fields.${field}.${part}`])
-    if (hasWords(key)) return words({ key });
-  return part === 'label' ? field : undefined;
 }

@@ -1,0 +1,144 @@
+import { render, screen, waitFor } from '@testing-library/svelte';
+import { userEvent } from '@testing-library/user-event';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { workspaceDatabase } from '$lib/app/database';
+import { failed, ok } from '$lib/core/result';
+import type { ConnectionRow } from '$lib/core/rows/connection';
+import type { SyncStanding } from '$lib/core/rows/events';
+import { words } from '$lib/core/words';
+import { setLocale } from '$lib/i18n';
+import JoinScreen from './JoinScreen.svelte';
+import { joinLink } from './join-link';
+import type { RemoteKind } from './sync-types';
+
+const sync = vi.hoisted(() => ({ kinds: vi.fn(), examine: vi.fn(), connect: vi.fn(), disconnect: vi.fn() }));
+const goto = vi.hoisted(() => vi.fn());
+vi.mock('$lib/app/engine', () => ({ engine: () => ({ sync }) }));
+vi.mock('$app/navigation', () => ({ goto }));
+
+void setLocale('fr');
+
+const couchdb: RemoteKind = {
+  id: 'couchdb',
+  name: 'CouchDB',
+  documentation: 'https://docs.couchdb.org/',
+  fields: [{ name: 'url', control: { kind: 'url' }, required: true, initial: '' }],
+  steps: []
+};
+const place = { remote: 'couchdb', fields: { url: 'https://couch.example.com:6984/', password: 'pâte' } };
+const link = joinLink('https://app.example.com/join', place);
+
+const standing: SyncStanding = {
+  id: 'sync',
+  device: 'phone',
+  greatest: null,
+  generation: 1,
+  cursor: null,
+  peers: { laptop: { next: 1, heard: 3 } },
+  next: 0,
+  attempt: null,
+  baseline: null
+};
+const connection: ConnectionRow = {
+  id: 'connection',
+  remote: 'couchdb',
+  fields: {},
+  secret: { id: 'x', keyId: 'k', iv: '', ciphertext: '' },
+  known: { remote: 'r', generation: 1, edition: 1 },
+  devices: [],
+  name: 'Téléphone',
+  fence: 1,
+  runs: 'elsewhere',
+  holder: 'laptop',
+  isForced: false,
+  isKeyOld: false
+};
+
+async function become(how: Partial<SyncStanding> | null) {
+  const { runtime } = await workspaceDatabase();
+  if (how === null) await runtime.bulkDelete(['sync', 'connection']);
+  else await runtime.bulkPut([{ ...standing, ...how }, connection]);
+}
+
+beforeEach(async () => {
+  goto.mockReset();
+  sync.kinds.mockReset().mockResolvedValue([couchdb]);
+  sync.examine.mockReset().mockResolvedValue(ok('workspace'));
+  sync.connect.mockReset().mockImplementation(() => become({}).then(() => ok(undefined)));
+  sync.disconnect.mockReset().mockImplementation(() => become(null).then(() => ok(undefined)));
+  history.replaceState(null, '', '/join');
+  await become(null);
+});
+
+const join = async () => {
+  await userEvent.type(await screen.findByLabelText('Phrase secrète de vos appareils'), 'un cheval correct');
+  await userEvent.click(screen.getByRole('button', { name: 'Rejoindre' }));
+};
+
+it('takes the link out of the address, says where it leads, and joins with the passphrase', async () => {
+  history.replaceState(null, '', `/join${link.slice(link.indexOf('#'))}`);
+  render(JoinScreen);
+  expect(location.href).not.toContain('#');
+  expect(await screen.findByText('Ce lien mène à couch.example.com:6984')).toBeVisible();
+  expect(sync.examine).not.toHaveBeenCalled();
+  await join();
+  const name = expect.any(String) as string;
+  expect(sync.connect).toHaveBeenCalledWith(place, { passphrase: 'un cheval correct', name });
+  const bar = await screen.findByRole('progressbar', { name: 'Votre espace de travail arrive' });
+  expect(bar).toHaveAttribute('aria-valuetext', '0 paquets sur 3');
+  await become({ peers: { laptop: { next: 3, heard: 3 } } });
+  await waitFor(() => expect(bar).toHaveAttribute('aria-valuetext', '2 paquets sur 3'));
+  expect(goto).not.toHaveBeenCalled();
+  await become({ peers: {}, syncedAt: 1 });
+  await waitFor(() => expect(goto).toHaveBeenCalledWith('/'));
+});
+
+it('reads a link that is pasted, and says what is wrong with another', async () => {
+  render(JoinScreen);
+  const field = await screen.findByLabelText('Lien copié de l’autre appareil');
+  await userEvent.type(field, 'https://example.com');
+  await userEvent.click(screen.getByRole('button', { name: 'Continuer' }));
+  expect(field).toBeInvalid();
+  await userEvent.click(field);
+  await userEvent.paste(link);
+  await userEvent.click(screen.getByRole('button', { name: 'Continuer' }));
+  expect(await screen.findByRole('button', { name: 'Rejoindre' })).toBeVisible();
+});
+
+it('begins nothing where no workspace is', async () => {
+  history.replaceState(null, '', `/join${link.slice(link.indexOf('#'))}`);
+  sync.examine.mockResolvedValueOnce(ok('nothing'));
+  sync.examine.mockResolvedValueOnce(failed(words('words.couchdb.no_answer')));
+  render(JoinScreen);
+  await join();
+  expect(await screen.findByRole('alert')).toHaveTextContent('ne contient encore aucun espace');
+  await userEvent.click(screen.getByRole('button', { name: 'Rejoindre' }));
+  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent('CouchDB ne répond pas'));
+  expect(sync.connect).not.toHaveBeenCalled();
+});
+
+it('can be stopped, while it connects and while the workspace arrives', async () => {
+  history.replaceState(null, '', `/join${link.slice(link.indexOf('#'))}`);
+  let answer: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => (answer = resolve));
+  sync.connect.mockImplementationOnce(() => asked.then(() => become({})).then(() => ok(undefined)));
+  render(JoinScreen);
+  await join();
+  await userEvent.click(screen.getByRole('button', { name: 'Annuler' }));
+  expect(sync.disconnect).not.toHaveBeenCalled();
+  answer();
+  await waitFor(() => expect(sync.disconnect).toHaveBeenCalledOnce());
+  expect(await screen.findByRole('button', { name: 'Prendre un autre lien' })).toBeVisible();
+  await join();
+  await userEvent.click(await screen.findByRole('button', { name: 'Arrêter' }));
+  await waitFor(() => expect(sync.disconnect).toHaveBeenCalledTimes(2));
+  expect(await screen.findByRole('button', { name: 'Rejoindre' })).toBeVisible();
+  expect(goto).not.toHaveBeenCalled();
+});
+
+it('says that the device is connected already', async () => {
+  await become({ syncedAt: 1 });
+  render(JoinScreen);
+  expect(await screen.findByText('Cet appareil est déjà relié')).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Voir les appareils' })).toHaveAttribute('href', '/settings/devices');
+});
