@@ -49,11 +49,11 @@ const HOUR = 3_600_000;
 const then = Date.now() - 2 * HOUR;
 const standing: SyncStanding = {
   id: 'sync',
-  device: 'laptop',
+  device: 'w4',
   greatest: null,
   generation: 1,
   cursor: '1',
-  peers: { phone: { next: 3, heard: 2 } },
+  peers: { w2: { next: 3, heard: 2 } },
   next: 1,
   attempt: null,
   baseline: null,
@@ -66,10 +66,11 @@ const connection: ConnectionRow = {
   secret: { id: 'x', keyId: 'k', iv: '', ciphertext: '' },
   known: { remote: 'r', generation: 1, edition: 1 },
   devices: [
-    { id: 'old', name: 'Vieux téléphone', since: 1, seenAt: 1, isRevoked: true },
-    { id: 'phone', name: 'Safari sur iPhone', since: then, seenAt: then, isRevoked: false },
-    { id: 'laptop', name: 'Firefox sur Linux', since: then, seenAt: then, isRevoked: false }
+    { id: 'old', name: 'Vieux téléphone', writesAs: ['w1'], since: 1, seenAt: 1, isRevoked: true },
+    { id: 'phone', name: 'Safari sur iPhone', writesAs: ['w2'], since: then, seenAt: then, isRevoked: false },
+    { id: 'laptop', name: 'Firefox sur Linux', writesAs: ['w3', 'w4'], since: then, seenAt: then, isRevoked: false }
   ],
+  device: 'laptop',
   name: 'Firefox sur Linux',
   fence: 1,
   runs: 'here',
@@ -177,7 +178,7 @@ describe('a device that is connected', () => {
   });
 
   it('shows how much it has still to receive, and what is wrong', async () => {
-    const peers = { phone: { next: 3, heard: 11 } };
+    const peers = { w2: { next: 3, heard: 11 } };
     await connected({}, { peers, problem: words('words.couchdb.no_answer') });
     const bar = within(region('Synchronisation')).getByRole('progressbar');
     expect(bar).toHaveAttribute('aria-valuetext', '0 paquets sur 9');

@@ -30,7 +30,7 @@ const link = joinLink('https://app.example.com/join', place);
 
 const standing: SyncStanding = {
   id: 'sync',
-  device: 'phone',
+  device: 'w1',
   greatest: null,
   generation: 1,
   cursor: null,
@@ -46,6 +46,7 @@ const connection: ConnectionRow = {
   secret: { id: 'x', keyId: 'k', iv: '', ciphertext: '' },
   known: { remote: 'r', generation: 1, edition: 1 },
   devices: [],
+  device: 'phone',
   name: 'Téléphone',
   fence: 1,
   runs: 'elsewhere',

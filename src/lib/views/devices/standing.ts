@@ -1,4 +1,5 @@
 import type { syncStanding } from '$lib/app/queries';
+import type { ConnectionRow, SharingDevice } from '$lib/core/rows/connection';
 import { m } from '$lib/i18n';
 
 /** How this device shares a remote with others. */
@@ -15,7 +16,16 @@ export function receiving({ standing: { peers } }: Sharing): { done: number; tot
   return done < total ? { done, total } : null;
 }
 
-/** What a device is called; an unknown one, 'another device'. */
-export function deviceName({ connection }: Pick<Sharing, 'connection'>, id: string | null): string {
-  return connection.devices.find((device) => device.id === id)?.name ?? m['devices.runs.unknown']();
+/** What the device of this id is called; an unknown one, 'another device'. */
+export function deviceName(connection: ConnectionRow, id: string | null): string {
+  return nameOf(connection.devices.find((device) => device.id === id));
+}
+
+/** What the device is called that has written under this name. */
+export function writerName(connection: ConnectionRow, writer: string): string {
+  return nameOf(connection.devices.find(({ writesAs }) => writesAs.includes(writer)));
+}
+
+function nameOf(device: SharingDevice | undefined): string {
+  return device?.name ?? m['devices.runs.unknown']();
 }

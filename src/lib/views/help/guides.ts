@@ -8,11 +8,13 @@ const SCREENS = {
   '/automations/gallery': m['gallery.title'],
   '/contacts/import': m['imports.title'],
   '/forms': m['forms.title'],
+  '/join': m['devices.join.title'],
   '/lists': m['nav.lists'],
   '/outbox': m['nav.outbox'],
   '/segments': m['nav.segments'],
   '/settings': m['nav.settings'],
   '/settings/backup': m['settings.backup.title'],
+  '/settings/devices': m['devices.title'],
   '/settings/relay': m['relay.title'],
   '/settings/providers': m['settings.providers.title'],
   '/settings/security': m['settings.security.title'],
@@ -122,6 +124,19 @@ export const GUIDES: readonly Guide[] = [
     id: 'consent',
     icon: 'shield-check',
     sections: [{ id: 'kinds' }, { id: 'leaving' }, { id: 'access' }, { id: 'erase' }]
+  },
+  {
+    id: 'devices',
+    icon: 'smartphone',
+    sections: [
+      { id: 'setUp', path: '/settings/devices' },
+      { id: 'join', path: '/join' },
+      { id: 'runs', path: '/settings/devices' },
+      { id: 'offline' },
+      { id: 'conflicts' },
+      { id: 'lost', path: '/settings/devices' },
+      { id: 'server' }
+    ]
   },
   {
     id: 'data',
