@@ -44,7 +44,8 @@ function differing(change: SettingChange): SettingChange {
   return change.before === change.after ? { ...change, after: m['versions.otherwise']() } : change;
 }
 
-function settingText(
+/** What a setting of a trigger or step says. `key`: of the field's messages. */
+export function settingText(
   control: Control,
   value: unknown,
   key: string,
@@ -121,6 +122,35 @@ export function settingsChanges(
   after: AutomationSettings,
   view: WorkspaceView
 ): SettingChange[] {
+  return names.map((name) =>
+    differing({
+      label: settingLabel(name),
+      before: ownSettingText(name, before, view),
+      after: ownSettingText(name, after, view)
+    })
+  );
+}
+
+/** What a setting of an automation is called. */
+export function settingLabel(name: keyof AutomationSettings): string {
+  const labels: { readonly [K in keyof AutomationSettings]-?: () => string } = {
+    reentry: m['editor.settings.reentry'],
+    exit: m['editor.settings.exit'],
+    restart: m['editor.settings.restart'],
+    sendWindow: m['editor.settings.window'],
+    frequencyCap: m['editor.settings.cap'],
+    late: m['editor.settings.late'],
+    ahead: m['editor.settings.ahead']
+  };
+  return labels[name]();
+}
+
+/** What a setting of an automation says. */
+export function ownSettingText(
+  name: keyof AutomationSettings,
+  settings: AutomationSettings,
+  view: WorkspaceView
+): string {
   const said: { readonly [K in keyof AutomationSettings]-?: (settings: AutomationSettings) => string } = {
     reentry: ({ reentry }) => reentryText(reentry),
     exit: ({ exit }) => conditionsText(exit, view),
@@ -130,16 +160,7 @@ export function settingsChanges(
     late: ({ late }) => lateText(late ?? null),
     ahead: ({ ahead = false }) => (ahead ? m['events.yes']() : m['events.no']())
   };
-  const labels: { readonly [K in keyof AutomationSettings]-?: string } = {
-    reentry: m['editor.settings.reentry'](),
-    exit: m['editor.settings.exit'](),
-    restart: m['editor.settings.restart'](),
-    sendWindow: m['editor.settings.window'](),
-    frequencyCap: m['editor.settings.cap'](),
-    late: m['editor.settings.late'](),
-    ahead: m['editor.settings.ahead']()
-  };
-  return names.map((name) => differing({ label: labels[name], before: said[name](before), after: said[name](after) }));
+  return said[name](settings);
 }
 
 function lateText(late: Late | null): string {

@@ -1,5 +1,7 @@
 import type { ConnectionRow } from '$lib/core/rows/connection';
 import type { SyncStanding } from '$lib/core/rows/events';
+import type { SyncRow } from '$lib/core/rows/sync';
+import type { TableName } from '$lib/core/tables';
 import type { WorkspaceDatabase } from '../database';
 
 /** How sync stands, with what remote, and how many rows others have still to be told of; null where this device does not sync. */
@@ -13,4 +15,9 @@ export async function syncStanding(
     database.syncLog.count()
   ]);
   return { standing, connection, waiting: unsent + log };
+}
+
+/** What is kept of who has written what of a row, under its key as text; null where nothing is. */
+export async function syncedRow(database: WorkspaceDatabase, table: TableName, key: string): Promise<SyncRow | null> {
+  return (await database.syncRows.get([table, key])) ?? null;
 }
