@@ -37,3 +37,9 @@ export async function startS3(options: { cors?: string; knowsConditions?: boolea
   const server = await start('s3.mjs', values, ['--openssl-legacy-provider']);
   return { ...server, bucket, accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
 }
+
+/** Apache's mod_dav, with an empty folder. `settings`: what the app tells its users to put there. */
+export async function startApache(settings: string) {
+  const [user, password] = ['ada', 'pässword'];
+  return { ...(await start('apache.mjs', [settings, user, password])), user, password };
+}

@@ -30,9 +30,9 @@ export async function changesIn(
   const last: Record<string, RemoteName> = known.success ? { ...known.output } : {};
   const outer = await folders.below('', signal);
   if (!outer.ok) return outer;
-  const inner = await all(outer.value.map((folder) => folders.below(folder, signal)));
+  const inner = await all(outer.value.filter(isOurs).map((folder) => folders.below(folder, signal)));
   if (!inner.ok) return inner;
-  const paths = inner.value.flat();
+  const paths = inner.value.flat().filter(isOurs);
   const pages = await all(paths.map((path) => folders.names(path, last[path] ?? null, signal)));
   if (!pages.ok) return pages;
   for (const [at, { names }] of pages.value.entries()) {
@@ -45,6 +45,11 @@ export async function changesIn(
     cursor: JSON.stringify(last),
     isMore: pages.value.some(({ isMore }) => isMore)
   });
+}
+
+/** What else the user keeps there may be large. */
+function isOurs(folder: string): boolean {
+  return /^[\w/-]+$/.test(folder);
 }
 
 async function all<T>(calls: readonly Promise<Result<T>>[]): Promise<Result<readonly T[]>> {

@@ -20,3 +20,10 @@ export function isOlder(name: RemoteName, generation: number): boolean {
   const of = /^g(\d+)\//.exec(name)?.[1];
   return of !== undefined && Number(of) < generation;
 }
+
+/** The name that a device puts after this one; null of a name without a number. */
+export function nameAfter(name: RemoteName): RemoteName | null {
+  const number = /\d+$/.exec(name)?.[0];
+  if (number === undefined) return null;
+  return name.slice(0, -number.length) + String(Number(number) + 1).padStart(number.length, '0');
+}
