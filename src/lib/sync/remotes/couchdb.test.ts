@@ -21,8 +21,12 @@ it.each([
   ['refused', answering(401, { error: 'unauthorized', reason: 'Name or password is incorrect.' })],
   ['refused', answering(403, { error: 'forbidden', reason: 'You are not allowed to write.' })],
   ['not_couchdb', answering(200, {})],
-  ['no_answer', () => Promise.reject(new TypeError('Failed to fetch'))]
-])('says in words what is wrong: %s', async (word, fetch) => {
+  ['no_answer', () => Promise.reject(new TypeError('Failed to fetch'))],
+  [
+    'no_cors',
+    (_, { mode }) => (mode === 'no-cors' ? Promise.resolve(Response.error()) : Promise.reject(new TypeError()))
+  ]
+] satisfies [string, RemoteFetch][])('says in words what is wrong: %s', async (word, fetch) => {
   const reason = { key: `words.couchdb.${word}` };
   const remote = connect(place, fetch);
   expect(await remote.read('header')).toMatchObject({ ok: false, reason });

@@ -5,6 +5,7 @@ import { parsedJson } from '$lib/core/json';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { toBase64, toBytes } from '$lib/storage/keys/ciphers';
+import { isReached } from '../reached';
 import type { Remote, RemoteName } from '../remote';
 import { defineRemote, type RemoteFetch } from './definition';
 
@@ -146,7 +147,8 @@ async function asked(
     status = answer.status;
     text = await answer.text();
   } catch {
-    return failed(words(init.signal?.aborted === true ? 'words.sync.stopped' : 'words.couchdb.no_answer'));
+    if (init.signal?.aborted === true) return failed(words('words.sync.stopped'));
+    return failed(words((await isReached(fetch, url)) ? 'words.couchdb.no_cors' : 'words.couchdb.no_answer'));
   }
   if (status === 401 || status === 403) return failed(words('words.couchdb.refused', { database }));
   const body = parsedJson(text);

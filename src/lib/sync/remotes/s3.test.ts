@@ -17,6 +17,22 @@ const place = {
 const connect = (fields: Partial<typeof place> = {}, call: RemoteFetch = fetch) =>
   s3.connect({ ...place, ...fields }, call);
 
+type Rules = readonly Readonly<Record<string, readonly string[] | number>>[];
+
+/** The rules that the app tells its users to put there, as S3 takes them from programs. */
+function corsXml(origin: string): string {
+  const copied = s3.steps.find(({ name }) => name === 'cors')?.copy?.(origin) ?? '';
+  const rules = (JSON.parse(copied) as Rules).map((rule) =>
+    Object.entries(rule).flatMap(([name, values]) =>
+      [values].flat().map((value) => {
+        const element = name.replace(/s$/, name === 'MaxAgeSeconds' ? 's' : '');
+        return `<${element}>${value}</${element}>`;
+      })
+    )
+  );
+  return `<CORSConfiguration><CORSRule>${rules.flat().join('')}</CORSRule></CORSConfiguration>`;
+}
+
 afterEach(() => {
   vi.useRealTimers();
 });
@@ -68,6 +84,26 @@ if (isInstalled()) {
     expect(first).toMatchObject({ value: { names: names.slice(0, 3), isMore: true } });
     const next = await remote.changes(first.ok ? first.value.cursor : null, asked);
     expect(next).toMatchObject({ value: { names: names.slice(3), isMore: false } });
+    await stop();
+  });
+
+  it('is called by pages of the origin that it was told of', async () => {
+    const { stop, url } = await startS3({ cors: corsXml('https://app.example') });
+    for (const method of ['GET', 'PUT', 'DELETE']) {
+      const headers = 'authorization,if-match,if-none-match,x-amz-content-sha256,x-amz-date';
+      const asking = {
+        origin: 'https://app.example',
+        'access-control-request-method': method,
+        'access-control-request-headers': headers
+      };
+      const preflight = await fetch(`${url}/ricochet/header`, { method: 'OPTIONS', headers: asking });
+      expect(preflight.status).toBe(200);
+      expect(preflight.headers.get('access-control-allow-headers')?.replaceAll(' ', '')).toBe(headers);
+      expect(preflight.headers.get('access-control-allow-methods')).toContain(method);
+    }
+    const answer = await fetch(`${url}/ricochet/header`, { headers: { origin: 'https://app.example' } });
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example');
+    expect(answer.headers.get('access-control-expose-headers')).toBe('ETag');
     await stop();
   });
 
