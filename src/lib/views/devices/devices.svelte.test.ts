@@ -120,7 +120,7 @@ describe('connecting this device', () => {
     await fill();
     await examine();
     expect(await screen.findByRole('alert')).toHaveTextContent('CouchDB n’a pas de base « ricochet »');
-    await userEvent.type(screen.getByRole('textbox', { name: 'Base' }), '2');
+    await userEvent.type(screen.getByRole('textbox', { name: /^Base/ }), '2');
     expect(screen.queryByRole('alert')).toBeNull();
   });
 

@@ -118,7 +118,7 @@ it('begins nothing where no workspace is', async () => {
   expect(sync.connect).not.toHaveBeenCalled();
 });
 
-it('can be stopped, while it connects and while the workspace arrives', async () => {
+it('can be called off while it connects, which is taken back once it has', async () => {
   history.replaceState(null, '', `/join${link.slice(link.indexOf('#'))}`);
   let answer: () => void = () => undefined;
   const asked = new Promise<void>((resolve) => (answer = resolve));
@@ -130,9 +130,14 @@ it('can be stopped, while it connects and while the workspace arrives', async ()
   answer();
   await waitFor(() => expect(sync.disconnect).toHaveBeenCalledOnce());
   expect(await screen.findByRole('button', { name: 'Prendre un autre lien' })).toBeVisible();
+});
+
+it('can be stopped while the workspace arrives', async () => {
+  history.replaceState(null, '', `/join${link.slice(link.indexOf('#'))}`);
+  render(JoinScreen);
   await join();
   await userEvent.click(await screen.findByRole('button', { name: 'Arrêter' }));
-  await waitFor(() => expect(sync.disconnect).toHaveBeenCalledTimes(2));
+  await waitFor(() => expect(sync.disconnect).toHaveBeenCalledOnce());
   expect(await screen.findByRole('button', { name: 'Rejoindre' })).toBeVisible();
   expect(goto).not.toHaveBeenCalled();
 });
