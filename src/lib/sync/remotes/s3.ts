@@ -23,27 +23,43 @@ export default defineRemote({
 
 /** As Amazon's console and Cloudflare's take them. */
 function corsRules(origin: string): string {
-  const rule = {
-    AllowedOrigins: [origin],
-    AllowedMethods: ['GET', 'PUT', 'DELETE'],
-    AllowedHeaders: ['authorization', 'if-match', 'if-none-match', 'x-amz-content-sha256', 'x-amz-date'],
-    ExposeHeaders: ['ETag'],
-    MaxAgeSeconds: 3600
-  };
-  return `${JSON.stringify([rule], null, 2)}\n`;
+  return `[
+  {
+    "AllowedOrigins": ["${origin}"],
+    "AllowedMethods": ["GET", "PUT", "DELETE"],
+    "AllowedHeaders": [
+      "authorization",
+      "if-match",
+      "if-none-match",
+      "x-amz-content-sha256",
+      "x-amz-date"
+    ],
+    "ExposeHeaders": ["ETag"],
+    "MaxAgeSeconds": 3600
+  }
+]
+`;
 }
 
 /** For a user of Amazon's who may do this alone. */
 function keyPolicy(): string {
   const bucket = `arn:aws:s3:::${fields.bucket.initial}`;
-  const policy = {
-    Version: '2012-10-17',
-    Statement: [
-      { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: [bucket] },
-      { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], Resource: [`${bucket}/*`] }
-    ]
-  };
-  return `${JSON.stringify(policy, null, 2)}\n`;
+  return `{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": ["s3:ListBucket"],
+      "Resource": ["${bucket}"]
+    },
+    {
+      "Effect": "Allow",
+      "Action": ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+      "Resource": ["${bucket}/*"]
+    }
+  ]
+}
+`;
 }
 
 function s3Remote(place: S3Place, fetch: RemoteFetch): Remote {
