@@ -14,6 +14,7 @@ import { openDatabase, WorkspaceDatabase } from '$lib/storage/dexie/database';
 import { contactPage, NEWEST_FIRST } from '$lib/storage/dexie/queries';
 import type { TableName } from '$lib/core/tables';
 import { captured } from './captured';
+import { fill } from './filled';
 
 const BATCH = 1_000;
 
@@ -237,6 +238,26 @@ const limits = {
   },
 
   captured,
+
+  async fillDatabase(name: string, contacts: number, eventsEach: number): Promise<void> {
+    const database = await opened(name);
+    await fill(database, contacts, eventsEach);
+    database.close();
+  },
+
+  async sizeOf(name: string, table: TableName): Promise<number> {
+    const database = await opened(name);
+    const size = await database.table(table).count();
+    database.close();
+    return size;
+  },
+
+  async contactsOnLists(name: string, count: number): Promise<number> {
+    const database = await opened(name);
+    const found = await database.contacts.filter(({ listIds }) => listIds.length === count).count();
+    database.close();
+    return found;
+  },
 
   async contactIds(name: string): Promise<string[]> {
     const database = await opened(name);

@@ -130,6 +130,41 @@ const bench = {
     return freshLimits().captured(isOn);
   },
 
+  /** In the database of the workspace that has begun, while the app is away. */
+  async fillWorkspace(contacts: number, eventsEach: number): Promise<void> {
+    const name = await bench.databaseName();
+    await engine().settle();
+    await freshLimits().fillDatabase(name, contacts, eventsEach);
+  },
+
+  /** Shares a CouchDB with others, and comes back once all is told and taken in. */
+  async connect({ url, database }: { url: string; database: string }): Promise<void> {
+    const fields = { url, database, user: '', password: null };
+    const given = { passphrase: 'correct horse battery staple', name: 'bench' };
+    valueOf(await engine().sync.connect({ remote: 'couchdb', fields }, given));
+    valueOf(await engine().sync.now());
+  },
+
+  async expectFilled(contacts: number, events: number): Promise<void> {
+    const name = await bench.databaseName();
+    const counts = [await limits.sizeOf(name, 'contacts'), await limits.sizeOf(name, 'events')];
+    if (counts[0] !== contacts || counts[1] !== events) throw new Error(`${counts.join(' and ')} rows are there`);
+  },
+
+  /** So many contacts come into a list, and others are told at once. */
+  async changeContacts(count: number): Promise<void> {
+    const listId = valueOf(await engine().lists.save({ name: 'Nouveautés' }));
+    const ids = (await limits.contactIds(await bench.databaseName())).slice(0, count);
+    await engine().contacts.addToList({ ids }, listId);
+    valueOf(await engine().sync.now());
+  },
+
+  async catchUp(count: number): Promise<void> {
+    valueOf(await engine().sync.now());
+    const changed = await limits.contactsOnLists(await bench.databaseName(), 2);
+    if (changed !== count) throw new Error(`${changed} of ${count} have changed`);
+  },
+
   async engineLimit(count: number): Promise<number> {
     return freshLimits().transactionLoop(count);
   },

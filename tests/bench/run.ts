@@ -13,6 +13,7 @@ import { findChromium } from '../browser.mjs';
 import { leaveVisits } from '../fixtures/visits';
 import { startBrevo } from '../loopback/brevo';
 import { SECRET, startRelay } from '../loopback/relay';
+import { isInstalled } from '../remotes/install.mjs';
 import {
   longestFrameOfNothing,
   longestFrameWhilePanning,
@@ -20,6 +21,7 @@ import {
   restoreWorkspace,
   shortestInteraction
 } from './screens';
+import { CAUGHT_UP, CONTACTS, EVENTS_EACH, timeSync } from './sync';
 
 interface Figure {
   name: string;
@@ -163,6 +165,26 @@ async function measureInbox(page: Page, begin: () => Promise<void>): Promise<voi
   }
 }
 
+/** Once: it takes minutes, and its goals are times. */
+async function measureSync(first: Page, workerUrl: string): Promise<void> {
+  if (!isInstalled()) {
+    console.log('sync: not measured, for want of PouchDB Server (npm --prefix tests/remotes ci)');
+    return;
+  }
+  const context = await launch('other');
+  const other = await context.newPage();
+  await other.goto(`${site.url}/__bench/index.html`);
+  await other.waitForFunction(() => 'bench' in window);
+  const times = await timeSync({ first, other }, (page) =>
+    page.evaluate((url) => window.bench.begin(url), workerUrl)
+  ).finally(() => context.close());
+  const goal = (ours: number, limit: number) => [{ ours, limit }, ours / limit, '<= 1'] as const;
+  const rows = `${CONTACTS} contacts, ${CONTACTS * EVENTS_EACH} events`;
+  figure('sync join', `ms for ${rows} to a new device (limit: 3 minutes)`, ...goal(times.joined, 180_000));
+  figure('sync tell', `ms for ${rows} to the remote (limit: 3 minutes)`, ...goal(times.told, 180_000));
+  figure('sync catch-up', `ms for ${CAUGHT_UP} changes (limit: 3 s)`, ...goal(times.caughtUp, 3_000));
+}
+
 async function measure(page: Page): Promise<void> {
   await page.goto(`${site.url}/__bench/index.html`);
   await page.waitForFunction(() => 'bench' in window);
@@ -208,6 +230,7 @@ async function measure(page: Page): Promise<void> {
     const unit = `ms (limit: without a remote; ${Math.round(100 * share)} % more is stored, of 25)`;
     figure('capture', unit, measured, measured.ratio, '<= 1.15');
   }
+  if (wanted('sync')) await measureSync(page, workerUrl);
   if (wanted('inbox')) await measureInbox(page, begin);
   if (wanted('simulate')) {
     let rows = 0;

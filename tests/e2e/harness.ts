@@ -154,6 +154,14 @@ type Fixtures = {
   complaints: Complaints;
   /** The person's browser, open. `page` is its first page. */
   person: Person;
+  /** The person's other browser, of the size of a phone, open: another profile under the same clock. */
+  phone: Person;
+  /** How a person's browser is opened, with a profile of its own, and closed for good. */
+  ways: {
+    readonly hand: Hand;
+    open: (own?: BrowserContextOptions) => Promise<Person>;
+    close: (person: Person) => Promise<void>;
+  };
   /** A Brevo on this computer, at `brevo.url`, whose clock is the person's. */
   brevo: Brevo;
 };
@@ -186,7 +194,20 @@ export const test = base.extend<Fixtures>({
     }
   },
 
-  person: async (
+  person: async ({ ways }, use) => {
+    const person = await ways.open();
+    await use(person);
+    if (ways.hand === 'keyboard') for (const page of person.openPages) await expectFocusKept(page);
+    await ways.close(person);
+  },
+
+  phone: async ({ ways }, use) => {
+    const phone = await ways.open({ viewport: { width: 390, height: 844 } });
+    await use(phone);
+    await ways.close(phone);
+  },
+
+  ways: async (
     {
       site,
       clock,
@@ -203,32 +224,40 @@ export const test = base.extend<Fixtures>({
     },
     use
   ) => {
-    const profile = await mkdtemp(join(tmpdir(), 'person-'));
-    const person = new Person({
-      profile,
-      // Playwright's own types allow undefined where its functions do not.
-      options: Object.fromEntries(
-        Object.entries({
-          baseURL: site.url,
-          serviceWorkers,
-          locale,
-          timezoneId,
-          viewport,
-          deviceScaleFactor,
-          hasTouch,
-          isMobile
-        }).filter(([, value]) => value !== undefined)
-      ),
-      complaints,
+    const profiles = new Map<Person, string>();
+    const given = {
+      baseURL: site.url,
+      serviceWorkers,
+      locale,
+      timezoneId,
+      viewport,
+      deviceScaleFactor,
+      hasTouch,
+      isMobile
+    };
+    await use({
       hand,
-      clock,
-      program: wholeBrowser ? findChromium() : findHeadlessChromium()
+      open: async (own = {}) => {
+        const profile = await mkdtemp(join(tmpdir(), 'person-'));
+        const person = new Person({
+          profile,
+          // Playwright's own types allow undefined where its functions do not.
+          options: Object.fromEntries(Object.entries({ ...given, ...own }).filter(([, value]) => value !== undefined)),
+          complaints,
+          hand,
+          clock,
+          program: wholeBrowser ? findChromium() : findHeadlessChromium()
+        });
+        profiles.set(person, profile);
+        await person.open();
+        return person;
+      },
+      close: async (person) => {
+        await person.close();
+        const profile = profiles.get(person);
+        if (profile) await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+      }
     });
-    await person.open();
-    await use(person);
-    if (hand === 'keyboard') for (const page of person.openPages) await expectFocusKept(page);
-    await person.close();
-    await rm(profile, { recursive: true, force: true, maxRetries: 3 });
   },
 
   brevo: async ({ person }, use) => {

@@ -134,7 +134,9 @@ export async function assemble(): Promise<WorkerApi> {
     look: async () => {
       look();
       // The network may be back, or a long sleep over.
-      if (lease.isHeld) void right.ask();
+      if (!lease.isHeld) return;
+      void right.ask();
+      syncing.soon();
     },
     settle: () => runner.look(),
     simulator: simulator.api,

@@ -73,6 +73,16 @@ test('tries again later and later where the remote fails, and at once again when
   expect((await one.rows('runtime'))[0]).not.toHaveProperty('problem');
 });
 
+test('tries at once when it is told that the network may be back, and never without a remote', async () => {
+  const { syncing, connect, delays } = await device(() => 'offline');
+  syncing.soon();
+  expect(delays).toEqual([]);
+  await connect();
+  await syncing.now();
+  syncing.soon();
+  expect(delays).toEqual([0, MINUTE, 0]);
+});
+
 test('does not pass while the remote is not what it was, and says so', async () => {
   let met: Result<void> = failed({ key: 'words.sync.new_key' });
   const { one, shelf, syncing, connect } = await device(undefined, () => met);

@@ -76,6 +76,11 @@ export class Syncing {
     await this.under?.catch(() => undefined);
   }
 
+  /** The network may be back, or a long sleep over: it is done in a moment. */
+  soon(): void {
+    if (this.under === null) this.wake(0);
+  }
+
   private changed(): void {
     if (this.under !== null) this.isAgain = true;
     else if (this.failures === 0) this.wake(REST);
