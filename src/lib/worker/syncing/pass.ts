@@ -203,42 +203,52 @@ function heard({ peers, generation, device: own }: SyncStanding, names: readonly
 
 /** Batches that were heard of, each device's in their order. One that is not there yet is waited for, and the other devices' are not held up. */
 async function takeIn(parts: PassParts): Promise<Result<void>> {
-  const { peers } = await standingOf(parts);
+  const { peers, generation } = await standingOf(parts);
   let result: Result<void> = ok(undefined);
-  for (const [device, peer] of Object.entries(peers))
+  for (const [device, peer] of Object.entries(peers)) {
+    const fetched = (number: number) => fetchBatch(parts, { device, number, generation });
+    let next = fetched(peer.next);
     for (let number = peer.next; number <= peer.heard; number++) {
-      const taken = await takeBatch(parts, device, number);
-      if (taken.ok && taken.value) continue;
-      if (!taken.ok) result = taken;
-      break;
+      const batch = await next;
+      if (!batch.ok) result = batch;
+      if (!batch.ok || batch.value === null) break;
+      // The next one is on its way while this one is written.
+      if (number < peer.heard) next = fetched(number + 1);
+      await takeBatch(parts, batch.value);
     }
+  }
   return result;
 }
 
-/** False: it is not there. */
-async function takeBatch(parts: PassParts, device: string, number: number): Promise<Result<boolean>> {
-  const { storage, remote, vault, now } = parts;
-  const name = batchName((await standingOf(parts)).generation, device, number);
+/** What a device has told, under this device's own key where it is secret; null: it is not there. */
+async function fetchBatch(
+  { remote, seal, vault, now }: PassParts,
+  { device, number, generation }: { device: string; number: number; generation: number }
+): Promise<Result<Batch | null>> {
+  const name = batchName(generation, device, number);
   const found = await remote.get(name);
   if (!found.ok) return found;
-  if (found.value === null) return ok(false);
-  const batch = await batchFrom(parts, name, found.value);
+  if (found.value === null) return ok(null);
+  const batch = await batchFrom(seal, name, found.value);
   if (!batch.ok) return batch;
   if (batch.value.device !== device || batch.value.number !== number) return failed(words('words.sync.not_a_batch'));
   if (batch.value.entries.some((entry) => isAhead(greatestIn(entry) ?? '0', now())))
     return failed(words('words.sync.clock_ahead', { device }));
   const entries = await locked(batch.value.entries, vault);
-  if (!entries.ok) return entries;
+  return entries.ok ? ok({ ...batch.value, entries: entries.value }) : entries;
+}
+
+async function takeBatch({ storage, now }: PassParts, batch: Batch): Promise<void> {
+  const { device, number } = batch;
   await storage.transact(async (transaction) => {
     const standing = await standingIn(transaction);
-    const greatest = await applyBatch(transaction, { ...batch.value, entries: entries.value }, standing, now());
+    const greatest = await applyBatch(transaction, batch, standing, now());
     const peer = standing.peers[device] ?? { next: 0, heard: number };
     await change(transaction, { greatest, peers: { ...standing.peers, [device]: { ...peer, next: number + 1 } } });
   });
-  return ok(true);
 }
 
-async function batchFrom({ seal }: PassParts, name: string, bytes: Uint8Array): Promise<Result<Batch>> {
+async function batchFrom(seal: Seal, name: string, bytes: Uint8Array): Promise<Result<Batch>> {
   const plain = await seal.open(name, bytes);
   return plain.ok ? unpacked(new Uint8Array(plain.value)) : plain;
 }
@@ -305,7 +315,7 @@ async function overtaken(parts: PassParts, standing: SyncStanding, last: number)
   const name = batchName(generation, device, next);
   const found = await remote.get(name);
   if (!found.ok) return found;
-  const batch = found.value === null ? null : await batchFrom(parts, name, found.value);
+  const batch = found.value === null ? null : await batchFrom(parts.seal, name, found.value);
   const isOwn = attempt !== null && batch?.ok === true && batch.value.attempt === attempt;
   await storage.transact(async (transaction) => {
     const { peers } = await standingIn(transaction);

@@ -25,6 +25,7 @@ class Device {
   isTabHeld = true;
   caughtUp: Result<void> = ok(undefined);
   catchUps = 0;
+  whileCatchingUp: () => void = () => undefined;
   told: RunsNow | null = null;
   isRunning = false;
   readonly right: SharedRight;
@@ -83,6 +84,7 @@ class Device {
       taken: () => Promise.resolve(void (this.isForced = false)),
       catchUp: () => {
         this.catchUps += 1;
+        this.whileCatchingUp();
         return Promise.resolve(this.caughtUp);
       },
       tell: (told) => Promise.resolve(void (this.told = told))
@@ -134,6 +136,17 @@ test('runs nothing before it knows what others have told', async () => {
   expect(a.shown).toEqual(['starting', false, false]);
   a.caughtUp = ok(undefined);
   await pass(MINUTE, a);
+  expect(a.shown).toEqual(['here', true, true]);
+});
+
+test('asks once more where it is asked to while it asks: its time may have ended in a sleep meanwhile', async () => {
+  const a = new Device('a');
+  a.whileCatchingUp = () => {
+    now += HOUR;
+    a.whileCatchingUp = () => undefined;
+    void a.right.ask();
+  };
+  await a.share();
   expect(a.shown).toEqual(['here', true, true]);
 });
 

@@ -49,6 +49,7 @@ export class SharedRight implements Right {
   private startsAt: Instant = -Infinity;
   private isRunning = false;
   private asking: Promise<void> | null = null;
+  private isAgain = false;
   private cancelTimer: Cancel = () => undefined;
 
   constructor(
@@ -117,9 +118,21 @@ export class SharedRight implements Right {
     if (isOver && before !== null && before !== 'locked') await before.lease.handOver();
   }
 
-  /** Asks at once: the network is back, or the user wants it. */
+  /** Asks at once, or once more after what is under way: the network is back, a sleep is over, or the user wants it. */
   ask(): Promise<void> {
-    return (this.asking ??= this.keep().finally(() => (this.asking = null)));
+    this.isAgain = this.asking !== null;
+    return (this.asking ??= this.keepAgain().finally(() => (this.asking = null)));
+  }
+
+  private async keepAgain(): Promise<void> {
+    do {
+      this.isAgain = false;
+      await this.keep();
+    } while (this.wasAsked());
+  }
+
+  private wasAsked(): boolean {
+    return this.isAgain;
   }
 
   private get isDevices(): boolean {
