@@ -4,7 +4,7 @@ import { isInstalled } from '../remotes/install.mjs';
 import { startPouchdb } from '../remotes/start';
 import { expectAccessibleOnBoth } from './accessibility';
 import { expect, test } from './harness';
-import { addByDialog, connectBrevo, publish, restore, tooltip } from './screens';
+import { connectBrevo, publish, restore, tooltip } from './screens';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -103,7 +103,7 @@ export async function markAsking(transaction: Transaction): Promise<void> {
 }
 
 function marked(table: TableName, key: string, row: object, made: Stamp): Change {
-  const plain: SyncRow = { table, key, made, gone: null, leaves: {}, sent: null, unsent: 1 };
+  const plain: SyncRow = { table, key, made, unsent: 1 };
   const id: Key = [table, key];
   if (!ASKING.has(table)) return { table: 'syncRows', id, create: plain };
   const writings = Object.fromEntries(

@@ -49,21 +49,24 @@ async function touchedBy(
   for (const [table, rows] of touches(changes)) {
     const made: string[] = [];
     const gone: string[] = [];
-    const set: [string, Pointer[]][] = [];
+    const set = new Map<string, [Pointer[], string[]]>();
     for (const [name, touch] of rows) {
       if (touch.isGone) {
         if (touch.wasThere) gone.push(name);
       } else if (touch.isMade) made.push(name);
       else {
         const pointers = changedLeaves(table, touch, before, await transaction.get(table, touch.id));
-        if (pointers.length > 0) set.push([name, pointers]);
+        if (pointers.length === 0) continue;
+        const group = set.get(JSON.stringify(pointers));
+        if (group === undefined) set.set(JSON.stringify(pointers), [pointers, [name]]);
+        else group[1].push(name);
       }
     }
-    if (made.length + gone.length + set.length > 0)
+    if (made.length + gone.length + set.size > 0)
       tables[table] = {
         ...(made.length > 0 ? { made } : {}),
         ...(gone.length > 0 ? { gone } : {}),
-        ...(set.length > 0 ? { set } : {})
+        ...(set.size > 0 ? { set: [...set.values()] } : {})
       };
   }
   return tables;

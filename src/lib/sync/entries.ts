@@ -6,35 +6,29 @@ import { ASKING } from './grains';
 import { keyFrom } from './keys';
 import { leavesOf, type Leaf, type Pointer } from './leaves';
 import type { RowState, Writing } from './row-state';
-import { stateOf } from './standing';
+import { knownOf, stampsIn, stateOf } from './standing';
 import { sentTable } from './synced';
 
 /** What others have not been told of a row; null where that is nothing. `row`: undefined where there is none. */
 export function entryOf<T extends TableName>(table: T, kept: SyncRow, row: Tables[T] | undefined): Entry | null {
-  const { key, made, gone, sent } = kept;
+  const { key, made = null, gone = null } = kept;
+  const stamps = stampsIn(kept);
+  const sent = knownOf(kept);
   const isNew = (stamp: Stamp | null): stamp is Stamp => stamp !== null && (sent === null || stamp > sent);
   const head = { table, key, made, gone };
   if (ASKING.has(table)) return { ...head, leaves: (kept.writings ?? {}) as RowState['leaves'] };
   if (made !== null && (gone === null || made > gone)) {
     if (row === undefined) return null;
     if (isNew(made)) {
-      const isStamped = Object.keys(kept.leaves).length > 0;
-      return { ...head, row: { ...row }, ...(isStamped ? { stamps: { ...kept.leaves } } : {}) };
+      const isStamped = Object.keys(stamps).length > 0;
+      return { ...head, row: { ...row }, ...(isStamped ? { stamps } : {}) };
     }
     const written = Object.entries(stateOf(table, kept, row).leaves).filter(([pointer, writings]) =>
-      isNew(pointer in kept.leaves ? (writings.at(-1)?.stamp ?? null) : null)
+      isNew(pointer in stamps ? (writings.at(-1)?.stamp ?? null) : null)
     );
     return written.length === 0 && !isNew(gone) ? null : { ...head, made: null, leaves: Object.fromEntries(written) };
   }
   return gone === null ? null : { ...head, made: null };
-}
-
-/** The greatest stamp that is kept of a row. */
-export function greatestOf({ made, gone, leaves, writings }: SyncRow): Stamp | null {
-  let greatest = latest(made, gone);
-  for (const stamp of Object.values(leaves)) greatest = latest(greatest, stamp);
-  for (const all of Object.values(writings ?? {})) greatest = latest(greatest, all.at(-1)?.stamp ?? null);
-  return greatest;
 }
 
 /** What an entry says of its row. */

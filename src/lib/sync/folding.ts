@@ -7,7 +7,7 @@ import { ASKING } from './grains';
 import { keyFrom } from './keys';
 import type { Pointer } from './leaves';
 import { changeOf, merged } from './row-state';
-import { BASE, keptOf, stateOf } from './standing';
+import { BASE, keptOf, knownOf, stampsIn, stateOf, withLeaves } from './standing';
 import { sentTable } from './synced';
 
 /** Rows of the log in one transaction, and the touched rows after which no other is begun. */
@@ -58,7 +58,7 @@ export async function foldLog(
     const after = ASKING.has(table)
       ? askingAfter(table, key, before, present, deeds)
       : plainAfter(table, key, before, deeds);
-    changes.push(keep(before, { ...after, unsent: 1 }));
+    changes.push(keep(before, { ...after, unsent: 1, sent: knownOf(before) ?? undefined }));
   }
   await transaction.apply(changes);
   return { greatest: last, isMore: done.length < log.length || log.length === LOG_ROWS };
@@ -75,7 +75,7 @@ export function keep(before: SyncRow | undefined, after: SyncRow): Change {
 function* deedsOf({ made = [], gone = [], set = [] }: Touched): Iterable<[string, Deed]> {
   for (const key of made) yield [key, { did: 'made' }];
   for (const key of gone) yield [key, { did: 'gone' }];
-  for (const [key, pointers] of set) yield [key, { did: 'set', pointers }];
+  for (const [pointers, keys] of set) for (const key of keys) yield [key, { did: 'set', pointers }];
 }
 
 function plainAfter(
@@ -84,22 +84,22 @@ function plainAfter(
   before: SyncRow | undefined,
   deeds: readonly { deed: Deed; stamp: Stamp }[]
 ): SyncRow {
-  let after: SyncRow = before ?? { table, key, made: BASE, gone: null, leaves: {}, sent: null };
-  if (before === undefined && deeds[0]?.deed.did === 'made') after = { ...after, made: null };
+  let { made, gone, writings }: Pick<SyncRow, 'made' | 'gone' | 'writings'> = before ?? {
+    made: deeds[0]?.deed.did === 'made' ? undefined : BASE
+  };
+  let stamps = stampsIn(before);
   for (const { deed, stamp } of deeds) {
-    if (deed.did === 'made') after = { ...bare(after), made: stamp };
-    else if (deed.did === 'gone') after = { ...bare(after), gone: stamp };
-    else {
-      const written = Object.fromEntries(deed.pointers.map((pointer) => [pointer, stamp]));
-      after = { ...after, leaves: { ...after.leaves, ...written } };
+    if (deed.did === 'set') {
+      for (const pointer of deed.pointers) stamps[pointer] = stamp;
+      continue;
     }
+    // Nothing that was written before counts any more.
+    stamps = {};
+    writings = undefined;
+    if (deed.did === 'made') made = stamp;
+    else gone = stamp;
   }
-  return after;
-}
-
-/** Nothing that was written before counts any more. */
-function bare({ table, key, made, gone, sent }: SyncRow): SyncRow {
-  return { table, key, made, gone, leaves: {}, sent };
+  return withLeaves({ table, key, made, gone, writings }, stamps);
 }
 
 /** The row has values of both sides of a conflict beside it: they are compared with what is there now. */
@@ -110,11 +110,10 @@ function askingAfter<T extends TableName>(
   present: Tables[T] | undefined,
   deeds: readonly { deed: Deed; stamp: Stamp }[]
 ): SyncRow {
-  const sent = { sent: before?.sent ?? null };
   let state = stateOf(table, before, undefined);
   for (const { deed, stamp } of deeds) {
     const change = changeOf(table, state, deed.did === 'gone' ? undefined : present, stamp);
     if (change !== null) state = merged(table, state, change);
   }
-  return keptOf(table, key, state, sent);
+  return keptOf(table, key, state, {});
 }

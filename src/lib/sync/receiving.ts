@@ -7,7 +7,7 @@ import { placeOf, stateOfEntry } from './entries';
 import { ASKING } from './grains';
 import { keep } from './folding';
 import { merged, NOTHING, rowOf, type RowState } from './row-state';
-import { BASE, keptOf, stateOf } from './standing';
+import { BASE, isFact, keptOf, stateOf, withLeaves } from './standing';
 
 /** A row that others have told of: as it was here, as it is now. */
 export interface Received {
@@ -66,14 +66,14 @@ function receivedRow<T extends TableName>(
   if (isNews(entry, row, kept) && !ASKING.has(table)) {
     const { key, made, gone, stamps = {} } = entry;
     const isPlain = made === BASE && Object.keys(stamps).length === 0;
-    const beside = isPlain ? undefined : { table, key, made, gone, leaves: stamps, sent: null };
-    return { after: entry.row as Tables[T], kept: beside };
+    const kept = withLeaves({ table, key, made: made ?? undefined, gone: gone ?? undefined }, stamps);
+    return { after: entry.row as Tables[T], kept: isPlain || isFact(table, kept) ? undefined : kept };
   }
   const known = row === undefined && kept === undefined ? NOTHING : stateOf(table, kept, row);
   const state = merged(table, known, stateOfEntry(table, entry));
   if (isSame(known, state)) return { after: row, kept: undefined };
-  const { sent = null, unsent } = kept ?? {};
-  const mark = unsent === undefined ? { sent } : { sent, unsent };
+  const { sent, unsent } = kept ?? {};
+  const mark = unsent === undefined ? {} : { sent, unsent };
   return { after: rowOf<T>(state), kept: keptOf(table, entry.key, state, mark) };
 }
 

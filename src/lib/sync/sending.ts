@@ -1,11 +1,12 @@
-import type { Change } from '$lib/core/changes';
+import { remove, update, type Change } from '$lib/core/changes';
 import type { SyncRow } from '$lib/core/rows/sync';
 import type { TableName } from '$lib/core/tables';
 import type { Reader, Transaction } from '$lib/storage/port';
 import { MOST_ENTRIES, MOST_TEXT, type Entry } from './batches';
-import { latest, type Stamp } from './clock';
-import { entryOf, greatestOf } from './entries';
+import { latest } from './clock';
+import { entryOf } from './entries';
 import { keyFrom } from './keys';
+import { greatestOf, isFact } from './standing';
 import { sentTable } from './synced';
 
 /** What is to be sent, with what was kept of it when it was read. */
@@ -64,13 +65,12 @@ export async function markSent(transaction: Transaction, rows: readonly SyncRow[
   for (const [index, read] of rows.entries()) {
     const kept = now[index];
     if (kept === undefined) continue;
-    const sent: Stamp | null = latest(kept.sent, greatestOf(read));
+    const id = [kept.table, kept.key];
     const isAll = JSON.stringify({ ...kept, sent: null }) === JSON.stringify({ ...read, sent: null });
-    changes.push({
-      table: 'syncRows',
-      id: [kept.table, kept.key],
-      set: isAll ? { sent, unsent: undefined } : { sent }
-    });
+    if (!isAll)
+      changes.push(update('syncRows', id, { sent: latest(kept.sent ?? null, greatestOf(read)) ?? undefined }));
+    else if (isFact(kept.table, kept)) changes.push(remove('syncRows', id));
+    else changes.push(update('syncRows', id, { sent: undefined, unsent: undefined }));
   }
   await transaction.apply(changes);
 }

@@ -1,7 +1,7 @@
 import type { SyncStanding } from '$lib/core/rows/events';
 import type { SyncRow } from '$lib/core/rows/sync';
 import type { TableName, Tables } from '$lib/core/tables';
-import type { Stamp } from './clock';
+import { latest, type Stamp } from './clock';
 import { ASKING } from './grains';
 import { leavesOf, type Pointer } from './leaves';
 import type { RowState, Writing } from './row-state';
@@ -32,10 +32,10 @@ export function stateOf<T extends TableName>(
   kept: SyncRow | undefined,
   row: Tables[T] | undefined
 ): RowState {
-  const made = kept === undefined ? (row === undefined ? null : BASE) : kept.made;
+  const made = kept === undefined ? (row === undefined ? null : BASE) : (kept.made ?? null);
   const gone = kept?.gone ?? null;
   if (kept?.writings !== undefined) return { made, gone, leaves: kept.writings as RowState['leaves'] };
-  const stamps = kept?.leaves ?? {};
+  const stamps = stampsIn(kept);
   const leaves: Record<Pointer, readonly Writing[]> = {};
   if (row === undefined) return { made, gone, leaves };
   for (const [pointer, leaf] of leavesOf(table, row))
@@ -53,12 +53,50 @@ export function keptOf(
 ): SyncRow {
   // What is told of a row that is not there yet has nowhere else to be.
   const isThere = made !== null && (gone === null || made > gone);
-  if (ASKING.has(table) || !isThere) return { table, key, made, gone, leaves: {}, writings: leaves, ...sent };
+  const head = { table, key, made: made ?? undefined, gone: gone ?? undefined, ...sent };
+  if (ASKING.has(table) || !isThere) return { ...head, writings: leaves };
   const stamps: Record<Pointer, Stamp> = {};
   for (const [pointer, all] of Object.entries(leaves)) {
     const last = all.at(-1);
     // What follows from the row alone is not kept: what is there, and as old as the row.
     if (last !== undefined && (last.leaf === null || last.stamp !== made)) stamps[pointer] = last.stamp;
   }
-  return { table, key, made, gone, leaves: stamps, ...sent };
+  return withLeaves(head, stamps);
+}
+
+/** What is kept of leaves, whose stamps these are: many are written at one time. */
+export function withLeaves(kept: SyncRow, stamps: Readonly<Record<Pointer, Stamp>>): SyncRow {
+  const leaves: Record<Stamp, Pointer[]> = {};
+  for (const [pointer, stamp] of Object.entries(stamps)) (leaves[stamp] ??= []).push(pointer);
+  return { ...kept, leaves: Object.keys(leaves).length === 0 ? undefined : leaves };
+}
+
+/** The stamps of leaves that were written after the row was made. */
+export function stampsIn(kept: SyncRow | undefined): Record<Pointer, Stamp> {
+  const stamps: Record<Pointer, Stamp> = {};
+  for (const [stamp, pointers] of Object.entries(kept?.leaves ?? {}))
+    for (const pointer of pointers) stamps[pointer] = stamp;
+  return stamps;
+}
+
+/** What others know of: all but what is unsent. Null: nothing. */
+export function knownOf(kept: SyncRow | undefined): Stamp | null {
+  if (kept === undefined) return null;
+  return kept.unsent === undefined ? greatestOf(kept) : (kept.sent ?? null);
+}
+
+/** The greatest stamp that is kept of a row. */
+export function greatestOf({ made, gone, leaves = {}, writings = {} }: SyncRow): Stamp | null {
+  let greatest = latest(made ?? null, gone ?? null);
+  for (const stamp of Object.keys(leaves)) greatest = latest(greatest, stamp);
+  for (const all of Object.values(writings)) greatest = latest(greatest, all.at(-1)?.stamp ?? null);
+  return greatest;
+}
+
+/** Rows of these are written once, under a key that none of them has again: nothing is older than their being made. */
+const FACTS: ReadonlySet<TableName> = new Set<TableName>(['events', 'ledger', 'journal', 'reactions', 'importBlocks']);
+
+/** Whether nothing needs to be kept once all know it: a fact that was made, and not written since. */
+export function isFact(table: string, { gone, leaves, writings }: SyncRow): boolean {
+  return FACTS.has(table as TableName) && gone === undefined && leaves === undefined && writings === undefined;
 }

@@ -82,7 +82,7 @@ export async function assemble(): Promise<WorkerApi> {
   const desk = new Desk(parts, right, look);
   const syncing = new Syncing(parts, {
     vault: keys,
-    newDevice: newName,
+    newDevice: newDeviceName,
     right: lease,
     took: look,
     alone: (work) => navigator.locks.request(`ricochet sync ${name}`, work),
@@ -102,7 +102,7 @@ export async function assemble(): Promise<WorkerApi> {
     vault: keys,
     syncing,
     right,
-    newName,
+    newName: newDeviceName,
     tellOthers: (news) => sharing.postMessage(news)
   });
   sharing.onmessage = ({ data }: MessageEvent<SharingNews>) =>
@@ -255,7 +255,7 @@ function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
     pushTemplates: pushTemplateEdits(desk, removals, parts.render),
     smsSenders: smsSenderEdits(desk, removals),
     accounts: accountEdits(desk, seal),
-    inbox: inboxEdits(desk, seal, newName),
+    inbox: inboxEdits(desk, seal, newSecret),
     secrets: secretEdits(desk, seal),
     automations: automationEdits(desk, removals),
     events: eventEdits(desk),
@@ -269,9 +269,14 @@ function editsOf(desk: Desk, storage: DexieStorage, keys: Keys) {
   };
 }
 
-/** Small letters and digits that nobody else has. */
-function newName(): string {
+/** Small letters and digits that nobody guesses. */
+function newSecret(): string {
   return randomId().replaceAll('-', '');
+}
+
+/** Small letters and digits that no other device of one user has. Short: they are part of every stamp. */
+function newDeviceName(): string {
+  return [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => (byte % 36).toString(36)).join('');
 }
 
 /** After whatever else has come up in the meantime. */

@@ -7,8 +7,8 @@
 export interface Touched {
   readonly made?: readonly string[];
   readonly gone?: readonly string[];
-  /** Rows that were changed, each with the leaves that were. */
-  readonly set?: readonly (readonly [key: string, pointers: readonly string[]])[];
+  /** The leaves that were changed, each time with the rows whose these are: one transaction mostly changes the same of many. */
+  readonly set?: readonly (readonly [pointers: readonly string[], keys: readonly string[]])[];
 }
 
 /** What a transaction has touched, written by that transaction; gone once it is folded into `syncRows`. No value is in it. */
@@ -28,18 +28,19 @@ export interface SyncWriting {
 }
 
 /**
- * Since when a row is as it is. A row without one is as it was when the first device began to sync. `leaves`: the stamps of those that
- * were written after it was made. `writings`: instead of these, of the tables that ask. Keyed by [table, key].
+ * Since when a row is as it is. A row without one is as it was when the first device began to sync, or is a fact that all know. What is
+ * left out is nothing. `leaves`: the pointers of those that were written after it was made, by stamp. `writings`: instead of these, of
+ * the tables that ask. Keyed by [table, key].
  */
 export interface SyncRow {
   readonly table: string;
   readonly key: string;
-  readonly made: string | null;
-  readonly gone: string | null;
-  readonly leaves: Readonly<Record<string, string>>;
-  readonly writings?: Readonly<Record<string, readonly SyncWriting[]>>;
-  /** The greatest stamp of this device that others were sent; null: none. */
-  readonly sent: string | null;
+  readonly made?: string | undefined;
+  readonly gone?: string | undefined;
+  readonly leaves?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly writings?: Readonly<Record<string, readonly SyncWriting[]>> | undefined;
   /** Set while others have still to be sent something. */
-  readonly unsent?: 1;
+  readonly unsent?: 1 | undefined;
+  /** The greatest stamp that others know of, where there is something that they do not know of; else they know of all. */
+  readonly sent?: string | undefined;
 }

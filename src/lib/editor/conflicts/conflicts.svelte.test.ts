@@ -31,7 +31,7 @@ const ofStep = {
   pointer: '/draft/graph/steps/gone/fields/duration',
   sides: [side('3', 'w1', { amount: 2, unit: 'days' }), side('4', 'w9', undefined)]
 };
-const kept = (sent: string) => ({ table: 'automations', key: 'a1', made: '0', gone: null, leaves: {}, sent });
+const kept = (made: string) => ({ table: 'automations', key: 'a1', made });
 
 beforeEach(async () => {
   sync.conflicts.mockReset().mockResolvedValue([ofName, { pointer: '/updatedAt', sides: [side('1', 'w1', 1)] }]);

@@ -52,7 +52,7 @@ describe('versions of the database', () => {
     old.close();
     const storage = await openStorage({ name });
     expect(await storage.read((reader) => reader.get('contacts', 'c1'))).toEqual(contactRow({ id: 'c1' }));
-    const kept = { table: 'contacts', key: 'c1', made: null, gone: null, leaves: {}, sent: null, unsent: 1 as const };
+    const kept = { table: 'contacts', key: 'c1', made: '0000000000001', unsent: 1 as const };
     await storage.commit([create('syncRows', ['contacts', 'c1'], kept)]);
     expect(await storage.read((reader) => reader.query('syncRows', { index: 'unsent', equals: 1 }))).toEqual([kept]);
     storage.close();

@@ -229,7 +229,7 @@ describe('sync', () => {
     expect(await queries.syncStanding(storage.database)).toBeNull();
     const standing = { id: 'sync', device: 'a', greatest: null, generation: 1, cursor: null, peers: {}, next: 0, attempt: null, baseline: null } as const; // prettier-ignore
     const connection = connectionRow();
-    const kept = { table: 'contacts', key: 'c1', made: null, gone: null, leaves: {}, sent: null };
+    const kept = { table: 'contacts', key: 'c1', made: '0000000000001' };
     await storage.commit([
       create('runtime', 'sync', standing),
       create('runtime', 'connection', connection),

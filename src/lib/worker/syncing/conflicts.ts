@@ -8,7 +8,7 @@ import { deviceOf, stampAt } from '$lib/sync/clock';
 import { keep } from '$lib/sync/folding';
 import { changeOfRow } from '$lib/sync/receiving';
 import { conflictsIn, merged, rowOf } from '$lib/sync/row-state';
-import { keptOf, stateOf } from '$lib/sync/standing';
+import { keptOf, knownOf, stateOf } from '$lib/sync/standing';
 import { foldAll } from './applying';
 
 /** Both sides of one part of an automation that two devices have written without knowledge of each other. */
@@ -55,7 +55,7 @@ export async function chooseSide(
     const change = changeOfRow('automations', automationId, before, rowOf<'automations'>(after));
     await transaction.apply([
       ...asApplied(change === null ? [] : [change]),
-      keep(kept, keptOf('automations', automationId, after, { sent: kept.sent, unsent: 1 })),
+      keep(kept, keptOf('automations', automationId, after, { sent: knownOf(kept) ?? undefined, unsent: 1 })),
       { table: 'runtime', id: 'sync', set: { greatest: anew } }
     ]);
     return ok(undefined);

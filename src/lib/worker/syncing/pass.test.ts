@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { create, update } from '$lib/core/changes';
 import { DAY, MINUTE } from '$lib/core/instants';
-import { contactRow, listRow } from '$lib/storage/testing/rows';
+import { contactRow, eventRow, listRow } from '$lib/storage/testing/rows';
+import { unsentPart } from '$lib/sync/sending';
 import { Shelf } from '$lib/sync/testing/memory-remote';
+import { foldAll } from './applying';
 import { Device } from './testing/device';
 import { beginSync, endSync, syncOnce, type PassParts } from './pass';
 import { openSeal, vaultOf } from './testing/shelf';
@@ -39,6 +41,13 @@ async function synced(...all: Synced[]): Promise<void> {
   for (let round = 0; round < 2; round++) for (const { sync } of all) expect(await sync()).toEqual({ ok: true, value: undefined }); // prettier-ignore
 }
 
+async function unsentOf({ device }: Synced) {
+  const standing = await device.storage.read((reader) => reader.get('runtime', 'sync'));
+  if (standing?.id !== 'sync') throw new Error('it does not sync');
+  await device.storage.transact((transaction) => foldAll(transaction, standing));
+  return (await device.storage.read(unsentPart)).entries;
+}
+
 test('a new device gets all that there is, and what is written from then on goes both ways', async () => {
   const shelf = new Shelf();
   const [a, b] = [on(shelf, 'a'), on(shelf, 'b')];
@@ -58,6 +67,28 @@ test('a new device gets all that there is, and what is written from then on goes
   const count = shelf.objects.size;
   await synced(a, b);
   expect(shelf.objects.size).toBe(count);
+});
+
+test('of a fact nothing is kept once all know it, on either side; a row that others told is not told again', async () => {
+  const shelf = new Shelf();
+  const [a, b] = [on(shelf, 'a'), on(shelf, 'b')];
+  await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+  await beginSync(b.device.storage, { device: 'b', generation: 1, isJoining: true });
+  await synced(a, b);
+  await a.device.write(create('events', 'e1', eventRow({ id: 'e1' })), ...contacts(1, 'c'));
+  await synced(a, b);
+  for (const { device } of [a, b])
+    expect((await device.rows('syncRows')).map(({ key, unsent }) => [key, unsent])).toEqual([['c0', undefined]]);
+  expect(await b.device.rows('events')).toHaveLength(1);
+  await b.device.write(
+    update('contacts', 'c0', { 'attributes.CITY': 'Lyon' }),
+    update('events', 'e1', { 'properties.seen': true })
+  );
+  const told = (await unsentOf(b)).find(({ key }) => key === 'c0');
+  expect([told?.row, Object.keys(told?.leaves ?? {})]).toEqual([undefined, ['/attributes/CITY']]);
+  await synced(b, a);
+  expect(await a.device.shown()).toEqual(await b.device.shown());
+  expect(await a.device.rows('events')).toMatchObject([{ properties: { seen: true } }]);
 });
 
 test('who joins with rows of its own keeps those that it has alone; of the others the remote’s hold', async () => {

@@ -136,7 +136,7 @@ async function startAnew({ storage, seal }: PassParts): Promise<void> {
   if (generation === seal.generation) return;
   for await (const rows of storage.batches('syncRows', 1_000))
     await storage.commit(
-      rows.map(({ table, key }) => ({ table: 'syncRows', id: [table, key], set: { sent: null, unsent: 1 } }))
+      rows.map(({ table, key }) => ({ table: 'syncRows', id: [table, key], set: { sent: undefined, unsent: 1 } }))
     );
   await storage.transact((transaction) =>
     // Of what was here before it synced nothing is kept that could be marked: it is gone through once more.
