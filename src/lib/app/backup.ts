@@ -1,8 +1,12 @@
 import * as Comlink from 'comlink';
+import type { BackupOptions, BackupPreview } from '$lib/core/backup';
 import type { Result } from '$lib/core/result';
+import type { FileSecrets } from '$lib/core/workspace-file';
 import type { Progress } from '$lib/worker/drafts';
 import { engine } from './engine';
 import { download } from './files';
+
+export { isSealedFile } from '$lib/storage/backup/sealed-head';
 
 interface Picker {
   showSaveFilePicker?: (options: {
@@ -11,40 +15,53 @@ interface Picker {
   }) => Promise<{ createWritable(): Promise<WritableStream<Uint8Array>> }>;
 }
 
-/**
- * Writes the workspace into a file: where the person says, or where the browser puts downloads. `passphrase`: with the provider keys,
- * encrypted under it. Null where the person changed their mind.
- */
-export async function exportWorkspace({
-  name,
-  kind,
-  passphrase,
-  onProgress
-}: {
-  name: string;
-  kind: string;
-  passphrase: string | null;
-  onProgress: (progress: Progress) => void;
-}): Promise<Result<void> | null> {
+/** A file as the person is asked where to put it. */
+interface FileToSave {
+  readonly name: string;
+  /** What kind of file it is, in words. */
+  readonly kind: string;
+}
+
+/** Writes the workspace into a file: where the person says, or where the browser puts downloads. Null where they changed their mind. */
+export async function exportWorkspace(
+  file: FileToSave,
+  options: BackupOptions,
+  onProgress: (progress: Progress) => void
+): Promise<Result<void> | null> {
   const pieces: BlobPart[] = [];
-  const target = await targetFor(name, kind, pieces);
+  const type = options.isSealed ? 'application/octet-stream' : 'application/json';
+  const target = await targetFor(file, type, pieces);
   if (!target) return null;
   // A file's own stream cannot go to a worker: what can is piped into it.
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const written = readable.pipeTo(target);
-  const result = await engine().workspace.exportTo(
-    Comlink.transfer(writable, [writable]),
-    { passphrase },
-    heard(onProgress)
-  );
+  const result = await engine().workspace.exportTo(Comlink.transfer(writable, [writable]), options, heard(onProgress));
   if (!result.ok) {
     written.catch(() => undefined);
     await target.abort().catch(() => undefined);
     return result;
   }
   await written;
-  if (pieces.length > 0) download(name, new Blob(pieces, { type: 'application/json' }));
+  if (pieces.length > 0) download(file.name, new Blob(pieces, { type }));
   return result;
+}
+
+/** What is in a workspace file, and what would become of it here. `goesOn` hears how far it is read; false stops it. */
+export function previewWorkspace(
+  file: File,
+  passphrase: string | null,
+  goesOn: (progress: Progress) => boolean
+): Promise<Result<BackupPreview>> {
+  return engine().workspace.preview(file, { passphrase }, Comlink.proxy(goesOn));
+}
+
+/** Takes a file that was looked through into what is here. */
+export function mergeWorkspace(
+  file: File,
+  options: { passphrase: string | null; secrets: FileSecrets | null },
+  onProgress: (progress: Progress) => void
+): Promise<Result<void>> {
+  return engine().workspace.merge(file, options, heard(onProgress));
 }
 
 /** Replaces the workspace by what the file holds; every tab then loads again. */
@@ -63,7 +80,11 @@ function heard(onProgress: (progress: Progress) => void): (progress: Progress) =
   });
 }
 
-async function targetFor(name: string, kind: string, pieces: BlobPart[]): Promise<WritableStream<Uint8Array> | null> {
+async function targetFor(
+  { name, kind }: FileToSave,
+  type: string,
+  pieces: BlobPart[]
+): Promise<WritableStream<Uint8Array> | null> {
   const { showSaveFilePicker } = window as Picker;
   if (!showSaveFilePicker)
     return new WritableStream({
@@ -72,9 +93,10 @@ async function targetFor(name: string, kind: string, pieces: BlobPart[]): Promis
       }
     });
   try {
+    const ending = name.slice(name.lastIndexOf('.'));
     const handle = await showSaveFilePicker({
       suggestedName: name,
-      types: [{ description: kind, accept: { 'application/json': ['.json'] } }]
+      types: [{ description: kind, accept: { [type]: [ending] } }]
     });
     return await handle.createWritable();
   } catch (error) {

@@ -102,7 +102,8 @@ export async function markAsking(transaction: Transaction): Promise<void> {
   }
 }
 
-function marked(table: TableName, key: string, row: object, made: Stamp): Change {
+/** What is kept beside a row that others are still to be told of, and that was made at this stamp. */
+export function marked(table: TableName, key: string, row: object, made: Stamp): Change {
   const plain: SyncRow = { table, key, made, unsent: 1 };
   const id: Key = [table, key];
   if (!ASKING.has(table)) return { table: 'syncRows', id, create: plain };

@@ -1,3 +1,4 @@
+import type { BackupOptions, BackupPreview } from '$lib/core/backup';
 import type { FilterTree } from '$lib/core/filter-tree';
 import type { AutomationSettings, Graph } from '$lib/core/graph';
 import type { MapperDefinition } from '$lib/core/sources';
@@ -21,6 +22,7 @@ import type {
   SimulationRequest
 } from '$lib/core/simulation';
 import type { Words } from '$lib/core/words';
+import type { FileSecrets } from '$lib/core/workspace-file';
 import type { Explanation } from '$lib/filters/explain';
 import type { AutomationsFile, Decisions } from '$lib/records/exchange';
 import type { AnswerProblem, TypedAnswers } from '$lib/records/forms';
@@ -422,10 +424,22 @@ export interface WorkerApi {
   workspace: {
     loadExample(language: 'fr' | 'en', welcome: ExampleEmail): Promise<Result<void>>;
     removeExample(): Promise<Result<void>>;
-    /** Streams the workspace file to the port in chunks of bytes. `passphrase`: take the provider keys along, encrypted under it. */
+    /** Streams the workspace file to the port in chunks of bytes. Without a passphrase it is neither sealed nor holds keys. */
     exportTo(
       stream: WritableStream<Uint8Array>,
+      options: BackupOptions,
+      onProgress?: (progress: Progress) => void
+    ): Promise<Result<void>>;
+    /** Reads the file to its end and says what is in it and what would become of it; `goesOn` stops that by false. Nothing is written. */
+    preview(
+      file: File,
       options: { passphrase: string | null },
+      goesOn?: (progress: Progress) => boolean | Promise<boolean>
+    ): Promise<Result<BackupPreview>>;
+    /** Takes the file's rows into what is here, those of `secrets` under the passphrase too. Done again, it comes to the same. */
+    merge(
+      file: File,
+      options: { passphrase: string | null; secrets: FileSecrets | null },
       onProgress?: (progress: Progress) => void
     ): Promise<Result<void>>;
     /** Streams into a new database and switches to it only when all of it is in. Each tab then reloads. */

@@ -3,10 +3,9 @@ import { v4 as randomId, v7 as timeOrderedId } from 'uuid';
 import { create } from '$lib/core/changes';
 import type { FilterTree } from '$lib/core/filter-tree';
 import { SECOND } from '$lib/core/instants';
-import { failed, type Result } from '$lib/core/result';
+import type { Result } from '$lib/core/result';
 import { m } from '$lib/i18n/paraglide/content/messages.js';
-import { exportWorkspace } from '$lib/storage/backup/export';
-import { restoreWorkspace, sweepRestores } from '$lib/storage/backup/restore';
+import { sweepRestores } from '$lib/storage/backup/restore';
 import { MetaDatabase } from '$lib/storage/dexie/meta';
 import { contactOrder, NEWEST_FIRST } from '$lib/storage/dexie/queries';
 import { openStorage, type DexieStorage } from '$lib/storage/dexie/storage';
@@ -17,6 +16,7 @@ import { syncCapture } from '$lib/sync/capture';
 import { remotes } from '$lib/sync/remotes/registry';
 import type { WorkerApi } from './api';
 import type { ContactChoice } from './drafts';
+import { workspaceFiles } from './backup/workspace';
 import { crmDefaults } from './defaults';
 import { Desk } from './desk';
 import { accountEdits } from './edits/accounts';
@@ -176,27 +176,18 @@ export async function assemble(): Promise<WorkerApi> {
         await removeExample(desk);
         return { ok: true, value: undefined };
       },
-      exportTo: async (stream, { passphrase }, onProgress) => {
-        const secrets = passphrase === null ? null : await keys.toFile(passphrase);
-        if (secrets?.ok === false) return failed(secrets.reason);
-        return exportWorkspace(storage, stream, {
-          now: parts.now(),
-          secrets: secrets?.value ?? null,
-          ...(onProgress ? { onProgress } : {})
-        });
-      },
-      restore: async (file, { passphrase }, onProgress) => {
-        const restored = await restoreWorkspace(file, {
-          meta,
-          newId: parts.newId,
-          secrets: passphrase === null ? null : (secrets) => keys.fromFile(secrets, passphrase),
-          ...(onProgress ? { onProgress } : {})
-        });
-        if (!restored.ok) return restored;
-        lease.stop();
-        new BroadcastChannel('ricochet').postMessage('restored');
-        return { ok: true, value: undefined };
-      }
+      ...workspaceFiles({
+        storage,
+        meta,
+        keys,
+        now: parts.now,
+        newId: parts.newId,
+        replaced: () => {
+          lease.stop();
+          new BroadcastChannel('ricochet').postMessage('restored');
+        },
+        merged: look
+      })
     }
   };
 }

@@ -1,8 +1,9 @@
+import type { Instant } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { WorkspaceSettings } from '$lib/core/rows/automations';
 import { settingsSchema } from '$lib/core/rows/automations';
 import type { Tables } from '$lib/core/tables';
-import { words, type Words } from '$lib/core/words';
+import { words } from '$lib/core/words';
 import {
   FILE_TABLES,
   fileSecretsSchema,
@@ -14,10 +15,13 @@ import {
 } from '$lib/core/workspace-file';
 import { JSONParser } from '@streamparser/json';
 import * as v from 'valibot';
+import { Refused } from './refused';
 import { upgradesFrom, type FileUpgrade, type Upgrading } from './upgrades';
 
 /** What a file yields, as it is read: valid, and of today's version. */
 export type FilePart =
+  | { readonly part: 'version'; readonly version: number }
+  | { readonly part: 'savedAt'; readonly at: Instant }
   | { readonly part: 'settings'; readonly settings: WorkspaceSettings }
   | { readonly part: 'row'; readonly table: FileTable; readonly row: Tables[FileTable] }
   | { readonly part: 'secrets'; readonly secrets: FileSecrets };
@@ -26,13 +30,6 @@ export interface ReadOptions {
   readonly upgrades?: readonly FileUpgrade[];
   /** The version that is today's; a test's business. */
   readonly today?: number;
-}
-
-/** Ends the reading with words for the person. */
-class Refused extends Error {
-  constructor(readonly reason: Words) {
-    super(reason.key);
-  }
 }
 
 /**
@@ -78,7 +75,7 @@ class Reading {
     this.#yield = yields;
     this.#options = options;
     const rows = FILE_TABLES.map((table) => `$.${table}.*`);
-    const paths = ['$.format', '$.version', '$.settings', '$.secrets', ...rows];
+    const paths = ['$.format', '$.version', '$.exportedAt', '$.settings', '$.secrets', ...rows];
     this.#parser = new JSONParser({ paths, keepStack: false });
     this.#parser.onError = (error) => this.#refuse(error);
     this.#parser.onValue = ({ key, value, stack }) => {
@@ -113,6 +110,7 @@ class Reading {
       if (value !== WORKSPACE_FORMAT) throw new Refused(words('words.backup.not_a_workspace'));
       this.#isFormat = true;
     } else if (key === 'version') this.#takeVersion(value);
+    else if (key === 'exportedAt') this.#takeSavedAt(value);
     else if (key === 'settings') {
       const { settings } = this.#checkHead();
       this.#yield({ part: 'settings', settings: fitting(settingsSchema, settings(value), 'settings', 0) });
@@ -129,6 +127,13 @@ class Reading {
       throw new Refused(words('words.backup.not_a_workspace'));
     if (version > today) throw new Refused(words('words.backup.newer', { version, known: today }));
     this.#upgrading = upgradesFrom(version, upgrades, today);
+    this.#yield({ part: 'version', version });
+  }
+
+  /** Of no consequence but to whoever looks at the file: one that says it otherwise is read all the same. */
+  #takeSavedAt(value: unknown): void {
+    const at = typeof value === 'string' ? Date.parse(value) : NaN;
+    if (!Number.isNaN(at)) this.#yield({ part: 'savedAt', at });
   }
 
   #takeRow(table: FileTable, value: unknown): void {

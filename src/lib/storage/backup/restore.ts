@@ -12,11 +12,14 @@ import { openStorage } from '../dexie/storage';
 import { StorageFailure, toStorageFailure } from '../failures';
 import { Conflict, type Storage } from '../port';
 import { rollupChanges } from '../rollup-changes';
+import { piecesOf } from './pieces';
 import { readWorkspaceFile, type FilePart, type ReadOptions } from './read-file';
 
 export interface RestoreOptions extends ReadOptions {
   readonly meta: MetaDatabase;
   readonly newId: NewId;
+  /** Of a file that is encrypted as a whole. */
+  readonly passphrase?: string | null;
   /** Encrypts the file's provider keys for this device; null leaves them where they are. */
   readonly secrets: ((secrets: FileSecrets) => Promise<Result<readonly Secret[]>>) | null;
   readonly onProgress?: (progress: { done: number; total: number }) => void;
@@ -66,7 +69,7 @@ function hasLocks(): boolean {
 }
 
 async function fill(storage: Storage, file: Blob, options: RestoreOptions): Promise<Result<void>> {
-  const { secrets, onProgress, batch = BATCH } = options;
+  const { passphrase = null, secrets, onProgress, batch = BATCH } = options;
   let waiting: Change[] = [];
   const tables = new Set<FileTable>();
   let committed: Promise<void> = Promise.resolve();
@@ -83,7 +86,7 @@ async function fill(storage: Storage, file: Blob, options: RestoreOptions): Prom
         waiting.push(createRow(part.table, part.row));
         tables.add(part.table);
       } else if (part.part === 'settings') waiting.push(create('settings', 'workspace', part.settings));
-      else if (secrets !== null) {
+      else if (part.part === 'secrets' && secrets !== null) {
         const rows = await secrets(part.secrets);
         if (!rows.ok) return rows;
         for (const row of rows.value) waiting.push(create('secrets', row.id, row));
@@ -93,7 +96,7 @@ async function fill(storage: Storage, file: Blob, options: RestoreOptions): Prom
     onProgress?.({ done: bytes, total: file.size });
     return ok(undefined);
   };
-  const read = await readWorkspaceFile(piecesOf(file), take, options);
+  const read = await readWorkspaceFile(piecesOf(file, passphrase), take, options);
   if (!read.ok) {
     await committed.catch(() => undefined);
     return read;
@@ -126,13 +129,6 @@ async function deriveIdentities(storage: Storage, size: number): Promise<void> {
 async function deriveRollups(storage: Storage, size: number): Promise<void> {
   for await (const events of storage.batches('events', size))
     await storage.transact(async (transaction) => transaction.apply(await rollupChanges(transaction, events)));
-}
-
-const PIECE = 1 << 16;
-
-async function* piecesOf(file: Blob): AsyncIterable<Uint8Array> {
-  for (let offset = 0; offset < file.size; offset += PIECE)
-    yield new Uint8Array(await file.slice(offset, offset + PIECE).arrayBuffer());
 }
 
 function toResult(error: unknown): Result<void> {

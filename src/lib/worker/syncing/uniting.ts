@@ -117,11 +117,11 @@ function rewoken(wake: string, { contactId }: Enrolment, to: Id): string {
   return wake.startsWith(`${contactId} `) ? wakeKey(to, wake.slice(contactId.length + 1)) : wake;
 }
 
-function isOnItsWay({ status }: Enrolment): boolean {
+export function isOnItsWay({ status }: Enrolment): boolean {
   return status === 'active' || status === 'waiting';
 }
 
-function isFurther(one: Enrolment, other: Enrolment): boolean {
+export function isFurther(one: Enrolment, other: Enrolment): boolean {
   const steps = ({ visits }: Enrolment): number => Object.values(visits).reduce((sum, times) => sum + times, 0);
   if (steps(one) !== steps(other)) return steps(one) > steps(other);
   return one.enteredAt < other.enteredAt || (one.enteredAt === other.enteredAt && one.id < other.id);

@@ -1,0 +1,39 @@
+import type { Instant } from './instants';
+import type { FileSecrets, FileTable } from './workspace-file';
+
+/** How many rows of a table there are, in a file and here. */
+export interface BackupCounts {
+  readonly inFile: number;
+  readonly here: number;
+  readonly inBoth: number;
+  /** Of the file's: those that a merge would add to what is here, and those that it would take in the place of it. */
+  readonly added: number;
+  readonly changed: number;
+}
+
+/** What is in a workspace file, and what restoring it would do here. */
+export interface BackupPreview {
+  /** The workspace's name. */
+  readonly name: string;
+  readonly version: number;
+  /** Null where the file does not say, as one written by hand need not. */
+  readonly savedAt: Instant | null;
+  /** The provider keys that are in it, encrypted; null where there are none. */
+  readonly secrets: FileSecrets | null;
+  /** Of the tables that a merge looks at. */
+  readonly tables: Readonly<Partial<Record<FileTable, BackupCounts>>>;
+  /** What a merge would not go on with: journeys of the file that are under way, messages that have not left. */
+  readonly journeysEnded: number;
+  readonly messagesCancelled: number;
+  /** People who are here, and of whom the file knows that they were erased. */
+  readonly erased: number;
+}
+
+/** How a workspace file is written. `passphrase` null: to be read by anybody, without keys. */
+export interface BackupOptions {
+  readonly passphrase: string | null;
+  /** All of it is encrypted. */
+  readonly isSealed: boolean;
+  /** With the provider keys, encrypted in any case. */
+  readonly withKeys: boolean;
+}
