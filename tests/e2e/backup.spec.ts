@@ -36,7 +36,7 @@ async function choose(page: Page, name: string, buffer: Buffer): Promise<void> {
 
 async function addContact(page: Page, email: string): Promise<void> {
   await page.goto('/contacts');
-  await page.getByRole('button', { name: 'Ajouter un contact' }).first().click();
+  await page.getByRole('button', { name: 'Ajouter', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Email' }).fill(email);
   await dialog.getByRole('button', { name: 'Enregistrer' }).click();
@@ -111,4 +111,57 @@ test('a file that is none says so, and one that is encrypted opens by its passph
   await page.getByRole('button', { name: 'Tout remplacer' }).click();
   await page.waitForEvent('load');
   await expectContacts(page, 'lea@exemple.fr');
+});
+
+test('backups are saved into a folder by themselves, and who runs out of room is told', async ({
+  page,
+  person,
+  complaints
+}) => {
+  // The browser's own folder is one as any other, of which it need not ask.
+  await page.addInitScript(() => {
+    Object.assign(globalThis, {
+      showDirectoryPicker: async () =>
+        (await navigator.storage.getDirectory()).getDirectoryHandle('Sauvegardes', { create: true })
+    });
+  });
+  await restore(page, workspaceFile({ contacts: [contact('c1', 'lea@exemple.fr')] }));
+  await page.goto('/settings/backup');
+  await page.getByRole('button', { name: 'Choisir un dossier' }).click();
+  await expect(page.getByText('Chaque jour dans « Sauvegardes »')).toBeVisible();
+  await expect(page.getByText('Sauvegarde enregistrée.')).toBeVisible();
+  await expectAccessibleOnBoth(page, tooltip);
+  const saved = await page.evaluate(async () => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('Sauvegardes');
+    const texts: Record<string, string> = {};
+    for await (const handle of folder.values())
+      if (handle.kind === 'file') texts[handle.name] = await (await handle.getFile()).text();
+    return texts;
+  });
+  expect(Object.keys(saved)).toEqual([expect.stringMatching(/^ricochet-\d{8}-\d{6}\.ricochet\.json$/)]);
+  expect(Object.values(saved)[0]).toContain('lea@exemple.fr');
+
+  const session = await person.context.newCDPSession(page);
+  const { origin } = new URL(page.url());
+  // The runner's beat is refused as well.
+  complaints.expect(/the database is unusable: full/);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 4_096 });
+  await page.getByRole('button', { name: 'Sauvegarder maintenant' }).click();
+  await expect(page.getByText('La sauvegarde automatique a échoué')).toBeVisible();
+  await expect(page.getByText(/Il n’y a plus de place là où vont les sauvegardes/)).toBeVisible();
+  // What is asked of the browser about its quota it answers as if there were none.
+  await page.addInitScript(() => {
+    StorageManager.prototype.estimate = () => Promise.resolve({ usage: 810, quota: 1_000 });
+  });
+  await page.goto('/');
+  await expect(page.getByText(/La place se fait rare.+81.+utilisés/)).toBeVisible();
+  await expect(page.getByText('La sauvegarde automatique a échoué')).toBeVisible();
+  await page.goto('/settings/storage');
+  await expect(page.getByText(/La place se fait rare/)).toBeVisible();
+  await expectAccessibleOnBoth(page, tooltip);
+
+  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  await page.goto('/settings/backup');
+  await page.getByRole('button', { name: 'Sauvegarder maintenant' }).click();
+  await expect(page.getByText('La sauvegarde automatique a échoué')).toHaveCount(0);
 });

@@ -7,6 +7,14 @@ export interface Space {
   readonly isKept: boolean;
 }
 
+/** From which part of the quota on the person is warned. */
+const NEARLY = 0.8;
+
+/** Whether so much is used that something should be done. */
+export function isNearlyFull({ used, quota }: Space): boolean {
+  return quota > 0 && used >= NEARLY * quota;
+}
+
 let known: Space | null = null;
 let ask: (() => void) | null = null;
 

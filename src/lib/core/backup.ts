@@ -1,4 +1,5 @@
-import type { Instant } from './instants';
+import { DAY, type Instant, type Milliseconds } from './instants';
+import type { Words } from './words';
 import type { FileSecrets, FileTable } from './workspace-file';
 
 /** How many rows of a table there are, in a file and here. */
@@ -36,4 +37,35 @@ export interface BackupOptions {
   readonly isSealed: boolean;
   /** With the provider keys, encrypted in any case. */
   readonly withKeys: boolean;
+}
+
+export const BACKUP_INTERVALS = ['day', 'week'] as const;
+export type BackupInterval = (typeof BACKUP_INTERVALS)[number];
+
+export const INTERVAL_LENGTHS: Readonly<Record<BackupInterval, Milliseconds>> = { day: DAY, week: 7 * DAY };
+
+/** How often a backup is wanted on this device, and how that goes. It is of the device, not of the workspace. */
+export interface BackupSchedule {
+  readonly every: BackupInterval;
+  /** How many are kept in the folder; the oldest go. */
+  readonly keep: number;
+  /** Since when it is wanted. */
+  readonly since: Instant;
+  /** The last one that was saved, into the folder or by hand; null: none yet. */
+  readonly savedAt: Instant | null;
+  /** Why the last one could not be. */
+  readonly problem: Words | null;
+}
+
+/** Whether one is due at `now`, an instant in epoch ms. */
+export function isBackupDue({ every, since, savedAt }: BackupSchedule, now: Instant): boolean {
+  return now >= (savedAt ?? since) + INTERVAL_LENGTHS[every];
+}
+
+/** What is wished for. `folder` null: to be reminded only; `passphrase` null: readable by anybody. */
+export interface BackupPlan {
+  readonly every: BackupInterval;
+  readonly keep: number;
+  readonly folder: FileSystemDirectoryHandle | null;
+  readonly passphrase: string | null;
 }

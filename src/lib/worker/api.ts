@@ -1,4 +1,4 @@
-import type { BackupOptions, BackupPreview } from '$lib/core/backup';
+import type { BackupOptions, BackupPlan, BackupPreview } from '$lib/core/backup';
 import type { FilterTree } from '$lib/core/filter-tree';
 import type { AutomationSettings, Graph } from '$lib/core/graph';
 import type { MapperDefinition } from '$lib/core/sources';
@@ -420,6 +420,15 @@ export interface WorkerApi {
   };
 
   sync: SyncApi;
+
+  /** Those that are saved by themselves. How it goes is in the small database (`KeptSchedule`). */
+  backups: {
+    /** In the place of what was wanted before. */
+    plan(plan: BackupPlan): Promise<void>;
+    forget(): Promise<void>;
+    /** Saves one now, where a folder is known. Refused with words where it cannot be written to. */
+    run(): Promise<Result<void>>;
+  };
 
   workspace: {
     loadExample(language: 'fr' | 'en', welcome: ExampleEmail): Promise<Result<void>>;

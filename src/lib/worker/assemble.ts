@@ -16,6 +16,7 @@ import { syncCapture } from '$lib/sync/capture';
 import { remotes } from '$lib/sync/remotes/registry';
 import type { WorkerApi } from './api';
 import type { ContactChoice } from './drafts';
+import { ScheduledBackups } from './backup/scheduled';
 import { workspaceFiles } from './backup/workspace';
 import { crmDefaults } from './defaults';
 import { Desk } from './desk';
@@ -122,6 +123,13 @@ export async function assemble(): Promise<WorkerApi> {
   };
   await connecting.resume();
   start();
+  const backups = new ScheduledBackups({
+    ...parts,
+    meta,
+    right: lease,
+    alone: (work) => navigator.locks.request('ricochet-backup', work)
+  });
+  backups.start();
   const simulator = new Simulator(parts, { clock: () => performance.now(), pause: nextTask });
   return {
     status: async () => ({
@@ -167,6 +175,11 @@ export async function assemble(): Promise<WorkerApi> {
       conflicts: (automationId) => conflictsOf(storage, automationId),
       choose: (automationId, side) => chooseSide(storage, automationId, side, parts.now())
     },
+    backups: {
+      plan: (plan) => backups.plan(plan),
+      forget: () => backups.forget(),
+      run: () => backups.run()
+    },
     workspace: {
       loadExample: async (language, welcome) => {
         await loadExample(desk, language, welcome);
@@ -182,6 +195,7 @@ export async function assemble(): Promise<WorkerApi> {
         keys,
         now: parts.now,
         newId: parts.newId,
+        saved: () => backups.saved(),
         replaced: () => {
           lease.stop();
           new BroadcastChannel('ricochet').postMessage('restored');

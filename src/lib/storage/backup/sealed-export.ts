@@ -1,5 +1,6 @@
 import type { Result } from '$lib/core/result';
-import { sealing, type SealingKey } from './sealed-file';
+import type { SealingKey } from '../keys/ciphers';
+import { sealing } from './sealed-file';
 
 /** Seals what `write` writes on its way to the stream, which is closed at the end, and aborted where it fails. */
 export async function sealedExport(

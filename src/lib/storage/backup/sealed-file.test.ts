@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { sealingKey, type SealingKey } from '../keys/ciphers';
 import { piecesOf } from './pieces';
 import { Refused } from './refused';
-import { sealing, sealingKey, type SealingKey } from './sealed-file';
+import { sealing } from './sealed-file';
 import { isSealedFile } from './sealed-head';
 
 const CHUNK = 65_536 + 16;

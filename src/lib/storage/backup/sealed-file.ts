@@ -1,5 +1,5 @@
 import { words } from '$lib/core/words';
-import { ITERATIONS, newSalt, toBytes } from '../keys/ciphers';
+import { newSalt, sealingKey, toBytes, type SealingKey } from '../keys/ciphers';
 import { Refused } from './refused';
 import { headLine, headOf, lengthOfHead } from './sealed-head';
 
@@ -18,22 +18,6 @@ import { headLine, headOf, lengthOfHead } from './sealed-head';
  */
 const CHUNK = 1 << 16;
 const TAG = 16;
-
-/** What a passphrase stands for: seals any number of files. It can be kept, and used, but not read. */
-export interface SealingKey {
-  readonly base: CryptoKey;
-  readonly salt: string;
-  readonly iterations: number;
-}
-
-/** Slow on purpose. */
-export async function sealingKey(passphrase: string, salt = newSalt(), iterations = ITERATIONS): Promise<SealingKey> {
-  const bytes = new TextEncoder().encode(passphrase.normalize('NFKC'));
-  const given = await crypto.subtle.importKey('raw', bytes, 'PBKDF2', false, ['deriveBits']);
-  const parameters = { name: 'PBKDF2', hash: 'SHA-256', salt: toBytes(salt), iterations };
-  const bits = await crypto.subtle.deriveBits(parameters, given, 256);
-  return { base: await crypto.subtle.importKey('raw', bits, 'HKDF', false, ['deriveKey']), salt, iterations };
-}
 
 /** Turns a workspace file into a sealed one, as it passes. */
 export function sealing(key: SealingKey): TransformStream<Uint8Array, Uint8Array<ArrayBuffer>> {

@@ -1,4 +1,6 @@
 import Dexie, { type Table } from 'dexie';
+import type { BackupSchedule } from '$lib/core/backup';
+import type { SealingKey } from '../keys/ciphers';
 
 /** What the device's key and the passphrase's key are kept as; see `keys.ts`. */
 export interface KeptKey {
@@ -17,6 +19,15 @@ interface CurrentName {
   readonly outgoing?: readonly string[];
 }
 
+/** Backups that are saved by themselves; see `worker/backup/scheduled.ts`. */
+export interface KeptSchedule extends BackupSchedule {
+  readonly id: 'schedule';
+  /** Where they go; null: nowhere, the person is reminded. */
+  readonly folder: FileSystemDirectoryHandle | null;
+  /** What they are encrypted under; null: they are not. */
+  readonly key: SealingKey | null;
+}
+
 const META = 'ricochet-meta';
 const FIRST = 'ricochet-1';
 
@@ -27,10 +38,12 @@ const FIRST = 'ricochet-1';
 export class MetaDatabase extends Dexie {
   declare readonly names: Table<CurrentName, string>;
   declare readonly keys: Table<KeptKey, string>;
+  declare readonly backups: Table<KeptSchedule, string>;
 
   constructor(name: string = META) {
     super(name, { cache: 'disabled', chromeTransactionDurability: 'strict' });
     this.version(1).stores({ names: 'id', keys: 'id' });
+    this.version(2).stores({ backups: 'id' });
   }
 
   /** The name of the workspace's database. The first call settles it. */

@@ -27,6 +27,23 @@ export async function keyFromPassphrase(passphrase: string, salt: string, iterat
   );
 }
 
+/** What a passphrase stands for: any number of keys are derived from it. It can be kept, and used, but not read. */
+export interface SealingKey {
+  readonly base: CryptoKey;
+  /** In base64. */
+  readonly salt: string;
+  readonly iterations: number;
+}
+
+/** Slow on purpose. */
+export async function sealingKey(passphrase: string, salt = newSalt(), iterations = ITERATIONS): Promise<SealingKey> {
+  const bytes = new TextEncoder().encode(passphrase.normalize('NFKC'));
+  const given = await crypto.subtle.importKey('raw', bytes, 'PBKDF2', false, ['deriveBits']);
+  const parameters = { name: 'PBKDF2', hash: 'SHA-256', salt: toBytes(salt), iterations };
+  const bits = await crypto.subtle.deriveBits(parameters, given, 256);
+  return { base: await crypto.subtle.importKey('raw', bits, 'HKDF', false, ['deriveKey']), salt, iterations };
+}
+
 /** The key that a secret of 32 random bytes stands for: HKDF, for there is nothing to guess. `salt` in base64. */
 export async function keyFromSecret(secret: ArrayBuffer, salt: string): Promise<CryptoKey> {
   const base = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveKey']);

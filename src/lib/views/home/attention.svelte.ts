@@ -1,10 +1,12 @@
+import { backupSchedule } from '$lib/app/backup-schedule.svelte';
 import { now } from '$lib/app/clock.svelte';
 import { live } from '$lib/app/live.svelte';
 import { contactCount, cursors, rowsByName, sendsToDecide, settings } from '$lib/app/queries';
-import { space } from '$lib/app/space.svelte';
+import { isNearlyFull, space } from '$lib/app/space.svelte';
 import { engineStatus } from '$lib/app/status.svelte';
+import { isBackupDue } from '$lib/core/backup';
 import { DAY } from '$lib/core/instants';
-import { m, number, relative, words } from '$lib/i18n';
+import { m, number, percent, relative, words } from '$lib/i18n';
 import { address } from '../shared/address';
 
 /** One thing that asks for a look, and what can be done. */
@@ -31,6 +33,7 @@ export class Attention {
     ...this.#aboutAccounts(),
     ...this.#aboutSends(),
     ...this.#aboutSources(),
+    ...this.#aboutBackups(),
     ...this.#aboutStorage()
   ]);
 
@@ -125,15 +128,30 @@ export class Attention {
     return this.#accounts.value?.find(({ id }) => sourceId.includes(id))?.name ?? sourceId;
   }
 
+  #aboutBackups(): Concern[] {
+    const schedule = backupSchedule();
+    if (!schedule) return [];
+    const action = { label: m['home.see'](), href: address('/settings/backup') };
+    if (schedule.problem) return [{ title: m['settings.backup.auto.failed'](), text: words(schedule.problem), action }];
+    if (schedule.folder !== null || !isBackupDue(schedule, now())) return [];
+    return [{ title: m['settings.backup.auto.due'](), text: m['settings.backup.auto.dueText'](), action }];
+  }
+
   #aboutStorage(): Concern[] {
     const room = space();
-    if (!room || room.isKept || !this.#contacts.value) return [];
+    if (!room || !this.#contacts.value) return [];
+    const action = { label: m['settings.storage.keep'](), href: address('/settings/storage') };
     return [
-      {
-        title: m['settings.storage.notKeptTitle'](),
-        text: m['home.notKeptText'](),
-        action: { label: m['settings.storage.keep'](), href: address('/settings/storage') }
-      }
+      ...(isNearlyFull(room)
+        ? [
+            {
+              title: m['settings.storage.fullTitle']({ used: percent(room.used / room.quota) }),
+              text: m['settings.storage.fullText'](),
+              action: { label: m['home.see'](), href: address('/settings/storage') }
+            }
+          ]
+        : []),
+      ...(room.isKept ? [] : [{ title: m['settings.storage.notKeptTitle'](), text: m['home.notKeptText'](), action }])
     ];
   }
 }

@@ -7,7 +7,7 @@ import { contactRow, enrolmentRow, eventRow, listRow, outboxRow, settingsRow } f
 import { exportWorkspace } from '$lib/storage/backup/export';
 import { piecesOf } from '$lib/storage/backup/pieces';
 import { sealedExport } from '$lib/storage/backup/sealed-export';
-import { sealingKey } from '$lib/storage/backup/sealed-file';
+import { sealingKey } from '$lib/storage/keys/ciphers';
 import type { Storage } from '$lib/storage/port';
 import { previewWorkspace } from './preview';
 import { mergeInto, NOW, savedFile } from './testing';

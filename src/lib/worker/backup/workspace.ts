@@ -5,7 +5,7 @@ import { exportWorkspace } from '$lib/storage/backup/export';
 import { piecesOf } from '$lib/storage/backup/pieces';
 import { restoreWorkspace } from '$lib/storage/backup/restore';
 import { sealedExport } from '$lib/storage/backup/sealed-export';
-import { sealingKey } from '$lib/storage/backup/sealed-file';
+import { sealingKey } from '$lib/storage/keys/ciphers';
 import type { MetaDatabase } from '$lib/storage/dexie/meta';
 import { StorageFailure, toStorageFailure } from '$lib/storage/failures';
 import type { Keys } from '$lib/storage/keys/keys';
@@ -20,6 +20,8 @@ export interface WorkspaceParts {
   readonly keys: Keys;
   readonly now: () => Instant;
   readonly newId: NewId;
+  /** It was saved by hand. */
+  readonly saved: () => Promise<void>;
   /** The workspace is another one from now on. */
   readonly replaced: () => void;
   /** Something has come that the engine must look at. */
@@ -33,6 +35,7 @@ export function workspaceFiles({
   keys,
   now,
   newId,
+  saved,
   replaced,
   merged
 }: WorkspaceParts): Pick<WorkerApi['workspace'], 'exportTo' | 'preview' | 'merge' | 'restore'> {
@@ -41,8 +44,11 @@ export function workspaceFiles({
       const secrets = passphrase !== null && withKeys ? await keys.toFile(passphrase) : null;
       if (secrets?.ok === false) return failed(secrets.reason);
       const options = { now: now(), secrets: secrets?.value ?? null, ...(onProgress ? { onProgress } : {}) };
-      if (passphrase === null || !isSealed) return exportWorkspace(storage, stream, options);
-      return sealedExport(stream, await sealingKey(passphrase), (plain) => exportWorkspace(storage, plain, options));
+      const write = (plain: WritableStream<Uint8Array>) => exportWorkspace(storage, plain, options);
+      const key = passphrase !== null && isSealed ? await sealingKey(passphrase) : null;
+      const written = await (key === null ? write(stream) : sealedExport(stream, key, write));
+      if (written.ok) await saved();
+      return written;
     },
     preview: (file, { passphrase }, goesOn = () => true) =>
       previewWorkspace(storage, piecesOf(file, passphrase), {

@@ -1,0 +1,70 @@
+import { liveQuery } from 'dexie';
+import { createSubscriber } from 'svelte/reactivity';
+import type { BackupPlan } from '$lib/core/backup';
+import type { Result } from '$lib/core/result';
+import { MetaDatabase, type KeptSchedule } from '$lib/storage/dexie/meta';
+import { engine } from './engine';
+
+/** What TypeScript does not know yet (File System Access). */
+interface FolderPicker {
+  showDirectoryPicker?: (options: { id: string; mode: 'readwrite' }) => Promise<FileSystemDirectoryHandle>;
+}
+interface Permitted {
+  requestPermission?: (wanted: { mode: 'readwrite' }) => Promise<PermissionState>;
+}
+
+let known: KeptSchedule | null | undefined;
+
+const subscribe = createSubscriber((update) => {
+  const meta = new MetaDatabase();
+  const subscription = liveQuery(() => meta.backups.get('schedule')).subscribe((schedule) => {
+    known = schedule ?? null;
+    update();
+  });
+  return () => {
+    subscription.unsubscribe();
+    meta.close();
+  };
+});
+
+/** How backups are wanted on this device; null: not at all, undefined: not known yet. */
+export function backupSchedule(): KeptSchedule | null | undefined {
+  subscribe();
+  return known;
+}
+
+/** Whether this browser lets a page write into a folder of the person's. */
+export function knowsFolders(): boolean {
+  return (window as FolderPicker).showDirectoryPicker !== undefined;
+}
+
+/** Asks for the folder; null where the person changed their mind. */
+export async function chooseFolder(): Promise<FileSystemDirectoryHandle | null> {
+  try {
+    return (await (window as FolderPicker).showDirectoryPicker?.({ id: 'ricochet', mode: 'readwrite' })) ?? null;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') return null;
+    throw error;
+  }
+}
+
+/** From now on; into a folder, the first one is saved at once. */
+export async function planBackups(plan: BackupPlan): Promise<Result<void>> {
+  const { backups } = engine();
+  await backups.plan(plan);
+  return backups.run();
+}
+
+export function forgetBackups(): Promise<void> {
+  return engine().backups.forget();
+}
+
+/** Saves one now: the browser asks the person where it has forgotten that it may. */
+export async function backUpNow({ folder }: KeptSchedule): Promise<Result<void>> {
+  if (folder !== null) await askAgain(folder);
+  return engine().backups.run();
+}
+
+async function askAgain(folder: FileSystemDirectoryHandle & Permitted): Promise<void> {
+  await folder.requestPermission?.({ mode: 'readwrite' });
+}
