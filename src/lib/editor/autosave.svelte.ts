@@ -20,7 +20,7 @@ export class Autosave<T> {
     private readonly write: (value: T) => Promise<Result<void>>,
     private readonly pause = PAUSE
   ) {
-    this.#ours = [JSON.stringify(initial)];
+    this.#ours = [inOneOrder(initial)];
   }
 
   get state(): 'saved' | 'waiting' | 'saving' | 'failed' {
@@ -44,7 +44,7 @@ export class Autosave<T> {
 
   /** Whether a value that the database shows was written by somebody else. */
   isForeign(value: T): boolean {
-    const at = this.#ours.indexOf(JSON.stringify(value));
+    const at = this.#ours.indexOf(inOneOrder(value));
     // What was written before it will not come back any more.
     if (at >= 0) this.#ours = this.#ours.slice(at);
     return at < 0;
@@ -89,6 +89,15 @@ export class Autosave<T> {
   }
 
   #remember(value: T): void {
-    this.#ours = [...this.#ours, JSON.stringify(value)].slice(-REMEMBERED);
+    this.#ours = [...this.#ours, inOneOrder(value)].slice(-REMEMBERED);
   }
+}
+
+/** As JSON, with the properties of each object by their names: devices that agree may write them in another order. */
+function inOneOrder(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part
+  );
 }

@@ -137,6 +137,13 @@ describe('the draft', () => {
     expect(editor.graph).toBe(graph);
   });
 
+  test('as other devices write it, with its properties in another order, is still its own', () => {
+    const editor = open();
+    const { graph, settings } = editor;
+    editor.receive({ settings: structuredClone(settings), graph: structuredClone(graph) });
+    expect(editor.graph).toBe(graph);
+    expect(editor.canUndo).toBe(false);
+  });
   test('of another tab is taken over, and can be undone; where both have edited, the person chooses', async () => {
     const editor = open();
     const other = open();
