@@ -8,7 +8,7 @@ import { MetaDatabase } from '$lib/storage/dexie/meta';
 import { openStorage } from '$lib/storage/dexie/storage';
 import { MemoryStorage } from '$lib/storage/memory';
 import { mergeWorkspace } from '$lib/worker/backup/merging';
-import { PASSPHRASE } from './saved';
+import { PASSPHRASE, savedToday } from './saved';
 
 const folder = new URL('backups/', import.meta.url);
 const names = readdirSync(folder).sort();
@@ -52,4 +52,11 @@ test.each(names)('%s still merges', async (name) => {
   const options = { now: () => 1, secrets: [] };
   expect(await mergeWorkspace(storage, piecesOf(fileOf(name), PASSPHRASE), options)).toMatchObject({ ok: true });
   expect(await storage.read((reader) => reader.get('automations', 'a1'))).toMatchObject({ status: 'paused' });
+});
+
+test('a sealed backup of today holds, byte by byte, what a plain one does', async () => {
+  const pieces: Uint8Array[] = [];
+  const sealed = new Blob([new Uint8Array(await savedToday({ isSealed: true }))]);
+  for await (const piece of piecesOf(sealed, PASSPHRASE)) pieces.push(piece);
+  expect(Buffer.compare(Buffer.concat(pieces), await savedToday({ isSealed: false }))).toBe(0);
 });
