@@ -1,8 +1,8 @@
 import { liveQuery } from 'dexie';
 import { createSubscriber } from 'svelte/reactivity';
-import type { BackupPlan } from '$lib/core/backup';
 import type { Result } from '$lib/core/result';
 import { MetaDatabase, type KeptSchedule } from '$lib/storage/dexie/meta';
+import type { BackupPlan } from '$lib/worker/drafts';
 import { engine } from './engine';
 
 /** What TypeScript does not know yet (File System Access). */

@@ -61,11 +61,3 @@ export interface BackupSchedule {
 export function isBackupDue({ every, since, savedAt }: BackupSchedule, now: Instant): boolean {
   return now >= (savedAt ?? since) + INTERVAL_LENGTHS[every];
 }
-
-/** What is wished for. `folder` null: to be reminded only; `passphrase` null: readable by anybody. */
-export interface BackupPlan {
-  readonly every: BackupInterval;
-  readonly keep: number;
-  readonly folder: FileSystemDirectoryHandle | null;
-  readonly passphrase: string | null;
-}

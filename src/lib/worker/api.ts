@@ -1,4 +1,4 @@
-import type { BackupOptions, BackupPlan, BackupPreview } from '$lib/core/backup';
+import type { BackupOptions, BackupPreview } from '$lib/core/backup';
 import type { FilterTree } from '$lib/core/filter-tree';
 import type { AutomationSettings, Graph } from '$lib/core/graph';
 import type { MapperDefinition } from '$lib/core/sources';
@@ -51,7 +51,8 @@ import type {
   AccountKind,
   CompiledTemplate,
   TestDraft,
-  ExampleEmail
+  ExampleEmail,
+  BackupPlan
 } from './drafts';
 import type { SyncApi } from './syncing/sync-api';
 

@@ -1,3 +1,4 @@
+import type { BackupInterval } from '$lib/core/backup';
 import type { Control } from '$lib/core/fields';
 import type { FilterTree } from '$lib/core/filter-tree';
 import type { Id } from '$lib/core/ids';
@@ -140,4 +141,12 @@ export interface TestDraft extends Pick<Template, 'subject' | 'html'> {
   /** null: there is no sender yet */
   readonly senderId: Id | null;
   readonly to: string;
+}
+
+/** Backups as they are wished for. `folder` null: to be reminded only; `passphrase` null: readable by anybody. */
+export interface BackupPlan {
+  readonly every: BackupInterval;
+  readonly keep: number;
+  readonly folder: FileSystemDirectoryHandle | null;
+  readonly passphrase: string | null;
 }

@@ -1,4 +1,4 @@
-import { isBackupDue, type BackupPlan } from '$lib/core/backup';
+import { isBackupDue } from '$lib/core/backup';
 import { MINUTE, type Instant, type Milliseconds } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Timers } from '$lib/core/timers';
@@ -9,6 +9,7 @@ import type { KeptSchedule, MetaDatabase } from '$lib/storage/dexie/meta';
 import { StorageFailure, toStorageFailure } from '$lib/storage/failures';
 import { sealingKey } from '$lib/storage/keys/ciphers';
 import type { Storage } from '$lib/storage/port';
+import type { BackupPlan } from '../drafts';
 import { fileName, folderProblem, isAllowed, keepLatest, writeInto } from './folder';
 
 /** After the start, which has enough to do, and from then on. */
