@@ -177,6 +177,11 @@ describe('a device that is connected', () => {
     expect(region('Synchronisation')).toHaveTextContent('CouchDB, couch.example.com');
   });
 
+  it('does not say that they run here while it has only just taken over', async () => {
+    await connected({ runs: 'starting' });
+    expect(region('Vos appareils')).not.toHaveTextContent('Fait tourner');
+  });
+
   it('shows how much it has still to receive, and what is wrong', async () => {
     const peers = { w2: { next: 3, heard: 11 } };
     await connected({}, { peers, problem: words('words.couchdb.no_answer') });
