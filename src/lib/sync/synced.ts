@@ -68,8 +68,9 @@ export const SYNCED: Readonly<Record<TableName, Syncing>> = {
   syncRows: 'own'
 };
 
-/** Whether the row of this key, of a table that is sent, follows from others all the same. */
+/** Whether the row of this key, of a table that is sent, follows from others all the same. What is read here alone is nobody else's. */
 export function isDerivedKey(table: TableName, key: Key): boolean {
+  if (table === 'cursors') return key === 'sandbox.mailbox';
   return table === 'identities' && OF_CONTACTS.has(String(key[0]));
 }
 

@@ -7,7 +7,7 @@ import type { Result } from '$lib/core/result';
 import { m } from '$lib/i18n/paraglide/content/messages.js';
 import { sweepRestores } from '$lib/storage/backup/restore';
 import { MetaDatabase } from '$lib/storage/dexie/meta';
-import { contactOrder, NEWEST_FIRST } from '$lib/storage/dexie/queries';
+import { contactOrder, isNews, NEWEST_FIRST } from '$lib/storage/dexie/queries';
 import { openStorage, type DexieStorage } from '$lib/storage/dexie/storage';
 import type { KeyNews } from '$lib/storage/keys/key-ring';
 import { Keys } from '$lib/storage/keys/keys';
@@ -88,7 +88,7 @@ export async function assemble(): Promise<WorkerApi> {
     took: look,
     alone: (work) => navigator.locks.request(`ricochet sync ${name}`, work),
     watch: (changed) => {
-      const log = liveQuery(() => storage.database.syncLog.count()).subscribe((waiting) => {
+      const log = liveQuery(() => storage.database.syncLog.filter(isNews).count()).subscribe((waiting) => {
         if (waiting > 0) changed();
       });
       return () => log.unsubscribe();

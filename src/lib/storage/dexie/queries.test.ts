@@ -235,7 +235,9 @@ describe('sync', () => {
       create('runtime', 'connection', connection),
       create('syncRows', ['contacts', 'c1'], { ...kept, unsent: 1 }),
       create('syncRows', ['contacts', 'c2'], { ...kept, key: 'c2' }),
-      create('syncLog', 'g1', { id: 'g1', at: 1, tables: {} })
+      create('syncRows', ['cursors', 'x'], { ...kept, table: 'cursors', key: 'x', unsent: 1 }),
+      create('syncLog', 'g1', { id: 'g1', at: 1, tables: { cursors: { made: ['x'] } } }),
+      create('syncLog', 'g2', { id: 'g2', at: 1, tables: { contacts: { made: ['c3'] } } })
     ]);
     expect(await queries.syncStanding(storage.database)).toEqual({ standing, connection, waiting: 2 });
   });

@@ -91,6 +91,33 @@ test('of a fact nothing is kept once all know it, on either side; a row that oth
   expect(await a.device.rows('events')).toMatchObject([{ properties: { seen: true } }]);
 });
 
+test('how far sources were read is told with other things, or now and then; the mailbox of tries is nobody else’s', async () => {
+  const shelf = new Shelf();
+  let now = START;
+  const a = on(shelf, 'a', {}, () => now);
+  await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+  const cursor = (sourceId: string) => ({ sourceId, cursor: null, watermark: 1, readAt: 1 });
+  await a.device.write(create('cursors', 'sandbox.mailbox', cursor('sandbox.mailbox')));
+  await synced(a);
+  expect(shelf.objects.size).toBe(0);
+  await a.device.write(create('cursors', 'brevo', cursor('brevo')));
+  await synced(a);
+  expect(shelf.objects.size).toBe(1);
+  for (let minute = 0; minute < 14; minute++) {
+    now += MINUTE;
+    await a.device.write(update('cursors', 'brevo', { readAt: now }));
+    await synced(a);
+  }
+  expect(shelf.objects.size).toBe(1);
+  now += MINUTE;
+  await synced(a);
+  expect(shelf.objects.size).toBe(2);
+  await a.device.write(update('cursors', 'brevo', { readAt: now + 1 }), ...contacts(1, 'c'));
+  await synced(a);
+  expect(shelf.objects.size).toBe(3);
+  expect(await unsentOf(a)).toEqual([]);
+});
+
 test('who joins with rows of its own keeps those that it has alone; of the others the remote’s hold', async () => {
   const shelf = new Shelf();
   const [a, b] = [on(shelf, 'a'), on(shelf, 'b')];
@@ -166,6 +193,56 @@ describe('a batch is not taken in, and changes nothing,', () => {
     now = START + DAY - MINUTE;
     await synced(b);
     expect(await b.device.rows('contacts')).toHaveLength(1);
+  });
+
+  test('… or once that clock is set right: then all is told anew, and what was told in vain is taken away', async () => {
+    const shelf = new Shelf();
+    let skew = 365 * DAY;
+    const a = on(shelf, 'a', {}, () => START + skew);
+    const [b, late] = [on(shelf, 'b'), on(shelf, 'c')];
+    await a.device.write(...contacts(2, 'before'));
+    await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+    await beginSync(b.device.storage, { device: 'b', generation: 1, isJoining: true });
+    await synced(a, b);
+    await a.device.write(...contacts(2, 'c'), create('events', 'e1', eventRow({ id: 'e1', contactId: null })));
+    await a.device.write(update('contacts', 'c1', { 'attributes.CITY': 'Lyon' }));
+    await a.sync();
+    expect((await b.sync()).ok).toBe(false);
+    skew = 0;
+    await synced(a, b);
+    await a.device.write(update('contacts', 'c1', { 'attributes.PLAN': 'annuel' }));
+    await b.device.write(update('contacts', 'c0', { 'attributes.CITY': 'Nantes' }));
+    await synced(a, b);
+    expect(await b.device.shown()).toEqual(await a.device.shown());
+    expect(await b.device.rows('events')).toHaveLength(1);
+    expect((await b.device.rows('contacts')).map(({ id, attributes }) => [id, attributes])).toEqual([
+      ['before0', {}],
+      ['before1', {}],
+      ['c0', { CITY: 'Nantes' }],
+      ['c1', { CITY: 'Lyon', PLAN: 'annuel' }]
+    ]);
+    await beginSync(late.device.storage, { device: 'c', generation: 1, isJoining: true });
+    await synced(late);
+    expect(await late.device.shown()).toEqual(await a.device.shown());
+  });
+
+  test('… but where this device’s own clock is set back, it says so and does nothing', async () => {
+    const shelf = new Shelf();
+    let now = START;
+    const [a, b] = [on(shelf, 'a', {}, () => now), on(shelf, 'b')];
+    await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+    await beginSync(b.device.storage, { device: 'b', generation: 1, isJoining: true });
+    await b.device.write(...contacts(1, 'c'));
+    await synced(a, b);
+    await synced(a);
+    now = START - DAY;
+    const objects = [...shelf.objects.keys()];
+    await a.device.write(update('contacts', 'c0', { 'attributes.CITY': 'Lyon' }));
+    expect(await a.sync()).toMatchObject({ ok: false, reason: { key: 'words.sync.clock_behind' } });
+    expect([...shelf.objects.keys()]).toEqual(objects);
+    now = START + MINUTE;
+    await synced(a, b);
+    expect((await b.device.rows('contacts'))[0]?.attributes).toEqual({ CITY: 'Lyon' });
   });
 
   test('where it is damaged, or was put under another’s name', async () => {

@@ -1,9 +1,10 @@
 import { remove, type Change } from '$lib/core/changes';
-import type { Instant } from '$lib/core/instants';
+import { MINUTE, type Instant, type Milliseconds } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { SyncStanding } from '$lib/core/rows/events';
+import type { SyncRow } from '$lib/core/rows/sync';
 import { words, type Words } from '$lib/core/words';
-import type { Reader, Storage, Transaction } from '$lib/storage/port';
+import type { Storage, Transaction } from '$lib/storage/port';
 import { baselinePart, FIRST_POSITION, markAsking, markJoining } from '$lib/sync/baseline';
 import { packed, unpacked, type Batch, type Entry } from '$lib/sync/batches';
 import { isAhead } from '$lib/sync/clock';
@@ -14,7 +15,11 @@ import type { Seal } from '$lib/sync/seal';
 import { markSent, unsentPart } from '$lib/sync/sending';
 import { beginning, newStanding } from '$lib/sync/standing';
 import { applyBatch, foldAll } from './applying';
+import { setRight } from './setting-right';
+import { changeStanding, standingIn, standingOf, SyncEnded } from './standing-row';
 import { locked, opened, type Vault } from './vault';
+
+const CURSORS_EVERY: Milliseconds = 15 * MINUTE;
 
 export interface PassParts {
   readonly storage: Storage;
@@ -79,7 +84,7 @@ export async function notSynced(storage: Storage, reason: Words): Promise<Result
 
 function write(storage: Storage, set: Partial<SyncStanding>): Promise<void> {
   return storage.transact(async (transaction) => {
-    if ((await transaction.get('runtime', 'sync')) !== undefined) await change(transaction, set);
+    if ((await transaction.get('runtime', 'sync')) !== undefined) await changeStanding(transaction, set);
   });
 }
 
@@ -87,6 +92,8 @@ async function passed(parts: PassParts, signal: AbortSignal): Promise<Result<voi
   try {
     await markAll(parts);
     await startAnew(parts);
+    const right = await setRight(parts);
+    if (!right.ok) return right;
     const pulled = await pull(parts, signal);
     return pulled.ok ? await push(parts, signal) : pulled;
   } catch (error) {
@@ -96,27 +103,6 @@ async function passed(parts: PassParts, signal: AbortSignal): Promise<Result<voi
   }
 }
 
-class SyncEnded extends Error {
-  constructor() {
-    super('this device does not sync any more');
-    this.name = 'SyncEnded';
-  }
-}
-
-async function standingIn(reader: Reader): Promise<SyncStanding> {
-  const row = await reader.get('runtime', 'sync');
-  if (row?.id !== 'sync') throw new SyncEnded();
-  return row;
-}
-
-function standingOf({ storage }: PassParts): Promise<SyncStanding> {
-  return storage.read(standingIn);
-}
-
-async function change(transaction: Transaction, set: Partial<SyncStanding>): Promise<void> {
-  await transaction.apply([{ table: 'runtime', id: 'sync', set }]);
-}
-
 /** What was here before this device joined is older than all that the others have. */
 async function markAll(parts: PassParts): Promise<void> {
   for (let isMore = true; isMore;) {
@@ -124,7 +110,7 @@ async function markAll(parts: PassParts): Promise<void> {
       const { isJoining, baseline, device } = await standingIn(transaction);
       if (isJoining !== true) return false;
       const next = baseline && (await markJoining(transaction, baseline, device));
-      await change(transaction, next === null ? { baseline: null, isJoining: false } : { baseline: next });
+      await changeStanding(transaction, next === null ? { baseline: null, isJoining: false } : { baseline: next });
       return next !== null;
     });
   }
@@ -140,7 +126,7 @@ async function startAnew({ storage, seal }: PassParts): Promise<void> {
     );
   await storage.transact((transaction) =>
     // Of what was here before it synced nothing is kept that could be marked: it is gone through once more.
-    change(transaction, { ...beginning(seal.generation), baseline: FIRST_POSITION })
+    changeStanding(transaction, { ...beginning(seal.generation), baseline: FIRST_POSITION })
   );
 }
 
@@ -155,7 +141,7 @@ async function pull(parts: PassParts, signal: AbortSignal): Promise<Result<void>
     if (!swept.ok) return swept;
     await parts.storage.transact(async (transaction) => {
       const standing = await standingIn(transaction);
-      await change(transaction, { cursor: changes.value.cursor, peers: heard(standing, changes.value.names) });
+      await changeStanding(transaction, { cursor: changes.value.cursor, peers: heard(standing, changes.value.names) });
     });
     const taken = await takeIn(parts);
     if (!taken.ok) return taken;
@@ -222,7 +208,7 @@ async function takeIn(parts: PassParts): Promise<Result<void>> {
 
 /** What a device has told, under this device's own key where it is secret; null: it is not there. */
 async function fetchBatch(
-  { remote, seal, vault, now }: PassParts,
+  { storage, remote, seal, vault, now }: PassParts,
   { device, number, generation }: { device: string; number: number; generation: number }
 ): Promise<Result<Batch | null>> {
   const name = batchName(generation, device, number);
@@ -233,9 +219,16 @@ async function fetchBatch(
   if (!batch.ok) return batch;
   if (batch.value.device !== device || batch.value.number !== number) return failed(words('words.sync.not_a_batch'));
   if (batch.value.entries.some((entry) => isAhead(greatestIn(entry) ?? '0', now())))
-    return failed(words('words.sync.clock_ahead', { device }));
+    return failed(words('words.sync.clock_ahead', { device: await nameOf(storage, device) }));
   const entries = await locked(batch.value.entries, vault);
   return entries.ok ? ok({ ...batch.value, entries: entries.value }) : entries;
+}
+
+/** As people know the device that writes under this name. */
+async function nameOf(storage: Storage, device: string): Promise<string> {
+  const row = await storage.read((reader) => reader.get('runtime', 'connection'));
+  const known = row?.id === 'connection' ? row.devices.find(({ writesAs }) => writesAs.includes(device)) : undefined;
+  return known?.name ?? device;
 }
 
 async function takeBatch({ storage, now }: PassParts, batch: Batch): Promise<void> {
@@ -244,7 +237,10 @@ async function takeBatch({ storage, now }: PassParts, batch: Batch): Promise<voi
     const standing = await standingIn(transaction);
     const greatest = await applyBatch(transaction, batch, standing, now());
     const peer = standing.peers[device] ?? { next: 0, heard: number };
-    await change(transaction, { greatest, peers: { ...standing.peers, [device]: { ...peer, next: number + 1 } } });
+    await changeStanding(transaction, {
+      greatest,
+      peers: { ...standing.peers, [device]: { ...peer, next: number + 1 } }
+    });
   });
 }
 
@@ -256,7 +252,7 @@ async function batchFrom(seal: Seal, name: string, bytes: Uint8Array): Promise<R
 async function push(parts: PassParts, signal: AbortSignal): Promise<Result<void>> {
   const { storage } = parts;
   await storage.transact(async (transaction) => {
-    await change(transaction, { greatest: await foldAll(transaction, await standingIn(transaction)) });
+    await changeStanding(transaction, { greatest: await foldAll(transaction, await standingIn(transaction)) });
   });
   for (;;) {
     if (signal.aborted) return failed(words('words.sync.stopped'));
@@ -264,12 +260,14 @@ async function push(parts: PassParts, signal: AbortSignal): Promise<Result<void>
     const { baseline } = standing;
     if (baseline !== null) {
       const { entries, next } = await storage.read((reader) => baselinePart(reader, baseline));
-      const put = await tell(parts, standing, entries, (transaction) => change(transaction, { baseline: next }));
+      const put = await tell(parts, standing, entries, (transaction) =>
+        changeStanding(transaction, { baseline: next })
+      );
       if (!put.ok) return put;
       continue;
     }
     const { entries, rows } = await storage.read(unsentPart);
-    if (rows.length === 0) return ok(undefined);
+    if (rows.length === 0 || isOfLittleUse(rows, standing, parts.now())) return ok(undefined);
     const put = await tell(parts, standing, entries, (transaction) => markSent(transaction, rows));
     if (!put.ok) return put;
   }
@@ -292,7 +290,7 @@ async function tell(
   const { device, next: number, greatest } = standing;
   // Kept before the batch leaves: where its answer is lost, it is known again.
   const attempt = standing.attempt ?? newDevice();
-  if (standing.attempt === null) await storage.transact((transaction) => change(transaction, { attempt }));
+  if (standing.attempt === null) await storage.transact((transaction) => changeStanding(transaction, { attempt }));
   const name = batchName(seal.generation, device, number);
   const batch: Batch = { version: 1, device, number, attempt, greatest, entries: entries.value };
   const put = await remote.put(name, await seal.seal(name, await packed(batch)));
@@ -300,9 +298,14 @@ async function tell(
   if (put.value === 'exists') return overtaken(parts, standing, number);
   await storage.transact(async (transaction) => {
     await told(transaction);
-    await change(transaction, { next: number + 1, attempt: null });
+    await changeStanding(transaction, { next: number + 1, attempt: null, toldAt: parts.now() });
   });
   return ok(undefined);
+}
+
+/** How far sources were read, and nothing else, is told now and then: whoever goes on from an older place reads a little twice. */
+function isOfLittleUse(rows: readonly SyncRow[], { toldAt = -Infinity }: SyncStanding, now: Instant): boolean {
+  return rows.every(({ table }) => table === 'cursors') && now >= toldAt && now - toldAt < CURSORS_EVERY;
 }
 
 /**
@@ -320,7 +323,7 @@ async function overtaken(parts: PassParts, standing: SyncStanding, last: number)
   await storage.transact(async (transaction) => {
     const { peers } = await standingIn(transaction);
     const anew = { device: newDevice(), next: 0, attempt: null, cursor: null };
-    await change(
+    await changeStanding(
       transaction,
       isOwn ? { next: next + 1, attempt: null } : { ...anew, peers: { ...peers, [device]: { next, heard: last } } }
     );

@@ -5,7 +5,7 @@ import { failed, ok, type Result } from '$lib/core/result';
 import { contactRow } from '$lib/storage/testing/rows';
 import type { Remote } from '$lib/sync/remote';
 import { Shelf } from '$lib/sync/testing/memory-remote';
-import { beginSync, endSync } from './pass';
+import { beginSync, endSync, syncOnce } from './pass';
 import { Syncing } from './syncing';
 import { Device } from './testing/device';
 import { openSeal, vaultOf } from './testing/shelf';
@@ -19,6 +19,7 @@ async function device(fault: () => 'offline' | null = () => null, met: () => Res
   await beginSync(one.storage, { device: 'a', generation: 1, isJoining: false });
   const delays: number[] = [];
   const right = { isHeld: true };
+  let looks = 0;
   let changed = (): void => undefined;
   const watch = (told: () => void) => {
     changed = told;
@@ -32,12 +33,13 @@ async function device(fault: () => 'offline' | null = () => null, met: () => Res
   };
   const syncing = new Syncing(
     { storage: one.storage, now: () => START, timers, isOnline: () => true },
-    { vault: vaultOf('a'), newDevice: () => 'x', right, took: () => undefined, alone: (work) => work(), watch }
+    { vault: vaultOf('a'), newDevice: () => 'x', right, took: () => (looks += 1), alone: (work) => work(), watch }
   );
   return {
     shelf,
     one,
     delays,
+    looks: () => looks,
     syncing,
     changed: () => changed(),
     connect: (as: (remote: Remote) => Remote = (remote) => remote) =>
@@ -71,6 +73,21 @@ test('tries again later and later where the remote fails, and at once again when
   await syncing.now();
   expect(delays.at(-1)).toBe(MINUTE);
   expect((await one.rows('runtime'))[0]).not.toHaveProperty('problem');
+});
+
+test('has the engine look only where something was taken in: what the engine writes then would be told without end', async () => {
+  const { shelf, one, syncing, connect, looks } = await device();
+  await connect();
+  await one.write(create('contacts', 'c1', contactRow({ id: 'c1' })));
+  await syncing.now();
+  expect(looks()).toBe(0);
+  const other = new Device('b', () => START);
+  await beginSync(other.storage, { device: 'b', generation: 1, isJoining: true });
+  await other.write(create('contacts', 'c2', contactRow({ id: 'c2' })));
+  const parts = { storage: other.storage, now: () => START, newDevice: () => 'y', vault: vaultOf('b') };
+  await syncOnce({ ...parts, remote: shelf.remote(), seal: openSeal() }, new AbortController().signal);
+  await syncing.now();
+  expect(looks()).toBe(1);
 });
 
 test('tries at once when it is told that the network may be back, and never without a remote', async () => {

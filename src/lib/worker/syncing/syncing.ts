@@ -111,6 +111,7 @@ export class Syncing {
     this.isAgain = false;
     const { storage, now } = this.parts;
     const { vault, newDevice, took, alone } = this.on;
+    const before = await this.taken();
     let done: Result<void>;
     try {
       const met = await connection.meet();
@@ -124,10 +125,16 @@ export class Syncing {
     }
     if (this.connection !== connection) return done;
     this.failures = done.ok ? 0 : this.failures + 1;
-    took();
+    if ((await this.taken()) !== before) took();
     this.wake(done.ok && this.wasChanged() ? REST : this.delay());
     if (done.ok) void this.listen(connection);
     return done;
+  }
+
+  /** What of others was taken in by now. */
+  private async taken(): Promise<string> {
+    const standing = await this.parts.storage.read((reader) => reader.get('runtime', 'sync'));
+    return JSON.stringify(standing?.id === 'sync' ? standing.peers : null);
   }
 
   /** Waits for what others tell, where the remote can hold its answer back. */
