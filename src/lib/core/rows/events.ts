@@ -77,8 +77,9 @@ export type Cursor = v.InferOutput<typeof cursorSchema>;
 /** How sync stands on this device: there is none while it keeps no such row. Stamps are those of `sync/clock.ts`. */
 const syncStanding = v.object({
   id: v.literal('sync'),
-  /** The name of this device on the remote. */
+  /** The name of this device on the remote, and those that it had before its disk was put back, or its clock set right. */
   device: id,
+  formerly: v.optional(v.array(id)),
   /** The greatest stamp that was given or seen: the state of the clock. */
   greatest: v.nullable(v.string()),
   /** Of the remote's data key: where it changes, all is read and sent anew. */

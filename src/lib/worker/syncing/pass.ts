@@ -321,8 +321,9 @@ async function overtaken(parts: PassParts, standing: SyncStanding, last: number)
   const batch = found.value === null ? null : await batchFrom(parts.seal, name, found.value);
   const isOwn = attempt !== null && batch?.ok === true && batch.value.attempt === attempt;
   await storage.transact(async (transaction) => {
-    const { peers } = await standingIn(transaction);
-    const anew = { device: newDevice(), next: 0, attempt: null, cursor: null };
+    const { peers, formerly = [] } = await standingIn(transaction);
+    const names = [...formerly, device];
+    const anew = { device: newDevice(), formerly: names, next: 0, attempt: null, cursor: null };
     await changeStanding(
       transaction,
       isOwn ? { next: next + 1, attempt: null } : { ...anew, peers: { ...peers, [device]: { next, heard: last } } }

@@ -1,4 +1,5 @@
 import { update } from '$lib/core/changes';
+import type { SyncStanding } from '$lib/core/rows/events';
 import type { SyncRow } from '$lib/core/rows/sync';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
@@ -27,19 +28,28 @@ export async function setRight(parts: PassParts): Promise<Result<void>> {
   if (isRight) return ok(undefined);
   const ahead = await stampsAhead(parts);
   // Others' were taken in when they were not ahead: it is this device's clock that is behind now.
-  const { device: own } = await standingOf(parts);
-  if ([...ahead.stamps].some((stamp) => deviceOf(stamp) !== own)) return failed(words('words.sync.clock_behind'));
+  const told = toldBy(await standingOf(parts));
+  if ([...ahead.stamps].some((stamp) => !told.has(deviceOf(stamp)))) return failed(words('words.sync.clock_behind'));
   const given = await stampAnew(parts, ahead);
-  const removed = await removeRefused(parts);
-  if (!removed.ok) return removed;
+  for (const [name, last] of told) {
+    const removed = await removeRefused(parts, name, last);
+    if (!removed.ok) return removed;
+  }
   await storage.transact(async (transaction) => {
-    const { device, next, peers } = await standingIn(transaction);
-    const known = { ...peers, [device]: { next, heard: next - 1 } };
-    const anew = { device: newDevice(), next: 0, attempt: null, cursor: null, greatest: given, peers: known };
+    const standing = await standingIn(transaction);
+    const peers = { ...standing.peers };
+    for (const [name, last] of toldBy(standing)) peers[name] = { next: last + 1, heard: last };
+    const formerly = [...(standing.formerly ?? []), standing.device];
+    const anew = { device: newDevice(), formerly, next: 0, attempt: null, cursor: null, greatest: given, peers };
     // Facts have no stamps of their own: all is gone through once more.
     await changeStanding(transaction, { ...anew, baseline: FIRST_POSITION });
   });
   return ok(undefined);
+}
+
+/** The names under which this device has told anything, each with the number of its last batch. */
+function toldBy({ device, formerly = [], next, peers }: SyncStanding): ReadonlyMap<string, number> {
+  return new Map([...formerly.map((name) => [name, peers[name]?.heard ?? -1] as const), [device, next - 1] as const]);
 }
 
 /** The stamps that are ahead, and the greatest one that is not. */
@@ -93,11 +103,10 @@ function stampedBy({ made, gone, leaves, writings }: SyncRow, by: (stamp: Stamp)
   };
 }
 
-/** What others refuse of this device's: from the last batch back to the first that is not ahead. */
-async function removeRefused(parts: PassParts): Promise<Result<void>> {
-  const { remote, seal, now } = parts;
-  const { device, next, generation } = await standingOf(parts);
-  for (let number = next - 1; number >= 0; number--) {
+/** What others refuse of what was told under a name: from the last batch back to the first that is not ahead. */
+async function removeRefused({ remote, seal, now }: PassParts, device: string, last: number): Promise<Result<void>> {
+  const { generation } = seal;
+  for (let number = last; number >= 0; number--) {
     const name = batchName(generation, device, number);
     const found = await remote.get(name);
     if (!found.ok) return found;
