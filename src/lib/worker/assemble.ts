@@ -75,7 +75,9 @@ export async function assemble(): Promise<WorkerApi> {
   const { lease, right, runner, look, asked, start } = startEngine(parts, {
     locks: navigator.locks,
     name: runnerName(name),
-    tellOthers: () => channel.postMessage('look')
+    tellOthers: () => channel.postMessage('look'),
+    // Until now another tab did it, which may have slept since.
+    gained: () => syncing.soon()
   });
   channel.onmessage = ({ data }) => {
     if (data === 'look') asked();

@@ -17,15 +17,18 @@ export interface Engine {
 }
 
 /**
- * Asks for the right, and runs the engine from when it is given until it is lost. `tellOthers` asks the other tabs for a look. Nothing
- * runs before `start`, by when it is known whether this device shares the workspace.
+ * Asks for the right, and runs the engine from when it is given until it is lost. `tellOthers` asks the other tabs for a look, `gained`
+ * is told that this tab has its part of the right. Nothing runs before `start`, by when it is known whether this device shares the workspace.
  */
 export function startEngine(
   parts: Parts,
-  { locks, name, tellOthers }: { locks: Locks; name: string; tellOthers: () => void }
+  { locks, name, tellOthers, gained }: { locks: Locks; name: string; tellOthers: () => void; gained?: () => void }
 ): Engine & { start: () => void } {
   const lease = new Lease(parts.storage, locks, name, parts, {
-    gained: () => right.tabGained(),
+    gained: () => {
+      right.tabGained();
+      gained?.();
+    },
     lost: () => right.tabLost()
   });
   const right = new SharedRight(lease, parts, {

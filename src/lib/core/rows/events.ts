@@ -95,6 +95,8 @@ const syncStanding = v.object({
   baseline: v.nullable(v.object({ table: v.string(), after: v.nullable(v.string()) })),
   /** Until all rows that were here are marked: it has joined others, whose rows come before these. */
   isJoining: v.optional(v.boolean()),
+  /** When all was told last, and all was taken in that can be. */
+  reachedAt: v.optional(instant),
   /** When something was told last. */
   toldAt: v.optional(instant),
   /** When all that others had told was taken in last, and they were told all. */

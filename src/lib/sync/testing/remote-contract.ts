@@ -149,6 +149,20 @@ export function describeRemote(name: string, start: () => Promise<RunningRemote>
       expect((await told(null)).names.every((each) => each.startsWith('g1/'))).toBe(true);
     });
 
+    it('tells at once what is put while it waits, or does not wait', async () => {
+      const { cursor } = await told(null);
+      const begun = performance.now();
+      const waiting = other.changes(cursor, { wait: 20_000, signal: new AbortController().signal });
+      const isAnswered = await Promise.race([
+        waiting.then(() => true),
+        new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 500))
+      ]);
+      if (isAnswered) return;
+      valueOf(await one.put('g1/meanwhile/0000000000', text('meanwhile')));
+      expect(valueOf(await waiting).names).toEqual(['g1/meanwhile/0000000000']);
+      expect(performance.now() - begun).toBeLessThan(10_000);
+    }, 30_000);
+
     it('stops waiting when it is told to', async () => {
       const { cursor } = await told(null);
       const stop = new AbortController();

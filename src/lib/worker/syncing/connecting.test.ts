@@ -218,6 +218,20 @@ test('a device that is revoked reads nothing from then on; the others are asked 
   expect([...shelf.objects.keys()].filter((name) => name.startsWith('g1/'))).toEqual([]);
 });
 
+test('catches up where one device tells what cannot be taken in, and not where the remote is not there', async () => {
+  const one = await new Device('a').connected();
+  const [name = ''] = [...shelf.objects.keys()];
+  shelf.objects.set(name.replace(/\/[^/]+\//, '/zz/'), new Uint8Array([9]));
+  const damaged = new Device('b');
+  await said(damaged.connecting.connect(place, { passphrase: PASSPHRASE, name: 'b' }));
+  if (damaged.shared === null || damaged.shared === 'locked') throw new Error('it shares nothing');
+  await said(damaged.shared.catchUp());
+  now += MINUTE;
+  damaged.isOffline = true;
+  expect((await damaged.shared.catchUp()).ok).toBe(false);
+  expect(one.shared).not.toBeNull();
+});
+
 test('who leaves keeps all, writes nothing down any more, and is in no list', async () => {
   const one = await new Device('a').connected();
   const other = await new Device('b').connected();

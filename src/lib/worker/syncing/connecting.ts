@@ -211,9 +211,17 @@ export class Connecting implements Omit<SyncApi, 'now' | 'conflicts' | 'choose'>
         return rows?.row.isForced === true;
       },
       taken: () => this.kept.set({ isForced: false }),
-      catchUp: () => this.parts.syncing.now(),
+      catchUp: () => this.catchUp(),
       tell: (now) => this.tell(now)
     };
+  }
+
+  /** A batch of one device that cannot be taken in keeps nobody from running the journeys. */
+  private async catchUp(): Promise<Result<void>> {
+    const begun = this.parts.now();
+    const done = await this.parts.syncing.now();
+    const { standing } = (await this.kept.rows()) ?? {};
+    return (standing?.reachedAt ?? -Infinity) >= begun ? ok(undefined) : done;
   }
 
   /** Writes down who runs the journeys, where that is news. */

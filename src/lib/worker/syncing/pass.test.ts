@@ -91,6 +91,21 @@ test('of a fact nothing is kept once all know it, on either side; a row that oth
   expect(await a.device.rows('events')).toMatchObject([{ properties: { seen: true } }]);
 });
 
+test('stops between two batches when it is told to, and goes on from there', async () => {
+  const shelf = new Shelf();
+  const [a, b] = [on(shelf, 'a'), on(shelf, 'b')];
+  await a.device.write(...contacts(2_500, 'c'));
+  await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+  await beginSync(b.device.storage, { device: 'b', generation: 1, isJoining: true });
+  await a.sync();
+  const stop = new AbortController();
+  const remote = { ...b.parts.remote, get: (name: string) => (stop.abort(), b.parts.remote.get(name)) };
+  expect(await syncOnce({ ...b.parts, remote }, stop.signal)).toMatchObject({ ok: false, reason: { key: 'words.sync.stopped' } }); // prettier-ignore
+  expect((await b.device.rows('contacts')).length).toBeLessThan(2_500);
+  await synced(b);
+  expect(await b.device.rows('contacts')).toHaveLength(2_500);
+});
+
 test('how far sources were read is told with other things, or now and then; the mailbox of tries is nobody else’s', async () => {
   const shelf = new Shelf();
   let now = START;
@@ -243,6 +258,24 @@ describe('a batch is not taken in, and changes nothing,', () => {
     now = START + MINUTE;
     await synced(a, b);
     expect((await b.device.rows('contacts'))[0]?.attributes).toEqual({ CITY: 'Lyon' });
+  });
+
+  test('but keeps nobody from telling, nor from taking in what the other devices tell', async () => {
+    const shelf = new Shelf();
+    const ahead = on(shelf, 'a', {}, () => START + DAY);
+    const [b, c] = [on(shelf, 'b'), on(shelf, 'c')];
+    await beginSync(ahead.device.storage, { device: 'a', generation: 1, isJoining: false });
+    for (const [name, { device }] of [['b', b] as const, ['c', c] as const])
+      await beginSync(device.storage, { device: name, generation: 1, isJoining: true });
+    await ahead.device.write(...contacts(1, 'a'));
+    await ahead.sync();
+    await b.device.write(...contacts(1, 'b'));
+    await c.device.write(...contacts(1, 'c'));
+    for (const { sync } of [b, c, b]) expect((await sync()).ok).toBe(false);
+    for (const { device } of [b, c]) {
+      expect((await device.rows('contacts')).map(({ id }) => id)).toEqual(['b0', 'c0']);
+      expect(await device.rows('runtime')).toMatchObject([{ reachedAt: START }]);
+    }
   });
 
   test('where it is damaged, or was put under another’s name', async () => {

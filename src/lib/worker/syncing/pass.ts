@@ -95,7 +95,11 @@ async function passed(parts: PassParts, signal: AbortSignal): Promise<Result<voi
     const right = await setRight(parts);
     if (!right.ok) return right;
     const pulled = await pull(parts, signal);
-    return pulled.ok ? await push(parts, signal) : pulled;
+    if (!pulled.ok) return pulled;
+    const pushed = await push(parts, signal);
+    if (!pushed.ok) return pushed;
+    await write(parts.storage, { reachedAt: parts.now() });
+    return pulled.value === null ? pushed : failed(pulled.value);
   } catch (error) {
     // Another tab has ended it meanwhile.
     if (error instanceof SyncEnded) return failed(words('words.sync.not_connected'));
@@ -130,7 +134,9 @@ async function startAnew({ storage, seal }: PassParts): Promise<void> {
   );
 }
 
-async function pull(parts: PassParts, signal: AbortSignal): Promise<Result<void>> {
+/** Gives why a batch of another device was not taken in; null: all were. Fails where the remote does. */
+async function pull(parts: PassParts, signal: AbortSignal): Promise<Result<Words | null>> {
+  let untaken: Words | null = null;
   for (let isMore = true; isMore;) {
     const { cursor } = await standingOf(parts);
     const changes = await parts.remote.changes(cursor, { wait: 0, signal });
@@ -143,11 +149,12 @@ async function pull(parts: PassParts, signal: AbortSignal): Promise<Result<void>
       const standing = await standingIn(transaction);
       await changeStanding(transaction, { cursor: changes.value.cursor, peers: heard(standing, changes.value.names) });
     });
-    const taken = await takeIn(parts);
+    const taken = await takeIn(parts, signal);
     if (!taken.ok) return taken;
+    untaken = taken.value;
     isMore = changes.value.isMore;
   }
-  return ok(undefined);
+  return ok(untaken);
 }
 
 /** What was sealed under an older key opens for whoever that key was taken from. */
@@ -187,35 +194,41 @@ function heard({ peers, generation, device: own }: SyncStanding, names: readonly
   return known;
 }
 
-/** Batches that were heard of, each device's in their order. One that is not there yet is waited for, and the other devices' are not held up. */
-async function takeIn(parts: PassParts): Promise<Result<void>> {
+/**
+ * Batches that were heard of, each device's in their order. One that is not there yet is waited for, one that cannot be taken in is given
+ * as the reason, and the other devices' are not held up by either.
+ */
+async function takeIn(parts: PassParts, signal: AbortSignal): Promise<Result<Words | null>> {
   const { peers, generation } = await standingOf(parts);
-  let result: Result<void> = ok(undefined);
-  for (const [device, peer] of Object.entries(peers)) {
-    const fetched = (number: number) => fetchBatch(parts, { device, number, generation });
-    let next = fetched(peer.next);
-    for (let number = peer.next; number <= peer.heard; number++) {
-      const batch = await next;
-      if (!batch.ok) result = batch;
-      if (!batch.ok || batch.value === null) break;
+  let untaken: Words | null = null;
+  for (const [device, { next, heard: last }] of Object.entries(peers)) {
+    const fetched = (number: number) => parts.remote.get(batchName(generation, device, number));
+    let coming = next <= last ? fetched(next) : null;
+    for (let number = next; coming !== null; number++) {
+      const bytes = await coming;
+      if (signal.aborted) return failed(words('words.sync.stopped'));
+      if (!bytes.ok) return bytes;
+      if (bytes.value === null) break;
       // The next one is on its way while this one is written.
-      if (number < peer.heard) next = fetched(number + 1);
+      coming = number < last ? fetched(number + 1) : null;
+      const batch = await batchOfDevice(parts, { device, number, generation }, bytes.value);
+      if (!batch.ok) {
+        untaken = batch.reason;
+        break;
+      }
       await takeBatch(parts, batch.value);
     }
   }
-  return result;
+  return ok(untaken);
 }
 
-/** What a device has told, under this device's own key where it is secret; null: it is not there. */
-async function fetchBatch(
-  { storage, remote, seal, vault, now }: PassParts,
-  { device, number, generation }: { device: string; number: number; generation: number }
-): Promise<Result<Batch | null>> {
-  const name = batchName(generation, device, number);
-  const found = await remote.get(name);
-  if (!found.ok) return found;
-  if (found.value === null) return ok(null);
-  const batch = await batchFrom(seal, name, found.value);
+/** What a device has told, under this device's own key where it is secret. */
+async function batchOfDevice(
+  { storage, seal, vault, now }: PassParts,
+  { device, number, generation }: { device: string; number: number; generation: number },
+  bytes: Uint8Array
+): Promise<Result<Batch>> {
+  const batch = await batchFrom(seal, batchName(generation, device, number), bytes);
   if (!batch.ok) return batch;
   if (batch.value.device !== device || batch.value.number !== number) return failed(words('words.sync.not_a_batch'));
   if (batch.value.entries.some((entry) => isAhead(greatestIn(entry) ?? '0', now())))

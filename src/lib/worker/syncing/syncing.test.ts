@@ -100,6 +100,17 @@ test('tries at once when it is told that the network may be back, and never with
   expect(delays).toEqual([0, MINUTE, 0]);
 });
 
+test('… and once more where a pass that will fail is under way', async () => {
+  const { syncing, connect, delays } = await device(() => 'offline');
+  await connect();
+  const failing = syncing.now();
+  syncing.soon();
+  await failing;
+  expect(delays).toEqual([0, 0]);
+  await syncing.now();
+  expect(delays).toEqual([0, 0, 2 * MINUTE]);
+});
+
 test('does not pass while the remote is not what it was, and says so', async () => {
   let met: Result<void> = failed({ key: 'words.sync.new_key' });
   const { one, shelf, syncing, connect } = await device(undefined, () => met);

@@ -35,6 +35,7 @@ export class Syncing {
   private connection: Connection | null = null;
   private under: Promise<Result<void>> | null = null;
   private isAgain = false;
+  private isSoon = false;
   private failures = 0;
   private cancelTimer: Cancel = () => undefined;
   private stopWatching: Cancel = () => undefined;
@@ -76,8 +77,9 @@ export class Syncing {
     await this.under?.catch(() => undefined);
   }
 
-  /** The network may be back, or a long sleep over: it is done in a moment. */
+  /** The network may be back, or a long sleep over: it is done in a moment, or once more after what is under way, which may fail. */
   soon(): void {
+    this.isSoon = this.under !== null;
     if (this.under === null) this.wake(0);
   }
 
@@ -88,7 +90,7 @@ export class Syncing {
 
   /** Does it at once, or once more after what is under way. */
   async now(): Promise<Result<void>> {
-    await this.under;
+    if (this.under !== null) await this.under;
     return (this.under ??= this.pass().finally(() => (this.under = null)));
   }
 
@@ -109,6 +111,7 @@ export class Syncing {
     this.cancelTimer();
     this.listening?.abort();
     this.isAgain = false;
+    this.isSoon = false;
     const { storage, now } = this.parts;
     const { vault, newDevice, took, alone } = this.on;
     const before = await this.taken();
@@ -126,7 +129,7 @@ export class Syncing {
     if (this.connection !== connection) return done;
     this.failures = done.ok ? 0 : this.failures + 1;
     if ((await this.taken()) !== before) took();
-    this.wake(done.ok && this.wasChanged() ? REST : this.delay());
+    this.wake(this.nextIn(done.ok));
     if (done.ok) void this.listen(connection);
     return done;
   }
@@ -160,8 +163,9 @@ export class Syncing {
     }
   }
 
-  private wasChanged(): boolean {
-    return this.isAgain;
+  private nextIn(isDone: boolean): Milliseconds {
+    if (this.isSoon) return 0;
+    return isDone && this.isAgain ? REST : this.delay();
   }
 
   private delay(): Milliseconds {
