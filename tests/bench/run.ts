@@ -216,8 +216,7 @@ async function measure(page: Page): Promise<void> {
     figure('send', unit, measured, 1 / measured.ratio, '>= 0.75');
     console.log(`send: ${Math.round((sends / measured.ours) * 1_000)} jobs a second (n8n 35, openworkflow 341)`);
   }
-  // Only where it is asked for: it has not come to an end yet on a machine that is busy.
-  if (only.has('capture')) {
+  if (wanted('capture')) {
     let share = 0;
     const measured = await alternated(
       async () => {

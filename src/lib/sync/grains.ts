@@ -40,5 +40,19 @@ export const GRAINS: Readonly<Partial<Record<TableName, Readonly<Record<string, 
   }
 };
 
-/** Tables of which both sides of a conflict are kept until the user has chosen. */
-export const ASKING: ReadonlySet<TableName> = new Set<TableName>(['automations']);
+/**
+ * The parts of which both sides of a conflict are kept until the user has chosen, as JSON Pointers. Of all others the last writer wins:
+ * what the app notes for itself, the order of steps, where they lie on the canvas.
+ */
+const ASKED: Readonly<Partial<Record<TableName, RegExp>>> = {
+  automations:
+    /^\/(name|status|activeVersionId|draft\/settings\/[^/]+|draft\/graph\/(entry|notes\/[^/]+|(triggers|steps)\/[^/]+\/(fields|next)\/[^/]+))$/
+};
+
+/** Tables of which the user may be asked. */
+export const ASKING: ReadonlySet<TableName> = new Set(Object.keys(ASKED) as TableName[]);
+
+/** Whether the user chooses where devices have written this part otherwise without knowledge of each other. */
+export function asks(table: TableName, pointer: string): boolean {
+  return ASKED[table]?.test(pointer) ?? false;
+}

@@ -46,6 +46,7 @@ it('refuses a header that was cut off, or is none', async () => {
   expect(await openHeader(header.slice(0, -9), PASSPHRASE)).toEqual(refused('not_a_batch'));
   expect(await openHeader(changed(header, { format: 2 }), PASSPHRASE)).toEqual(refused('not_a_batch'));
   expect(await openHeader(changed(header, { rounds: 1e12 }), PASSPHRASE)).toEqual(refused('not_a_batch'));
+  expect(await openHeader(changed(header, { salt: '~' }), PASSPHRASE)).toEqual(refused('not_a_batch'));
 });
 
 it('refuses a header of which any part was changed', async () => {

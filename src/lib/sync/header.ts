@@ -18,7 +18,7 @@ const headerSchema = v.strictObject({
   generation: count,
   /** Rises with each change of the header. */
   edition: count,
-  salt: v.string(),
+  salt: v.pipe(v.string(), v.base64()),
   /** Whoever may write there must not be able to keep a device busy for hours. */
   rounds: v.pipe(count, v.maxValue(10_000_000)),
   /** The data key under the passphrase's. */

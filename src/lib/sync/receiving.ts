@@ -74,7 +74,8 @@ function receivedRow<T extends TableName>(
   if (isSame(known, state)) return { after: row, kept: undefined };
   const { sent, unsent } = kept ?? {};
   const mark = unsent === undefined ? {} : { sent, unsent };
-  return { after: rowOf<T>(state), kept: keptOf(table, entry.key, state, mark) };
+  const anew = keptOf(table, entry.key, state, mark);
+  return { after: rowOf<T>(state), kept: kept === undefined && isFact(table, anew) ? undefined : anew };
 }
 
 /** Nothing is known of the row yet, and all of it is told. */

@@ -1,7 +1,7 @@
 import type { OutboxRow } from '$lib/core/rows/messages';
 import type { TableName, Tables } from '$lib/core/tables';
 import { latest, type Stamp } from './clock';
-import { ASKING } from './grains';
+import { asks } from './grains';
 import { isSameLeaf, leavesOf, rowOfLeaves, type Leaf, type Pointer } from './leaves';
 
 /** What somebody has written to a leaf: null takes it away. `over` is the stamp of what they saw there, null where there was nothing. */
@@ -20,7 +20,7 @@ export interface Writing {
 export interface RowState {
   readonly made: Stamp | null;
   readonly gone: Stamp | null;
-  /** The last writing; of a table that asks, also those made without knowledge of each other, the last one last. */
+  /** The last writing; of a part that is asked of, also those made without knowledge of each other, the last one last. */
   readonly leaves: Readonly<Record<Pointer, readonly Writing[]>>;
 }
 
@@ -45,7 +45,7 @@ export function changeOf<T extends TableName>(
     const leaf = now.get(pointer) ?? null;
     // What is restored is written anew, even where it is as it was: a deletion takes all that is older.
     if ((isThere || leaf === null) && isSameLeaf(last?.leaf ?? null, leaf)) continue;
-    leaves[pointer] = [{ stamp, leaf, over: ASKING.has(table) ? (last?.stamp ?? null) : null }];
+    leaves[pointer] = [{ stamp, leaf, over: asks(table, pointer) ? (last?.stamp ?? null) : null }];
   }
   if (isThere && Object.keys(leaves).length === 0) return null;
   return { made: isThere ? null : stamp, gone: null, leaves };
@@ -59,7 +59,7 @@ export function merged(table: TableName, one: RowState, other: RowState): RowSta
     const writings = [...(one.leaves[pointer] ?? []), ...(other.leaves[pointer] ?? [])].filter(
       ({ stamp }) => gone === null || stamp > gone
     );
-    const kept = ASKING.has(table) ? notSeen(distinct(writings)) : lastOf(table, distinct(writings));
+    const kept = asks(table, pointer) ? notSeen(distinct(writings)) : lastOf(table, distinct(writings));
     if (kept.length > 0) leaves[pointer] = kept;
   }
   return { made: latest(one.made, other.made), gone, leaves };

@@ -32,7 +32,7 @@ interface Said {
   readonly text: (value: unknown) => string;
 }
 
-/** Parts in words. What the app keeps for itself, and the order of things that all stay, is nothing to choose. */
+/** Parts in words. What this version of the app has no words for is nothing to choose. */
 export function conflictParts(conflicts: readonly SyncConflict[], around: Around): ConflictPart[] {
   return conflicts.flatMap(({ pointer, sides }) => {
     const said = partOf(namesIn(pointer), around);
@@ -103,7 +103,6 @@ function ofNode(id: Id, [part, name]: readonly string[], around: Around): Said |
     isGone: node === undefined,
     text
   });
-  if (part === 'position') return said(m['devices.conflicts.position'](), positionText);
   if (name === undefined) return null;
   if (part === 'fields') {
     const key = `catalogue.${node?.unit ?? ''}.fields.${name}`;
@@ -142,11 +141,6 @@ function versionText(id: unknown, { versionNumber }: Around): string {
 
 function noteText(note: unknown): string {
   return plain((note as { text?: unknown }).text) || m['versions.nothing']();
-}
-
-function positionText(position: unknown): string {
-  const { x, y } = position as { x: number; y: number };
-  return m['devices.conflicts.at']({ x: number(Math.round(x)), y: number(Math.round(y)) });
 }
 
 /** What nothing is known of any more is read where it is a text, and else only said to be other. */

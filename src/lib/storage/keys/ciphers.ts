@@ -16,15 +16,15 @@ export function newKey(): Promise<CryptoKey> {
 
 /** The key that a passphrase stands for. `salt` in base64. Slow on purpose. */
 export async function keyFromPassphrase(passphrase: string, salt: string, iterations: number): Promise<CryptoKey> {
+  const bits = await bitsOf(passphrase, salt, iterations);
+  return crypto.subtle.importKey('raw', bits, 'AES-GCM', false, ['encrypt', 'decrypt']);
+}
+
+/** 256 bits of a passphrase, by PBKDF2 with SHA-256. */
+async function bitsOf(passphrase: string, salt: string, iterations: number): Promise<ArrayBuffer> {
   const bytes = new TextEncoder().encode(passphrase.normalize('NFKC'));
-  const base = await crypto.subtle.importKey('raw', bytes, 'PBKDF2', false, ['deriveKey']);
-  return crypto.subtle.deriveKey(
-    { name: 'PBKDF2', hash: 'SHA-256', salt: toBytes(salt), iterations },
-    base,
-    { name: 'AES-GCM', length: 256 },
-    false,
-    ['encrypt', 'decrypt']
-  );
+  const base = await crypto.subtle.importKey('raw', bytes, 'PBKDF2', false, ['deriveBits']);
+  return crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt: toBytes(salt), iterations }, base, 256);
 }
 
 /** What a passphrase stands for: any number of keys are derived from it. It can be kept, and used, but not read. */
@@ -37,10 +37,7 @@ export interface SealingKey {
 
 /** Slow on purpose. */
 export async function sealingKey(passphrase: string, salt = newSalt(), iterations = ITERATIONS): Promise<SealingKey> {
-  const bytes = new TextEncoder().encode(passphrase.normalize('NFKC'));
-  const given = await crypto.subtle.importKey('raw', bytes, 'PBKDF2', false, ['deriveBits']);
-  const parameters = { name: 'PBKDF2', hash: 'SHA-256', salt: toBytes(salt), iterations };
-  const bits = await crypto.subtle.deriveBits(parameters, given, 256);
+  const bits = await bitsOf(passphrase, salt, iterations);
   return { base: await crypto.subtle.importKey('raw', bits, 'HKDF', false, ['deriveKey']), salt, iterations };
 }
 
@@ -90,5 +87,8 @@ export function toBase64(bytes: Uint8Array): string {
 }
 
 export function toBytes(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }

@@ -32,3 +32,8 @@ it.each([
   expect(await remote.read('header')).toMatchObject({ ok: false, reason });
   expect(await remote.write('header', new Uint8Array(), null)).toMatchObject({ ok: false, reason });
 });
+
+it('gives nothing of a document whose bytes were touched, so that it does not open', async () => {
+  const remote = connect(place, answering(200, { _id: 'header', _rev: '1-a', data: 'not base64' }));
+  expect(await remote.get('header')).toEqual({ ok: true, value: new Uint8Array() });
+});

@@ -64,7 +64,7 @@ function couchdbRemote(place: CouchdbPlace, fetch: RemoteFetch): Remote {
     if (reply.value.status === 404) return ok(null);
     const found = v.safeParse(documentSchema, reply.value.body);
     if (!found.success) return failed(words('words.couchdb.not_couchdb'));
-    return ok({ bytes: toBytes(found.output.data), revision: found.output._rev });
+    return ok({ bytes: bytesIn(found.output.data), revision: found.output._rev });
   }
 
   async function write(
@@ -109,6 +109,15 @@ function couchdbRemote(place: CouchdbPlace, fetch: RemoteFetch): Remote {
       return ok({ names, cursor: last_seq, isMore: results.length === PAGE });
     }
   };
+}
+
+/** Of what was touched nothing is left, which does not open. */
+function bytesIn(data: string): Uint8Array {
+  try {
+    return toBytes(data);
+  } catch {
+    return new Uint8Array();
+  }
 }
 
 /** Objects lie in folders; documents do not, nor does what is CouchDB's own. */

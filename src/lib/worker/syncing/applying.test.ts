@@ -236,6 +236,20 @@ describe('two contacts of one person', () => {
   });
 });
 
+test('of a fact nothing is kept either where it is told twice', async () => {
+  const [a, b] = [new Device('a', () => START), new Device('b', () => START)];
+  await a.begin();
+  await b.begin();
+  await a.write(create('events', 'e1', eventRow({ id: 'e1' })));
+  const batch = await a.batch();
+  if (batch === null) throw new Error('nothing was told');
+  for (let times = 0; times < 2; times++) {
+    await b.take(batch);
+    expect(await b.rows('events')).toHaveLength(1);
+    expect(await b.rows('syncRows')).toEqual([]);
+  }
+});
+
 test('a message that one device has sent is sent, whatever another wrote of it later', async () => {
   const { devices, clock } = await world(2);
   const [a, b] = devices as [Device, Device];

@@ -9,6 +9,7 @@ import { greatestIn } from '$lib/sync/entries';
 import { foldLog } from '$lib/sync/folding';
 import { receive, type Received } from '$lib/sync/receiving';
 import { settle } from './settling';
+import { changeStanding, standingIn } from './standing-row';
 
 /** Folds the whole log, so that what was written here has the stamps of its time, and returns the state of the clock then. */
 export async function foldAll(transaction: Transaction, { greatest, device }: SyncStanding): Promise<Stamp | null> {
@@ -17,6 +18,14 @@ export async function foldAll(transaction: Transaction, { greatest, device }: Sy
     last = folded.greatest;
     if (!folded.isMore) return last;
   }
+}
+
+/** The same, and the clock's state is written down. Throws `SyncEnded`. */
+export async function foldInto(transaction: Transaction): Promise<Stamp | null> {
+  const standing = await standingIn(transaction);
+  const greatest = await foldAll(transaction, standing);
+  if (greatest !== standing.greatest) await changeStanding(transaction, { greatest });
+  return greatest;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { create, update } from '$lib/core/changes';
-import { defaultSettings, emptyGraph } from '$lib/core/graph';
+import { defaultSettings, emptyGraph, type StepNode } from '$lib/core/graph';
 import type { Automation } from '$lib/core/rows/automations';
 import type { Batch } from '$lib/sync/batches';
 import { chooseSide, conflictsOf } from './conflicts';
@@ -68,4 +68,37 @@ test('what two devices write of one part of a draft is kept from both until some
     expect((await conflictsOf(device.storage, 'a1')).map((one) => one.pointer)).not.toContain(pointer);
   }
   expect(await a.shown()).toEqual(await b.shown());
+});
+
+test('nothing is asked of what the app writes for itself, of the order of steps, or of where they lie on the canvas', async () => {
+  let now = START;
+  const [a, b] = [new Device('a', () => now), new Device('b', () => now)];
+  await a.begin();
+  await b.begin();
+  const step = (id: string, x: number): StepNode => ({
+    id,
+    unit: 'rule.delay',
+    version: 1,
+    fields: {},
+    next: { next: null },
+    position: { x, y: 0 }
+  });
+  const { settings, graph } = automation.draft;
+  const moved = (x: number, ids: readonly string[]) => ({
+    settings,
+    graph: { ...graph, steps: ids.map((id) => step(id, x)) }
+  });
+  await a.write(create('automations', 'a1', { ...automation, draft: moved(0, ['s1', 's2']) }));
+  await exchange(a, b);
+  now += 1_000;
+  await a.write(update('automations', 'a1', { draft: moved(10, ['s2', 's1']), updatedAt: now }));
+  now += 1_000;
+  await b.write(update('automations', 'a1', { draft: moved(20, ['s1', 's2', 's3']), updatedAt: now }));
+  await exchange(a, b);
+  for (const device of [a, b]) {
+    expect(await conflictsOf(device.storage, 'a1')).toEqual([]);
+    const [row] = await device.rows('automations');
+    expect(row?.updatedAt).toBe(now);
+    expect(row?.draft.graph.steps.map(({ id, position }) => [id, position?.x])).toEqual([['s1', 20], ['s2', 20], ['s3', 20]]); // prettier-ignore
+  }
 });

@@ -14,7 +14,7 @@ import type { Remote } from '$lib/sync/remote';
 import type { Seal } from '$lib/sync/seal';
 import { markSent, unsentPart } from '$lib/sync/sending';
 import { beginning, newStanding } from '$lib/sync/standing';
-import { applyBatch, foldAll } from './applying';
+import { applyBatch, foldInto } from './applying';
 import { setRight } from './setting-right';
 import { changeStanding, standingIn, standingOf, SyncEnded } from './standing-row';
 import { locked, opened, type Vault } from './vault';
@@ -70,10 +70,14 @@ export async function endSync(storage: Storage): Promise<void> {
  * Fails where the remote does, or a batch cannot be taken in, with what was done by then done.
  */
 export async function syncOnce(parts: PassParts, signal: AbortSignal): Promise<Result<void>> {
-  const done = await passed(parts, signal);
-  if (!done.ok) return notSynced(parts.storage, done.reason);
-  await write(parts.storage, { syncedAt: parts.now(), problem: undefined });
-  return done;
+  const { storage, now } = parts;
+  const passed = await pass(parts, signal);
+  if (!passed.ok) return notSynced(storage, passed.reason);
+  const untaken = passed.value;
+  const at = now();
+  const standing = untaken === null ? { syncedAt: at, problem: undefined } : { problem: untaken };
+  await write(storage, { reachedAt: at, ...standing });
+  return untaken === null ? ok(undefined) : failed(untaken);
 }
 
 /** Writes down why it is not in agreement with others now. */
@@ -88,7 +92,8 @@ function write(storage: Storage, set: Partial<SyncStanding>): Promise<void> {
   });
 }
 
-async function passed(parts: PassParts, signal: AbortSignal): Promise<Result<void>> {
+/** Gives why a batch of another device was not taken in; null: all were. Fails where the remote does. */
+async function pass(parts: PassParts, signal: AbortSignal): Promise<Result<Words | null>> {
   try {
     await markAll(parts);
     await startAnew(parts);
@@ -97,9 +102,7 @@ async function passed(parts: PassParts, signal: AbortSignal): Promise<Result<voi
     const pulled = await pull(parts, signal);
     if (!pulled.ok) return pulled;
     const pushed = await push(parts, signal);
-    if (!pushed.ok) return pushed;
-    await write(parts.storage, { reachedAt: parts.now() });
-    return pulled.value === null ? pushed : failed(pulled.value);
+    return pushed.ok ? pulled : pushed;
   } catch (error) {
     // Another tab has ended it meanwhile.
     if (error instanceof SyncEnded) return failed(words('words.sync.not_connected'));
@@ -134,7 +137,7 @@ async function startAnew({ storage, seal }: PassParts): Promise<void> {
   );
 }
 
-/** Gives why a batch of another device was not taken in; null: all were. Fails where the remote does. */
+/** As a pass gives it. */
 async function pull(parts: PassParts, signal: AbortSignal): Promise<Result<Words | null>> {
   let untaken: Words | null = null;
   for (let isMore = true; isMore;) {
@@ -264,9 +267,7 @@ async function batchFrom(seal: Seal, name: string, bytes: Uint8Array): Promise<R
 
 async function push(parts: PassParts, signal: AbortSignal): Promise<Result<void>> {
   const { storage } = parts;
-  await storage.transact(async (transaction) => {
-    await changeStanding(transaction, { greatest: await foldAll(transaction, await standingIn(transaction)) });
-  });
+  await storage.transact(foldInto);
   for (;;) {
     if (signal.aborted) return failed(words('words.sync.stopped'));
     const standing = await standingOf(parts);

@@ -8,7 +8,7 @@ import { unpacked } from '$lib/sync/batches';
 import { deviceOf, isAhead, latest, restamped, type Stamp } from '$lib/sync/clock';
 import { greatestIn } from '$lib/sync/entries';
 import { batchName } from '$lib/sync/names';
-import { foldAll } from './applying';
+import { foldInto } from './applying';
 import type { PassParts } from './pass';
 import { changeStanding, standingIn, standingOf } from './standing-row';
 
@@ -21,8 +21,7 @@ const ROWS = 1_000;
 export async function setRight(parts: PassParts): Promise<Result<void>> {
   const { storage, now, newDevice } = parts;
   const isRight = await storage.transact(async (transaction) => {
-    const greatest = await foldAll(transaction, await standingIn(transaction));
-    await changeStanding(transaction, { greatest });
+    const greatest = await foldInto(transaction);
     return greatest === null || !isAhead(greatest, now());
   });
   if (isRight) return ok(undefined);
