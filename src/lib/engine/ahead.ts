@@ -61,10 +61,10 @@ export function aheadNow(row: OutboxRow | null | undefined): 'waits' | 'left' | 
       return row.doubtSince === undefined && row.byHand !== true ? 'again' : 'waits';
     case 'recalling':
     case 'recalled':
-      if (row.byHand === true) return 'called_off';
+      if (row.calledOff === true) return 'called_off';
       return row.status === 'recalled' ? 'again' : 'waits';
     case 'cancelled':
-      return row.reason?.key === 'words.outbox.cancelled_by_you' ? 'called_off' : 'again';
+      return row.calledOff === true ? 'called_off' : 'again';
     default:
       return 'again';
   }

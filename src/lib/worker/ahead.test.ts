@@ -2,6 +2,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { update } from '$lib/core/changes';
 import { DAY, HOUR, MINUTE } from '$lib/core/instants';
 import type { Contact } from '$lib/core/rows/contacts';
+import type { OutboxRow } from '$lib/core/rows/messages';
+import { aheadNow } from '$lib/engine/ahead';
 import { automationEdits } from './edits/automations';
 import { outboxEdits } from './edits/outbox';
 import { Removals } from './removals';
@@ -97,6 +99,23 @@ describe('a message after a delay', () => {
     expect(posted[0]?.body).not.toHaveProperty('scheduledAt');
     expect((await world.outbox()).map(({ status }) => status).sort()).toEqual(['cancelled', 'sent', 'sent']);
   });
+});
+
+test('is called off by the user before it is handed over: the journey goes on as after a failure, and nothing leaves', async () => {
+  const { world, posted } = await waiting();
+  const [row] = await world.outbox();
+  await world.put(update('outbox', row?.id ?? '', { status: 'queued', messageId: undefined, dueAt: START + DAY }));
+  expect(await outboxEdits(world.desk).cancel([row?.id ?? ''])).toBe(1);
+  expect(await world.outbox()).toMatchObject([{ status: 'cancelled', calledOff: true }]);
+  await world.pass(HOUR);
+  expect(calls(posted)).toEqual(['POST']);
+  expect((await world.journal('c1')).at(-2)).toMatchObject({ stepId: 's2', branch: 'failed' });
+});
+
+test('whose failure was cleared away, after the user had once sent it again, is made anew', () => {
+  const row = { status: 'cancelled', byHand: true, reason: { key: 'words.outbox.cancelled_by_you' } } as OutboxRow;
+  expect(aheadNow(row)).toBe('again');
+  expect(aheadNow({ ...row, calledOff: true, reason: undefined })).toBe('called_off');
 });
 
 describe('is taken back', () => {

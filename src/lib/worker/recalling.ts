@@ -100,7 +100,7 @@ export class Recalling {
       if (set.status === 'recalled' && enrolment && isWaitingFor(enrolment, row))
         moves.push({
           enrolment,
-          cause: row.byHand
+          cause: row.calledOff
             ? { by: 'outbox', result: { status: 'failed', reason: words('words.outbox.recalled_by_you') } }
             : { by: 'recall' }
         });
@@ -115,7 +115,7 @@ function whatBecomes(row: OutboxRow, outcome: Outcome, route: Route | null, now:
   const uncertain = (reason: Words) => ({ ...asked, status: 'uncertain', reason, dueAt: NEVER });
   const isGone = outcome.status === 'late' && cannotHaveLeft(row, route, now);
   if (outcome.status === 'cancelled' || isGone) {
-    const reason = words(row.byHand ? 'words.outbox.recalled_by_you' : 'words.outbox.recalled');
+    const reason = words(row.calledOff ? 'words.outbox.recalled_by_you' : 'words.outbox.recalled');
     return { ...asked, status: 'recalled', reason, dueAt: now, ...withoutContent(row) };
   }
   switch (outcome.status) {

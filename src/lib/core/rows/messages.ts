@@ -248,6 +248,8 @@ export const outboxRowSchema = v.object({
   doubtSince: v.optional(instant),
   /** It is the user's word that it leaves, whether or not a journey still waits for it. */
   byHand: v.optional(v.boolean()),
+  /** It is the user's word that it does not leave: cancelled, or taken back at the provider. */
+  calledOff: v.optional(v.boolean()),
   optInId: v.optional(id),
   /** It is handed over ahead, to leave then though the app be closed. */
   leavesAt: v.optional(instant),

@@ -58,6 +58,32 @@ describe('versions of the database', () => {
     storage.close();
   });
 
+  it('says of each message from the sixth on whether the user has called it off', async () => {
+    const name = nameOf();
+    const old = await openStorage({ name, versions: VERSIONS.slice(0, 5) });
+    const cancelled = { status: 'cancelled', reason: { key: 'words.outbox.cancelled_by_you' } } as const;
+    await old.database.outbox.bulkAdd([
+      outboxRow({ id: 'by you', ...cancelled }),
+      outboxRow({ id: 'by the journey', status: 'cancelled' }),
+      outboxRow({ id: 'taken back', status: 'recalled', byHand: true }),
+      outboxRow({ id: 'being taken back', status: 'recalling', byHand: true }),
+      outboxRow({ id: 'unmeant', status: 'recalled' }),
+      outboxRow({ id: 'sent again', status: 'queued', byHand: true })
+    ]);
+    old.close();
+    const storage = await openStorage({ name });
+    const rows = await storage.database.outbox.toArray();
+    expect(Object.fromEntries(rows.map(({ id, calledOff, byHand }) => [id, { calledOff, byHand }]))).toEqual({
+      'by you': { calledOff: true },
+      'by the journey': {},
+      'taken back': { calledOff: true },
+      'being taken back': { calledOff: true },
+      unmeant: {},
+      'sent again': { byHand: true }
+    });
+    storage.close();
+  });
+
   it('upgrades while another connection is open, which then says that it was closed', async () => {
     const name = nameOf();
     const old = await openStorage({ name });

@@ -1,5 +1,6 @@
 import { addToRollups } from '$lib/core/rollups';
 import type { EventRow, Rollup } from '$lib/core/rows/events';
+import type { OutboxRow } from '$lib/core/rows/messages';
 import type { TableName, Tables } from '$lib/core/tables';
 import Dexie, { type DexieOptions, type Table, type Transaction } from 'dexie';
 import { StorageFailure, toStorageFailure } from '../failures';
@@ -79,13 +80,31 @@ export const VERSIONS: readonly SchemaVersion[] = [
   // Sign-ups whose address is not confirmed yet.
   { version: 4, stores: { optIns: 'id, address, dueAt' } },
   // What other devices have still to be told.
-  { version: 5, stores: { syncLog: 'id', syncRows: '[table+key], unsent' } }
+  { version: 5, stores: { syncLog: 'id', syncRows: '[table+key], unsent' } },
+  // That the user has called a message off is said by the row itself, no longer by the words of its reason.
+  { version: 6, stores: {}, upgrade: sayCalledOff }
 ];
 
 async function rollUpEvents(transaction: Transaction): Promise<void> {
   const rollups = new Map<string, Rollup>();
   await transaction.table<EventRow>('events').each((event) => addToRollups(rollups, event));
   await transaction.table<Rollup>('rollups').bulkPut([...rollups.values()]);
+}
+
+async function sayCalledOff(transaction: Transaction): Promise<void> {
+  const outbox = transaction.table<OutboxRow>('outbox');
+  const among = (status: OutboxRow['status']) =>
+    outbox.where('[status+dueAt]').between([status, Dexie.minKey], [status, Dexie.maxKey]);
+  await among('cancelled')
+    .filter(({ reason }) => reason?.key === 'words.outbox.cancelled_by_you')
+    .modify({ calledOff: true });
+  for (const status of ['recalling', 'recalled'] as const)
+    await among(status)
+      .filter(({ byHand }) => byHand === true)
+      .modify((row) => {
+        delete row.byHand;
+        row.calledOff = true;
+      });
 }
 
 /** The workspace's database. Screens read from it in live queries; only `openStorage` writes. */

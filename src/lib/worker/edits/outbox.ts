@@ -22,6 +22,7 @@ export function outboxEdits(desk: Desk): WorkerApi['outbox'] {
           status: 'queued',
           attempts: 0,
           firstAttemptAt: undefined,
+          calledOff: undefined,
           lookUps: undefined,
           reason: undefined,
           dueAt: given.now
@@ -53,13 +54,13 @@ export function outboxEdits(desk: Desk): WorkerApi['outbox'] {
     cancel: (ids) =>
       settle(ids, ['queued', 'failed', 'uncertain'], () => {
         const reason = words('words.outbox.cancelled_by_you');
-        return { set: { status: 'cancelled', reason }, settled: { status: 'failed', reason } };
+        return { set: { status: 'cancelled', calledOff: true, reason }, settled: { status: 'failed', reason } };
       }),
     recall: (ids) =>
       settle(ids, ['scheduled'], () => ({
         set: {
           status: 'recalling',
-          byHand: true,
+          calledOff: true,
           dueAt: desk.parts.now(),
           lookUps: undefined,
           reason: words('words.outbox.recalling')
