@@ -8,6 +8,7 @@ import { syncCapture } from '$lib/sync/capture';
 import { leavesOf } from '$lib/sync/leaves';
 import { isDerivedKey, SYNCED } from '$lib/sync/synced';
 import { beginSync, syncOnce } from '$lib/worker/syncing/pass';
+import { trustClock } from '$lib/worker/syncing/setting-right';
 import type { Shelf } from '$lib/sync/testing/memory-remote';
 import { openSeal, vaultOf } from '$lib/worker/syncing/testing/shelf';
 import { contact, START, welcomeWorkspace, World } from '$lib/worker/testing/world';
@@ -39,6 +40,7 @@ export class SimulatedDevice {
   private incarnations = 0;
   private isHolder = false;
   private old: Snapshot | null = null;
+  private asksOfClock = false;
 
   constructor(
     readonly name: string,
@@ -68,7 +70,14 @@ export class SimulatedDevice {
     const newDevice = (): string => `${this.name}x${this.shelf.objects.size}x${names++}`;
     const now = (): Instant => this.now + this.skew;
     const parts = { storage: this.storage, remote, seal: openSeal(), vault: vaultOf(this.name), now, newDevice };
-    return (await syncOnce(parts, signal)).ok;
+    const done = await syncOnce(parts, signal);
+    this.asksOfClock = !done.ok && done.reason.key === 'words.sync.clock_behind';
+    return done.ok;
+  }
+
+  /** Its user is asked whether its clock is right, and says so. */
+  async sayThatClockIsRight(): Promise<void> {
+    if (this.asksOfClock) await trustClock(this.storage);
   }
 
   /** It is the one that runs the engine from now on; what others have told it knows by then. */
@@ -190,6 +199,7 @@ export async function comeToRest(devices: readonly SimulatedDevice[]): Promise<v
       device.pass(2 * HOUR);
       await device.look();
       await device.sync();
+      await device.sayThatClockIsRight();
     }
   for (let round = 0; round < 3; round++) for (const device of devices) await device.sync();
 }

@@ -47,13 +47,18 @@ export function isAhead(stamp: Stamp, now: Instant): boolean {
 
 /**
  * New stamps for what a device whose clock was ahead has written and not sent yet: those that are too far ahead of `now` (an instant in
- * epoch ms by a clock that is right) are given anew, in the order in which they were given. The others stay.
+ * epoch ms by a clock that is right) are given anew, in the order in which they were given. The others stay. `givenBy`: the device that
+ * gives a stamp of that device anew.
  */
-export function restamped(unsent: readonly Stamp[], now: Instant): ReadonlyMap<Stamp, Stamp> {
+export function restamped(
+  unsent: readonly Stamp[],
+  now: Instant,
+  givenBy = (device: string): string => device
+): ReadonlyMap<Stamp, Stamp> {
   const anew = new Map<Stamp, Stamp>();
   let greatest: Stamp | null = null;
   for (const stamp of [...unsent].sort()) {
-    const given: Stamp = isAhead(stamp, now) ? stampAt(greatest, now, deviceOf(stamp)) : stamp;
+    const given: Stamp = isAhead(stamp, now) ? stampAt(greatest, now, givenBy(deviceOf(stamp))) : stamp;
     anew.set(stamp, given);
     greatest = latest(greatest, given);
   }

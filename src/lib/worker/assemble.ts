@@ -53,6 +53,7 @@ import { Removals } from './removals';
 import { Simulator } from './simulator/simulator';
 import { chooseSide, conflictsOf } from './syncing/conflicts';
 import { Connecting, type SharingNews } from './syncing/connecting';
+import { trustClock } from './syncing/setting-right';
 import { Syncing } from './syncing/syncing';
 
 /** Puts the app together: the platform's clock, ids, network and locks, the database that is the workspace, the engine, the edits. */
@@ -173,6 +174,10 @@ export async function assemble(): Promise<WorkerApi> {
       revoke: (device, passphrase) => connecting.revoke(device, passphrase),
       rename: (name) => connecting.rename(name),
       runHere: () => connecting.runHere(),
+      trustClock: async () => {
+        await trustClock(storage);
+        return syncing.now();
+      },
       now: () => syncing.now(),
       conflicts: (automationId) => conflictsOf(storage, automationId),
       choose: (automationId, side) => chooseSide(storage, automationId, side, parts.now())

@@ -102,7 +102,9 @@ const syncStanding = v.object({
   /** When all that others had told was taken in last, and they were told all. */
   syncedAt: v.optional(instant),
   /** Why that is not so now. */
-  problem: v.optional(wordsSchema)
+  problem: v.optional(wordsSchema),
+  /** The user says that this device's clock is right, whatever others have told. */
+  isClockTrusted: v.optional(v.boolean())
 });
 export type SyncStanding = v.InferOutput<typeof syncStanding>;
 

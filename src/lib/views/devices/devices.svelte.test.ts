@@ -22,6 +22,7 @@ const sync = vi.hoisted(() => ({
   revoke: vi.fn(),
   rename: vi.fn(),
   runHere: vi.fn(),
+  trustClock: vi.fn(),
   now: vi.fn()
 }));
 vi.mock('$lib/app/engine', () => ({ engine: () => ({ sync }) }));
@@ -189,6 +190,14 @@ describe('a device that is connected', () => {
     expect(bar).toHaveAttribute('aria-valuetext', '0 paquets sur 9');
     await userEvent.click(screen.getByRole('button', { name: 'Réessayer' }));
     expect(sync.now).toHaveBeenCalledOnce();
+  });
+
+  it('asks whether its clock is right, and takes the user’s word', async () => {
+    await connected({}, { problem: words('words.sync.clock_behind') });
+    expect(region('Synchronisation')).toHaveTextContent(/retarde.*Cet appareil affiche .*20\d\d.*Si c’est juste/);
+    await userEvent.click(screen.getByRole('button', { name: 'Cette heure est juste' }));
+    expect(sync.trustClock).toHaveBeenCalledOnce();
+    expect(sync.now).not.toHaveBeenCalled();
   });
 
   it.each<[Runs, RegExp]>([

@@ -40,7 +40,7 @@ export interface ConnectingParts extends Places {
  * The remote that this device shares with others of the user's: begins there or joins, comes back to it at each start and whenever keys
  * are opened, and leaves it. In each tab; the one that may run the engine passes and asks for the right to run.
  */
-export class Connecting implements Omit<SyncApi, 'now' | 'conflicts' | 'choose'> {
+export class Connecting implements Omit<SyncApi, 'now' | 'trustClock' | 'conflicts' | 'choose'> {
   private readonly kept: KeptConnection;
   private readonly membership: Membership;
   private resuming: Promise<void> = Promise.resolve();

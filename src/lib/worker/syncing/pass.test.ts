@@ -7,6 +7,7 @@ import { Shelf } from '$lib/sync/testing/memory-remote';
 import { foldAll } from './applying';
 import { Device } from './testing/device';
 import { beginSync, endSync, syncOnce, type PassParts } from './pass';
+import { trustClock } from './setting-right';
 import { openSeal, vaultOf } from './testing/shelf';
 
 const START = Date.UTC(2027, 0, 15);
@@ -258,6 +259,36 @@ describe('a batch is not taken in, and changes nothing,', () => {
     now = START + MINUTE;
     await synced(a, b);
     expect((await b.device.rows('contacts'))[0]?.attributes).toEqual({ CITY: 'Lyon' });
+  });
+
+  test('… and where the clocks of both were ahead when they told each other, it takes the user’s word that it is right now', async () => {
+    const shelf = new Shelf();
+    let skew = 365 * DAY;
+    const [a, b] = [on(shelf, 'a', {}, () => START + skew), on(shelf, 'b', {}, () => START + skew)];
+    const late = on(shelf, 'c');
+    await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+    await beginSync(b.device.storage, { device: 'b', generation: 1, isJoining: true });
+    await a.device.write(...contacts(2, 'c'));
+    await synced(a, b);
+    await b.device.write(update('contacts', 'c0', { 'attributes.CITY': 'Lyon' }));
+    await synced(a, b);
+    skew = 0;
+    await a.device.write(update('contacts', 'c1', { 'attributes.CITY': 'Nantes' }));
+    for (const { sync } of [a, b])
+      expect(await sync()).toMatchObject({ ok: false, reason: { key: 'words.sync.clock_behind' } });
+    for (const { device } of [a, b]) await trustClock(device.storage);
+    await synced(a, b);
+    await synced(a, b);
+    await beginSync(late.device.storage, { device: 'c', generation: 1, isJoining: true });
+    await synced(late);
+    for (const { device } of [b, late]) expect(await device.shown()).toEqual(await a.device.shown());
+    expect((await late.device.rows('contacts')).map(({ attributes }) => attributes)).toEqual([
+      { CITY: 'Lyon' },
+      { CITY: 'Nantes' }
+    ]);
+    // It was said of that time alone.
+    skew = -DAY;
+    expect(await a.sync()).toMatchObject({ ok: false, reason: { key: 'words.sync.clock_behind' } });
   });
 
   test('but keeps nobody from telling, nor from taking in what the other devices tell', async () => {

@@ -3,6 +3,7 @@ import type { SyncStanding } from '$lib/core/rows/events';
 import type { SyncRow } from '$lib/core/rows/sync';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
+import type { Storage } from '$lib/storage/port';
 import { FIRST_POSITION } from '$lib/sync/baseline';
 import { unpacked } from '$lib/sync/batches';
 import { deviceOf, isAhead, latest, restamped, type Stamp } from '$lib/sync/clock';
@@ -15,6 +16,17 @@ import { changeStanding, standingIn, standingOf } from './standing-row';
 const ROWS = 1_000;
 
 /**
+ * The user says that the clock of this device is right: what others have written ahead of it is given new stamps too at the next pass.
+ * Nobody else can say: where several clocks were ahead, each device finds what the others told to be of the future.
+ */
+export async function trustClock(storage: Storage): Promise<void> {
+  await storage.transact(async (transaction) => {
+    await standingIn(transaction);
+    await changeStanding(transaction, { isClockTrusted: true });
+  });
+}
+
+/**
  * The clock of this device was ahead, and was set right: nobody takes in what it has told since, nor would they what it tells from now
  * on. It gives new stamps, takes away what it has told in vain, and tells all that it knows under another name. May be cut off anywhere.
  */
@@ -22,14 +34,20 @@ export async function setRight(parts: PassParts): Promise<Result<void>> {
   const { storage, now, newDevice } = parts;
   const isRight = await storage.transact(async (transaction) => {
     const greatest = await foldInto(transaction);
-    return greatest === null || !isAhead(greatest, now());
+    const isRight = greatest === null || !isAhead(greatest, now());
+    const { isClockTrusted } = await standingIn(transaction);
+    if (isRight && isClockTrusted !== undefined) await changeStanding(transaction, { isClockTrusted: undefined });
+    return isRight;
   });
   if (isRight) return ok(undefined);
   const ahead = await stampsAhead(parts);
-  // Others' were taken in when they were not ahead: it is this device's clock that is behind now.
-  const told = toldBy(await standingOf(parts));
-  if ([...ahead.stamps].some((stamp) => !told.has(deviceOf(stamp)))) return failed(words('words.sync.clock_behind'));
-  const given = await stampAnew(parts, ahead);
+  const standing = await standingOf(parts);
+  const told = toldBy(standing);
+  // Others' were taken in when they were not ahead: it is this device's clock that is behind now, as far as anybody can tell.
+  if (standing.isClockTrusted !== true && [...ahead.stamps].some((stamp) => !told.has(deviceOf(stamp))))
+    return failed(words('words.sync.clock_behind'));
+  // A stamp that is another's, only that device gives.
+  const given = await stampAnew(parts, ahead, (device) => (told.has(device) ? device : standing.device));
   for (const [name, last] of told) {
     const removed = await removeRefused(parts, name, last);
     if (!removed.ok) return removed;
@@ -70,8 +88,12 @@ async function stampsAhead({ storage, now }: PassParts): Promise<Ahead> {
 }
 
 /** Returns the greatest stamp that there is then. */
-async function stampAnew({ storage, now }: PassParts, { stamps, before }: Ahead): Promise<Stamp | null> {
-  const anew = restamped([...(before === null ? [] : [before]), ...stamps], now());
+async function stampAnew(
+  { storage, now }: PassParts,
+  { stamps, before }: Ahead,
+  givenBy: (device: string) => string
+): Promise<Stamp | null> {
+  const anew = restamped([...(before === null ? [] : [before]), ...stamps], now(), givenBy);
   const by = (stamp: Stamp): Stamp => anew.get(stamp) ?? stamp;
   for await (const rows of storage.batches('syncRows', ROWS))
     await storage.commit(rows.map((row) => update('syncRows', [row.table, row.key], { ...stampedBy(row, by), sent: undefined, unsent: 1 }))); // prettier-ignore

@@ -44,6 +44,8 @@ export interface SyncApi {
   rename(name: string): Promise<Result<void>>;
   /** Takes over the journeys; where the remote cannot be asked, they run here all the same (`forced`) until it can. */
   runHere(): Promise<Result<void>>;
+  /** The user says that this device's clock is right, where others have told of what is ahead of it; then as `now`. */
+  trustClock(): Promise<Result<void>>;
   /** Takes in what other devices have told, and tells them what they do not know. */
   now(): Promise<Result<void>>;
   /** Parts of an automation that two devices have written without knowledge of each other: the last one holds until it is chosen. */
