@@ -28,6 +28,51 @@ const events = async (query: string) => {
   return (body.events ?? []) as { event: string; email: string; messageId: string; date: string; link?: string }[];
 };
 
+describe('a send that is to leave later', () => {
+  const batchId = '6e1a3f0c-2b1d-4c7e-9f00-0123456789ab';
+  const later = () => ({ ...message, scheduledAt: new Date(clock + 60 * minute).toISOString(), batchId });
+  const remove = (identifier: string) =>
+    fetch(`${brevo.url}/v3/smtp/email/${encodeURIComponent(identifier)}`, {
+      method: 'DELETE',
+      headers: { 'api-key': brevo.apiKey }
+    });
+
+  test('is no message before its time, and one at its time', async () => {
+    const { status, body } = await send(later());
+    expect(status).toBe(201);
+    clock += 59 * minute;
+    expect(brevo.messages).toEqual([]);
+    expect(brevo.scheduled).toMatchObject([{ messageId: body.messageId, batchId, isCancelled: false }]);
+    clock += 2 * minute;
+    expect(brevo.messages).toMatchObject([{ messageId: body.messageId, receivedAt: clock - minute }]);
+    expect(brevo.messagesTo('ana@example.com')).toHaveLength(1);
+  });
+
+  test.each(['batch', 'message'])('is taken back by its %s until then, and once', async (by) => {
+    const { body } = await send(later());
+    const identifier = by === 'batch' ? batchId : String(body.messageId);
+    expect((await remove(identifier)).status).toBe(204);
+    expect((await remove(identifier)).status).toBe(404);
+    clock += 61 * minute;
+    expect(brevo.messages).toEqual([]);
+    expect(brevo.scheduled).toMatchObject([{ isCancelled: true }]);
+  });
+
+  test('is not taken back once it has left', async () => {
+    await send(later());
+    clock += 60 * minute;
+    expect((await remove(batchId)).status).toBe(404);
+    expect(brevo.messages).toHaveLength(1);
+  });
+
+  test.each([{ scheduledAt: 'soon' }, { batchId: '6e1a3f0c-2b1d-5c7e-9f00-0123456789ab' }])(
+    'is refused with %j',
+    async (change) => {
+      expect(await send({ ...later(), ...change })).toMatchObject({ status: 400, body: { code: 'invalid_parameter' } });
+    }
+  );
+});
+
 describe('a send', () => {
   test('is taken and answered with its id', async () => {
     const { status, body } = await send({ ...message, tags: ['a1'] });

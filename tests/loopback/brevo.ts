@@ -45,6 +45,17 @@ export interface BrevoMessage {
   idempotencyKey: string | undefined;
 }
 
+/** A message that was taken to leave later. */
+export interface BrevoScheduled {
+  messageId: string;
+  batchId: string | undefined;
+  /** epoch milliseconds */
+  leavesAt: number;
+  to: string;
+  /** It was taken back. */
+  isCancelled: boolean;
+}
+
 /** What goes wrong with the next sends. */
 export type BrevoFault =
   /** The message is taken, but the answer never arrives. (Chromium itself sends once more when a kept connection breaks.) */
@@ -71,22 +82,61 @@ const idempotencyMilliseconds = 30 * 60_000;
 const day = 86_400_000;
 
 /**
- * A server on this computer that answers as Brevo documents its API, so far as Ricochet uses it: POST /v3/smtp/email,
- * GET /v3/smtp/statistics/events, /v3/smtp/emails, /v3/account, /v3/senders. It keeps no process alive.
+ * A server on this computer that answers as Brevo documents its API, so far as Ricochet uses it: POST and DELETE /v3/smtp/email,
+ * GET /v3/smtp/statistics/events, /v3/smtp/emails, /v3/account, /v3/senders. What is to leave later is taken as such, and is a message
+ * once the clock says so. It keeps no process alive.
  */
 export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now, latency }: BrevoOptions = {}) {
   const messages: BrevoMessage[] = [];
   const byId = new Map<string, BrevoMessage>();
+  const scheduled: BrevoScheduled[] = [];
+  const waiting = new Map<string, () => void>();
   const events: (BrevoEvent & { at: number })[] = [];
   const faults: BrevoFault[] = [];
   const keys = new Map<string, number>();
   let calls = 0;
 
   function take(body: Json, version: Json): string {
-    const messageId = `<${new Date(now()).toISOString().replace(/\D/g, '').slice(0, 12)}.${10_000_000_000 + messages.length}@smtp-relay.mailin.fr>`;
+    const number = 10_000_000_000 + messages.length + waiting.size + scheduled.length;
+    const messageId = `<${new Date(now()).toISOString().replace(/\D/g, '').slice(0, 12)}.${number}@smtp-relay.mailin.fr>`;
+    if (body.scheduledAt === undefined) keep(messageId, body, version, now());
+    else hold(messageId, body, version);
+    return messageId;
+  }
+
+  function hold(messageId: string, body: Json, version: Json): void {
+    const leavesAt = Date.parse(String(body.scheduledAt));
+    const [first] = (version.to ?? body.to) as BrevoMessage['to'];
+    scheduled.push({ messageId, batchId: asText(body.batchId), leavesAt, to: first?.email ?? '', isCancelled: false });
+    waiting.set(messageId, () => keep(messageId, body, version, leavesAt));
+  }
+
+  /** What was to leave by now has left. */
+  function letLeave(): void {
+    for (const { messageId, leavesAt } of scheduled) {
+      if (leavesAt > now()) continue;
+      waiting.get(messageId)?.();
+      waiting.delete(messageId);
+    }
+  }
+
+  /** All of a batch, or one message, unless it has left. */
+  function cancel(identifier: string): Answer {
+    const found = scheduled.filter(
+      ({ messageId, batchId }) => (messageId === identifier || batchId === identifier) && waiting.has(messageId)
+    );
+    if (found.length === 0) return failure(404, 'document_not_found', 'Scheduled email not found');
+    for (const one of found) {
+      one.isCancelled = true;
+      waiting.delete(one.messageId);
+    }
+    return { status: 204, body: undefined };
+  }
+
+  function keep(messageId: string, body: Json, version: Json, at: number): void {
     const message: BrevoMessage = {
       messageId,
-      receivedAt: now(),
+      receivedAt: at,
       to: (version.to ?? body.to) as BrevoMessage['to'],
       sender: body.sender as BrevoMessage['sender'],
       subject: asText(version.subject ?? body.subject) ?? '',
@@ -98,9 +148,8 @@ export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now, late
     };
     messages.push(message);
     byId.set(messageId, message);
-    mark(messageId, 'requests');
-    mark(messageId, 'delivered');
-    return messageId;
+    mark(messageId, 'requests', { at });
+    mark(messageId, 'delivered', { at });
   }
 
   /** Adds an event to a message that was taken, for each of its recipients. `at` is in epoch milliseconds. */
@@ -200,6 +249,9 @@ export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now, late
   function answer(method: string, url: URL, key: string | undefined, text: string): Answer {
     if (key === undefined) return failure(401, 'unauthorized', 'authentication not found in headers');
     if (key !== apiKey) return failure(401, 'unauthorized', 'Key not found');
+    letLeave();
+    const [, identifier] = /^\/v3\/smtp\/email\/(.+)$/.exec(url.pathname) ?? [];
+    if (method === 'DELETE' && identifier !== undefined) return cancel(decodeURIComponent(identifier));
     switch (`${method} ${url.pathname}`) {
       case 'POST /v3/smtp/email':
         return send(text);
@@ -278,8 +330,13 @@ export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now, late
     /** Where the API lives: what stands in for https://api.brevo.com */
     url: `http://127.0.0.1:${address.port}`,
     apiKey,
-    /** Every message that was taken, in order. */
-    messages,
+    /** Every message that has left, in order. */
+    get messages() {
+      letLeave();
+      return messages;
+    },
+    /** Every message that was taken to leave later, in order. */
+    scheduled: scheduled as readonly Readonly<BrevoScheduled>[],
     /** Calls that reached the server, preflights aside. */
     get calls() {
       return calls;
@@ -287,11 +344,16 @@ export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now, late
     /** As a new account, under the same key: what was sent is forgotten, and the keys under which it was. */
     forget: () => {
       messages.length = 0;
+      scheduled.length = 0;
+      waiting.clear();
       events.length = 0;
       byId.clear();
       keys.clear();
     },
-    messagesTo: (email: string) => messages.filter(({ to }) => to.some((one) => one.email === email)),
+    messagesTo: (email: string) => {
+      letLeave();
+      return messages.filter(({ to }) => to.some((one) => one.email === email));
+    },
     mark,
     /** The next sends go wrong, one fault each, in order. */
     fail: (...next: BrevoFault[]) => void faults.push(...next),
@@ -334,6 +396,8 @@ function failure(status: number, code: string, message: string): Answer {
   return { status, body: { code, message } };
 }
 
+const UUID_V4 = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/i;
+
 /** What Brevo would refuse in a send. */
 function problemOf(body: Json): Answer | undefined {
   const sender = asObject(body.sender);
@@ -348,6 +412,10 @@ function problemOf(body: Json): Answer | undefined {
       return failure(400, 'invalid_parameter', 'email is not valid in to');
     }
   }
+  if (body.scheduledAt !== undefined && isNaN(Date.parse(String(body.scheduledAt))))
+    return failure(400, 'invalid_parameter', 'scheduledAt is not a valid date');
+  if (body.batchId !== undefined && !UUID_V4.test(String(body.batchId)))
+    return failure(400, 'invalid_parameter', 'batchId must be a valid UUIDv4');
   if (body.templateId !== undefined) return undefined;
   for (const version of versions ?? [{}]) {
     if (!asText(version.subject ?? body.subject)) return failure(400, 'missing_parameter', 'subject is missing');
@@ -382,7 +450,7 @@ function periodOf(query: URLSearchParams, now: number): { from: number; until: n
 
 function reply(response: ServerResponse, { status, body, headers = {} }: Answer): void {
   response.writeHead(status, { ...cors, ...headers, 'content-type': 'application/json' });
-  response.end(JSON.stringify(body));
+  response.end(body === undefined ? undefined : JSON.stringify(body));
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -38,15 +38,15 @@ export type CancelResult =
   | { readonly status: 'unknown'; readonly reason: Words };
 
 /** How a provider takes messages that are to leave later, all in ms. Only whoever can also take them back has this. */
-export interface Ahead<F extends Fields = Fields, C extends Channel = Channel> {
+export interface Ahead<F extends Fields = Fields> {
   /** A message is handed over at least so long before it leaves. */
   readonly least: Milliseconds;
   /** And at most so long before. */
   readonly horizon: Milliseconds;
   /** It can be taken back until so long before it leaves. */
   readonly cancelBefore: Milliseconds;
-  /** Left out: it takes any message. */
-  readonly takes?: (request: Extract<OutboundRequest, { channel: C }>) => boolean;
+  /** Whether it does so for a sender (of an SMS: name or number; of an email: address). Left out: for all. */
+  readonly takesFrom?: (from: string) => boolean;
   /**
    * Takes a message back, by the id with which it was accepted or by the key of its sending. Repeated, it comes to the same. Does not
    * throw for anything that the outside does.
@@ -86,7 +86,7 @@ export interface ProviderDefinition<
   /** Its API answers no calls from web pages (CORS): they go through the user's relay. */
   readonly refusesBrowsers?: true;
   /** Left out: it takes no messages that leave later, or cannot take them back. */
-  readonly ahead?: Ahead<F, C>;
+  readonly ahead?: Ahead<F>;
   /**
    * Fields of kind secret arrive decrypted. `leavesAt`: where `ahead` allows it, the provider lets the message leave then. Does not
    * throw for anything that the outside does.

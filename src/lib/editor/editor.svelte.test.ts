@@ -2,11 +2,13 @@ import { render, screen, within } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
 import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
+import type { GoingAhead } from '$lib/engine/after-delay';
 import { setLocale } from '$lib/i18n';
 import EditorHost from './testing/EditorHost.svelte';
 import { sampleEditor, sampleGraph } from './testing/editors';
 
-vi.mock('$lib/app/engine', () => ({ engine: () => ({}) }));
+const { goingAhead } = vi.hoisted(() => ({ goingAhead: vi.fn(() => Promise.resolve<GoingAhead[]>([])) }));
+vi.mock('$lib/app/engine', () => ({ engine: () => ({ automations: { goingAhead } }) }));
 void setLocale('fr');
 
 // jsdom draws nothing: what Svelte Flow asks of a browser, answered.
@@ -117,5 +119,50 @@ describe('the keyboard', () => {
     expect(editor.editing.node('s1')?.fields.tag).toBe('a?');
     expect(editor.picking).toBeNull();
     expect(editor.editing.graph.steps).toHaveLength(1);
+  });
+});
+
+describe('handing messages over ahead', () => {
+  const going = (goes: boolean): GoingAhead => ({
+    stepId: 's2',
+    goes,
+    says: { key: goes ? 'words.ahead.goes' : 'words.ahead.cannot', params: { account: 'Ma Poste' } }
+  });
+  const start = () => {
+    const editor = sampleEditor(sampleGraph('rule.delay', 'email.send'));
+    render(EditorHost, { editor, part: 'wide' });
+    return editor;
+  };
+  const offer = () => screen.getByRole('switch', { name: /Remettre les messages d’avance/ });
+
+  it('is offered where an account holds a message of this automation, and says which', async () => {
+    goingAhead.mockResolvedValue([going(true)]);
+    const editor = start();
+    const messages = await screen.findByRole('list', { name: 'Messages juste après un délai' });
+    expect(messages).toHaveTextContent('Remis à Ma Poste dès que le délai commence.');
+    await userEvent.click(offer());
+    expect(editor.editing.settings.ahead).toBe(true);
+  });
+
+  it('is not offered where none does, with the reason; what is on can be turned off', async () => {
+    goingAhead.mockResolvedValue([going(false)]);
+    const editor = start();
+    expect(await screen.findByText(/Ma Poste ne sait pas garder un message/)).toBeInTheDocument();
+    expect(screen.getByText(/^Pas dans cette automatisation/)).toBeInTheDocument();
+    expect(offer()).toBeDisabled();
+    editor.editing.setSettings({ ahead: true });
+    await tick();
+    await userEvent.click(offer());
+    expect(editor.editing.settings.ahead).toBe(false);
+  });
+
+  it('is asked anew as the draft changes', async () => {
+    goingAhead.mockResolvedValue([going(false)]);
+    const editor = start();
+    await screen.findByText(/^Pas dans cette automatisation/);
+    goingAhead.mockResolvedValue([going(true)]);
+    editor.editing.setFields('s1', { duration: { amount: 2, unit: 'hours' } });
+    expect(await screen.findByText(/Remis à Ma Poste/)).toBeInTheDocument();
+    expect(offer()).toBeEnabled();
   });
 });

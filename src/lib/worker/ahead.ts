@@ -26,7 +26,17 @@ export function limitsIn(view: WorkspaceView, providers: Parts['providers']): (s
 }
 
 function takes(ahead: Ahead | undefined, request: OutboundRequest): ahead is Ahead {
-  return ahead !== undefined && (ahead.takes?.(request) ?? true);
+  return ahead !== undefined && takesFrom(ahead, senderOf(request));
+}
+
+/** Whether messages of this sender can be handed over ahead. */
+export function takesFrom(ahead: Ahead, from: string): boolean {
+  return ahead.takesFrom?.(from) ?? true;
+}
+
+function senderOf(request: OutboundRequest): string {
+  if (request.channel === 'email') return request.from.email;
+  return request.channel === 'sms' ? request.from : '';
 }
 
 /** Whether there is time yet to hand a row over, to a provider that takes it. */

@@ -22,6 +22,7 @@ import type {
   SimulationRequest
 } from '$lib/core/simulation';
 import type { Words } from '$lib/core/words';
+import type { GoingAhead } from '$lib/engine/after-delay';
 import type { FileSecrets } from '$lib/core/workspace-file';
 import type { Explanation } from '$lib/filters/explain';
 import type { AutomationsFile, Decisions } from '$lib/records/exchange';
@@ -292,6 +293,8 @@ export interface WorkerApi {
     ): Promise<Result<{ versionNumber: number }>>;
     /** Who on other versions would go where: to the draft as it is saved, or to the version in force. Nothing happens. */
     switchPreview(id: Id, choice: SwitchChoice, target: 'draft' | 'active'): Promise<SwitchGroup[]>;
+    /** Which messages of a draft would be handed over ahead, in the order of its steps; the others with the reason. */
+    goingAhead(graph: Graph): Promise<GoingAhead[]>;
     /** Brings those on other versions to the one in force, in batches; the automation's `switching` tells how it goes. */
     switchJourneys(id: Id, choice: SwitchChoice): Promise<Result<void>>;
     pause(id: Id): Promise<Result<void>>;

@@ -47,7 +47,7 @@ export default defineProvider({
     least: 16 * MINUTE,
     horizon: 35 * DAY - MINUTE,
     cancelBefore: MINUTE,
-    takes: ({ from }) => isService(from),
+    takesFrom: isService,
     cancel: ({ fields, messageId = '', fetch }) => cancel(fields, messageId, fetch)
   },
   send: async ({ fields, request, fetch, leavesAt }): Promise<SendResult> => {

@@ -12,6 +12,7 @@ import * as v from 'valibot';
 import type { WorkerApi } from '../api';
 import type { Desk, Edited } from '../desk';
 import { becomesUncertain, isInDoubt } from '../giving-up';
+import { goingAhead } from '../going-ahead';
 import { holdJourneys } from '../holding';
 import { endJourneys } from '../journeys';
 import { isQueued, onTheirWay } from '../on-their-way';
@@ -105,6 +106,8 @@ export function automationEdits(desk: Desk, removals: Removals): WorkerApi['auto
         const automation = await reader.get('automations', id);
         return automation ? switchPreview(reader, automation, choice, target, desk.parts) : [];
       }),
+    goingAhead: (graph) =>
+      desk.parts.storage.read(async (reader) => goingAhead(graph, await reader.view(), desk.parts, desk.parts.now())),
     switchJourneys: (id, choice) =>
       onAutomation(id, async ({ status, activeVersionId }, transaction, now) => {
         const version = await transaction.get('versions', activeVersionId ?? '');
