@@ -105,7 +105,7 @@ export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now, late
   }
 
   function hold(messageId: string, body: Json, version: Json): void {
-    const leavesAt = Date.parse(String(body.scheduledAt));
+    const leavesAt = Date.parse(asText(body.scheduledAt) ?? '');
     const [first] = (version.to ?? body.to) as BrevoMessage['to'];
     scheduled.push({ messageId, batchId: asText(body.batchId), leavesAt, to: first?.email ?? '', isCancelled: false });
     waiting.set(messageId, () => keep(messageId, body, version, leavesAt));
@@ -412,9 +412,9 @@ function problemOf(body: Json): Answer | undefined {
       return failure(400, 'invalid_parameter', 'email is not valid in to');
     }
   }
-  if (body.scheduledAt !== undefined && isNaN(Date.parse(String(body.scheduledAt))))
+  if (body.scheduledAt !== undefined && isNaN(Date.parse(asText(body.scheduledAt) ?? '')))
     return failure(400, 'invalid_parameter', 'scheduledAt is not a valid date');
-  if (body.batchId !== undefined && !UUID_V4.test(String(body.batchId)))
+  if (body.batchId !== undefined && !UUID_V4.test(asText(body.batchId) ?? ''))
     return failure(400, 'invalid_parameter', 'batchId must be a valid UUIDv4');
   if (body.templateId !== undefined) return undefined;
   for (const version of versions ?? [{}]) {
