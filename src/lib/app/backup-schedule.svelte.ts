@@ -48,7 +48,7 @@ export async function chooseFolder(): Promise<FileSystemDirectoryHandle | null> 
   }
 }
 
-/** From now on; into a folder, the first one is saved at once. */
+/** From now on; but where it is a reminder, the first one is saved at once. */
 export async function planBackups(plan: BackupPlan): Promise<Result<void>> {
   const { backups } = engine();
   await backups.plan(plan);

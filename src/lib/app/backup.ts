@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import type { BackupOptions, BackupPreview } from '$lib/core/backup';
+import type { BackupOptions, BackupPreview, StoredBackup } from '$lib/core/backup';
 import type { Result } from '$lib/core/result';
 import type { FileSecrets } from '$lib/core/workspace-file';
 import type { Progress } from '$lib/worker/drafts';
@@ -71,6 +71,20 @@ export function restoreWorkspace(
   onProgress: (progress: Progress) => void
 ): Promise<Result<void>> {
   return engine().workspace.restore(file, { passphrase }, heard(onProgress));
+}
+
+/** The backups on the remote that devices share, the latest first. */
+export function storedBackups(): Promise<Result<readonly StoredBackup[]>> {
+  return engine().backups.stored();
+}
+
+/** The workspace file that one of them is. `goesOn` hears how far it is here; false stops it. */
+export function fetchBackup(id: string, goesOn: (progress: Progress) => boolean): Promise<Result<Blob>> {
+  return engine().backups.fetch(id, Comlink.proxy(goesOn));
+}
+
+export function removeBackup(id: string): Promise<Result<void>> {
+  return engine().backups.remove(id);
 }
 
 /** For the worker to call: what the screen's function returns stays here. */

@@ -47,11 +47,11 @@ export const INTERVAL_LENGTHS: Readonly<Record<BackupInterval, Milliseconds>> = 
 /** How often a backup is wanted on this device, and how that goes. It is of the device, not of the workspace. */
 export interface BackupSchedule {
   readonly every: BackupInterval;
-  /** How many are kept in the folder; the oldest go. */
+  /** How many are kept where they go; the oldest are taken away. */
   readonly keep: number;
   /** Since when it is wanted. */
   readonly since: Instant;
-  /** The last one that was saved, into the folder or by hand; null: none yet. */
+  /** The last one that was saved, by itself or by hand; null: none yet. */
   readonly savedAt: Instant | null;
   /** Why the last one could not be. */
   readonly problem: Words | null;
@@ -60,4 +60,16 @@ export interface BackupSchedule {
 /** Whether one is due at `now`, an instant in epoch ms. */
 export function isBackupDue({ every, since, savedAt }: BackupSchedule, now: Instant): boolean {
   return now >= (savedAt ?? since) + INTERVAL_LENGTHS[every];
+}
+
+/** A backup on the remote that devices share, whole by its manifest. `problem`: why that says nothing; then it is null what else it would say. */
+export interface StoredBackup {
+  readonly id: string;
+  /** In epoch ms. */
+  readonly at: Instant;
+  /** What the device that has saved it is called. */
+  readonly device: string | null;
+  /** In bytes, as it lies there. */
+  readonly size: number | null;
+  readonly problem: Words | null;
 }

@@ -6,12 +6,12 @@ import type { Remote, RemoteName } from './remote';
 /** A remote that lists what lies in a folder, in place of what has changed. */
 export interface Folders {
   /** The folders right below another, or below all ('') , named in full, without a slash at the end. */
-  below(folder: string, signal: AbortSignal): Promise<Result<readonly string[]>>;
+  below(folder: string, signal?: AbortSignal): Promise<Result<readonly string[]>>;
   /** What lies right in a folder after a name, by name, named in full. `isMore`: there is more after these. */
   names(
     folder: string,
     after: RemoteName | null,
-    signal: AbortSignal
+    signal?: AbortSignal
   ): Promise<Result<{ readonly names: readonly RemoteName[]; readonly isMore: boolean }>>;
 }
 
@@ -45,6 +45,19 @@ export async function changesIn(
     cursor: JSON.stringify(last),
     isMore: pages.value.some(({ isMore }) => isMore)
   });
+}
+
+/** `Remote.list` of such a remote. */
+export async function listIn(folders: Folders, folder: string): Promise<Result<readonly RemoteName[]>> {
+  const all: RemoteName[] = [];
+  for (let isMore = true; isMore;) {
+    const page = await folders.names(folder, all.at(-1) ?? null);
+    if (!page.ok) return page;
+    all.push(...page.value.names);
+    ({ isMore } = page.value);
+  }
+  // Where folders are but parts of names, those below it are among them.
+  return ok(all.filter((name) => !name.slice(folder.length + 1).includes('/')));
 }
 
 /** What else the user keeps there may be large. */

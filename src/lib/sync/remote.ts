@@ -10,6 +10,8 @@ export interface Remote {
   put(name: RemoteName, bytes: Uint8Array): Promise<Result<'stored' | 'exists'>>;
   get(name: RemoteName): Promise<Result<Uint8Array | null>>;
   remove(name: RemoteName): Promise<Result<void>>;
+  /** The names of all that lies right in a folder (named in full, without a slash at the end), by name; documents lie in none. */
+  list(folder: string): Promise<Result<readonly RemoteName[]>>;
   /**
    * What was put since the cursor (opaque; null: from the beginning). What appears late is told late, never missed. `wait`: ms that the
    * answer may be held back where there is nothing new (remotes that can't hold it answer at once).

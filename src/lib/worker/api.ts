@@ -1,4 +1,4 @@
-import type { BackupOptions, BackupPreview } from '$lib/core/backup';
+import type { BackupOptions, BackupPreview, StoredBackup } from '$lib/core/backup';
 import type { FilterTree } from '$lib/core/filter-tree';
 import type { AutomationSettings, Graph } from '$lib/core/graph';
 import type { MapperDefinition } from '$lib/core/sources';
@@ -430,8 +430,17 @@ export interface WorkerApi {
     /** In the place of what was wanted before. */
     plan(plan: BackupPlan): Promise<void>;
     forget(): Promise<void>;
-    /** Saves one now, where a folder is known. Refused with words where it cannot be written to. */
+    /**
+     * Saves one now, where a folder or the remote is wanted. Refused with words where it cannot be written to, and for the remote where
+     * another device runs the automations.
+     */
     run(): Promise<Result<void>>;
+    /** Those on the remote that devices share, the latest first. Refused where it cannot be read. */
+    stored(): Promise<Result<readonly StoredBackup[]>>;
+    /** The workspace file that one of them is. Refused where anything of it is not as it was put; `goesOn` stops it by false. */
+    fetch(id: string, goesOn?: (progress: Progress) => boolean | Promise<boolean>): Promise<Result<Blob>>;
+    /** Takes one of them away for good. */
+    remove(id: string): Promise<Result<void>>;
   };
 
   workspace: {

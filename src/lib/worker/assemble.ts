@@ -17,6 +17,7 @@ import { remotes } from '$lib/sync/remotes/registry';
 import type { WorkerApi } from './api';
 import type { ContactChoice } from './drafts';
 import { ScheduledBackups } from './backup/scheduled';
+import { SharedBackups } from './backup/shared';
 import { workspaceFiles } from './backup/workspace';
 import { crmDefaults } from './defaults';
 import { Desk } from './desk';
@@ -126,10 +127,12 @@ export async function assemble(): Promise<WorkerApi> {
   };
   await connecting.resume();
   start();
+  const stored = new SharedBackups({ ...parts, meta, newName: newDeviceName, shelf: () => connecting.shelf(), right });
   const backups = new ScheduledBackups({
     ...parts,
     meta,
     right: lease,
+    shared: stored,
     alone: (work) => navigator.locks.request('ricochet-backup', work)
   });
   backups.start();
@@ -185,7 +188,10 @@ export async function assemble(): Promise<WorkerApi> {
     backups: {
       plan: (plan) => backups.plan(plan),
       forget: () => backups.forget(),
-      run: () => backups.run()
+      run: () => backups.run(),
+      stored: () => stored.stored(),
+      fetch: (id, goesOn) => stored.fetch(id, goesOn),
+      remove: (id) => stored.remove(id)
     },
     workspace: {
       loadExample: async (language, welcome) => {

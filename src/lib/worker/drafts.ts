@@ -143,10 +143,14 @@ export interface TestDraft extends Pick<Template, 'subject' | 'html'> {
   readonly to: string;
 }
 
-/** Backups as they are wished for. `folder` null: to be reminded only; `passphrase` null: readable by anybody. */
+/**
+ * Backups as they are wished for. `folder` null: to be reminded only, or `isShared`: on the remote that devices share. `passphrase` null:
+ * readable by anybody, but on the remote.
+ */
 export interface BackupPlan {
   readonly every: BackupInterval;
   readonly keep: number;
   readonly folder: FileSystemDirectoryHandle | null;
+  readonly isShared: boolean;
   readonly passphrase: string | null;
 }

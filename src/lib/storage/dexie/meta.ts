@@ -22,8 +22,14 @@ interface CurrentName {
 /** Backups that are saved by themselves; see `worker/backup/scheduled.ts`. */
 export interface KeptSchedule extends BackupSchedule {
   readonly id: 'schedule';
-  /** Where they go; null: nowhere, the person is reminded. */
+  /** Where they go; null: nowhere, the person is reminded, unless `isShared`. */
   readonly folder: FileSystemDirectoryHandle | null;
+  /** They go to the remote that devices share, under its key. */
+  readonly isShared?: boolean;
+  /** The id of the one that was begun there, and is not known to be whole or gone. */
+  readonly begun?: string | null;
+  /** That of the key under which the last one lies there. */
+  readonly generation?: number;
   /** What they are encrypted under; null: they are not. */
   readonly key: SealingKey | null;
 }

@@ -22,6 +22,7 @@ type CouchdbPlace = ValuesOf<typeof fields>;
 
 const documentSchema = v.object({ _rev: v.string(), data: v.string() });
 const writtenSchema = v.object({ rev: v.string() });
+const listSchema = v.object({ rows: v.array(v.object({ id: v.string() })) });
 const changesSchema = v.object({
   results: v.array(v.object({ id: v.string(), deleted: v.optional(v.boolean(), false) })),
   last_seq: v.pipe(
@@ -99,6 +100,14 @@ function couchdbRemote(place: CouchdbPlace, fetch: RemoteFetch): Remote {
       const reply = await ask(`/${encodeURIComponent(name)}?rev=${revision}`, { method: 'DELETE' });
       return reply.ok ? ok(undefined) : reply;
     },
+    list: async (folder) => {
+      const reply = await ask(`/_all_docs?${rangeQuery(`${folder}/`)}`);
+      if (!reply.ok) return reply;
+      const found = v.safeParse(listSchema, reply.value.body);
+      if (!found.success) return failed(words('words.couchdb.not_couchdb'));
+      const names = found.output.rows.map(({ id }) => id);
+      return ok(names.filter((name) => !name.slice(folder.length + 1).includes('/')));
+    },
     changes: async (cursor, { wait, signal }) => {
       const reply = await ask(`/_changes?${changesQuery(cursor, wait)}`, { signal });
       if (!reply.ok) return reply;
@@ -123,6 +132,11 @@ function bytesIn(data: string): Uint8Array {
 /** Objects lie in folders; documents do not, nor does what is CouchDB's own. */
 function isObject(id: string): boolean {
   return id.includes('/') && !id.startsWith('_');
+}
+
+/** Of '/{db}/_all_docs': what begins with this, in the order of code points. */
+function rangeQuery(start: string): string {
+  return new URLSearchParams({ startkey: JSON.stringify(start), endkey: JSON.stringify(`${start}\ufff0`) }).toString();
 }
 
 function changesQuery(cursor: string | null, wait: Milliseconds): string {

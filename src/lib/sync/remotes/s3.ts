@@ -1,6 +1,6 @@
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
-import { changesIn, type Folders } from '../folders';
+import { changesIn, listIn, type Folders } from '../folders';
 import type { Remote, RemoteName } from '../remote';
 import { childrenOf, parsedXml, textIn } from '../xml';
 import { defineRemote, type RemoteFetch } from './definition';
@@ -89,6 +89,7 @@ function s3Remote(place: S3Place, fetch: RemoteFetch): Remote {
       const answer = await ask({ method: 'DELETE', key: prefix + name });
       return answer.ok ? ok(undefined) : answer;
     },
+    list: (folder) => listIn(listing(ask, prefix), folder),
     // An answer cannot be held back there.
     changes: (cursor, { signal }) => changesIn(listing(ask, prefix), cursor, signal),
     read: async (name) => {
@@ -112,8 +113,9 @@ function s3Remote(place: S3Place, fetch: RemoteFetch): Remote {
 
 /** 'ListObjectsV2': by key, a thousand at most. */
 function listing(ask: (asked: S3Call) => Promise<Result<S3Answer>>, prefix: string): Folders {
-  async function list(signal: AbortSignal, query: Readonly<Record<string, string>>) {
-    const answer = await ask({ method: 'GET', key: '', query: { 'list-type': '2', ...query }, signal });
+  async function list(signal: AbortSignal | undefined, query: Readonly<Record<string, string>>) {
+    const asked: S3Call = { method: 'GET', key: '', query: { 'list-type': '2', ...query } };
+    const answer = await ask(signal === undefined ? asked : { ...asked, signal });
     if (!answer.ok) return answer;
     const root = answer.value.is === 'done' ? parsedXml(new TextDecoder().decode(answer.value.bytes)) : undefined;
     return root?.name === 'ListBucketResult' ? ok(root) : failed(words('words.s3.not_s3'));

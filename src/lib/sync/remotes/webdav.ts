@@ -1,6 +1,6 @@
 import { failed, ok, type Result } from '$lib/core/result';
 import { words } from '$lib/core/words';
-import { changesIn } from '../folders';
+import { changesIn, listIn } from '../folders';
 import type { Remote, RemoteName } from '../remote';
 import { defineRemote, type RemoteFetch } from './definition';
 import { call, isDone, troubleOf, type WebdavCall } from './webdav/call';
@@ -106,6 +106,7 @@ function webdavRemote(place: WebdavPlace, fetch: RemoteFetch): Remote {
         ? ok(undefined)
         : failed(troubleOf(answer.value, asked));
     },
+    list: (folder) => listIn(listing(ask), folder),
     // An answer cannot be held back there.
     changes: (cursor, { signal }) => changesIn(listing(ask), cursor, signal),
     read: async (name) => {

@@ -46,6 +46,11 @@ export class Shelf {
           this.objects.delete(name);
           this.documents.delete(name);
         }),
+      list: (folder) =>
+        call(() => {
+          const isIn = (name: string): boolean => name.slice(0, name.lastIndexOf('/')) === folder;
+          return [...this.objects.keys()].filter((name) => isIn(name) && !this.unlisted.includes(name)).sort();
+        }),
       changes: (cursor, { signal }) =>
         signal.aborted
           ? Promise.resolve(failed({ key: 'test.aborted' }))

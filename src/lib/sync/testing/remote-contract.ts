@@ -1,7 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Result } from '$lib/core/result';
+import { ok, type Result } from '$lib/core/result';
+import { fetchBackup } from '../backups/fetching';
+import { packedFile } from '../backups/packing';
+import { removeBackup, storedBackups } from '../backups/shelf';
+import { storeBackup } from '../backups/storing';
 import { examineRemote } from '../examining';
+import { backupFolder, backupId, batchOf } from '../names';
 import type { Remote } from '../remote';
+import { sealOf } from '../sealing';
+
+async function newDataKey(): Promise<CryptoKey> {
+  return crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+}
+
+async function writtenTo(stream: WritableStream<Uint8Array>, bytes: Uint8Array): Promise<Result<void>> {
+  const writer = stream.getWriter();
+  await writer.write(bytes);
+  await writer.close();
+  return ok(undefined);
+}
 
 export interface RunningRemote {
   /** The same place, as another device has it. */
@@ -101,6 +118,16 @@ export function describeRemote(name: string, start: () => Promise<RunningRemote>
       expect((await told(cursor)).names).toEqual([]);
     });
 
+    it('lists what lies right in a folder, by name', async () => {
+      expect(valueOf(await one.list('g1/listed'))).toEqual([]);
+      const names = ['g1/listed/b', 'g1/listed/a-whole', 'g1/listed/a-0000000001', 'g1/listed/a-0000000000'];
+      for (const each of [...names, 'g1/listed/inner/a', 'g1/listedtoo/a']) valueOf(await one.put(each, text(each)));
+      valueOf(await one.write('listed', text('document'), null));
+      expect(valueOf(await other.list('g1/listed'))).toEqual([...names].sort());
+      valueOf(await other.remove('g1/listed/b'));
+      expect(valueOf(await one.list('g1/listed'))).toEqual([...names].sort().slice(0, 3));
+    });
+
     it('writes a document over the revision that was read alone', async () => {
       const made = valueOf(await one.write('header', text('one'), null));
       expect(made).not.toBe('conflict');
@@ -161,6 +188,23 @@ export function describeRemote(name: string, start: () => Promise<RunningRemote>
       valueOf(await one.put('g1/meanwhile/0000000000', text('meanwhile')));
       expect(valueOf(await waiting).names).toEqual(['g1/meanwhile/0000000000']);
       expect(performance.now() - begun).toBeLessThan(10_000);
+    }, 30_000);
+
+    it('keeps a backup in pieces, of which no batch is told, and lets go of all of it', async () => {
+      const seal = sealOf(await newDataKey(), { remote: 'r', generation: 1 });
+      const { cursor } = await told(null);
+      const bytes = Uint8Array.from({ length: 250_000 }, (_, at) => (at * 31 + (at >> 7) * 17) % 256);
+      const [id, at] = [backupId(Date.UTC(2027, 0, 15), 'abcdefgh'), Date.UTC(2027, 0, 15)];
+      const packed = valueOf(await packedFile((stream) => writtenTo(stream, bytes)));
+      const store = { id, at, device: 'Ada', packed, piece: 400 };
+      valueOf(await storeBackup({ remote: one, seal }, store, () => true));
+      const [found] = valueOf(await storedBackups({ remote: other, seal }));
+      expect(found).toEqual({ id, at, device: 'Ada', size: packed.size, problem: null });
+      const file = valueOf(await fetchBackup({ remote: other, seal }, id));
+      expect(Buffer.from(await file.arrayBuffer()).equals(bytes)).toBe(true);
+      expect((await told(cursor)).names.filter((name) => batchOf(name, 1) !== null)).toEqual([]);
+      valueOf(await removeBackup({ remote: other, seal }, id));
+      expect(valueOf(await one.list(backupFolder(1)))).toEqual([]);
     }, 30_000);
 
     it('stops waiting when it is told to', async () => {

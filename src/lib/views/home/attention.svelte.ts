@@ -133,7 +133,7 @@ export class Attention {
     if (!schedule) return [];
     const action = { label: m['home.see'](), href: address('/settings/backup') };
     if (schedule.problem) return [{ title: m['settings.backup.auto.failed'](), text: words(schedule.problem), action }];
-    if (schedule.folder !== null || !isBackupDue(schedule, now())) return [];
+    if (schedule.folder !== null || schedule.isShared || !isBackupDue(schedule, now())) return [];
     return [{ title: m['settings.backup.auto.due'](), text: m['settings.backup.auto.dueText'](), action }];
   }
 

@@ -1,8 +1,9 @@
-import { isSealedFile, mergeWorkspace, previewWorkspace, restoreWorkspace } from '$lib/app/backup';
-import type { BackupPreview } from '$lib/core/backup';
+import { fetchBackup, isSealedFile, mergeWorkspace, previewWorkspace, restoreWorkspace } from '$lib/app/backup';
+import type { BackupPreview, StoredBackup } from '$lib/core/backup';
 import type { Result } from '$lib/core/result';
 import { m, words } from '$lib/i18n';
 import { toast } from '$lib/ui/toasts.svelte';
+import { plainDay } from '../shared/file-name';
 import { orSayBug } from '../shared/outcome';
 
 interface Progress {
@@ -30,6 +31,23 @@ export class Restoring {
     this.passphrase = '';
     this.isSealed = await isSealedFile(file);
     if (!this.isSealed) await this.read();
+  }
+
+  /** Fetches one from the remote that devices share, which is then as a file that was chosen. */
+  async fetch({ id, at }: StoredBackup): Promise<void> {
+    const choice = ++this.#choice;
+    const isCurrent = (): boolean => choice === this.#choice;
+    this.file = null;
+    this.preview = null;
+    const fetched = await this.#doing(m['settings.backup.stored.fetching'](), true, (heard) =>
+      fetchBackup(id, (progress) => {
+        if (isCurrent()) heard(progress);
+        return isCurrent();
+      })
+    );
+    if (!isCurrent()) return;
+    if (fetched.ok) await this.choose(new File([fetched.value], `ricochet-${plainDay(new Date(at))}.ricochet.json`));
+    else this.#refuse(m['settings.backup.stored.notFetched'](), fetched);
   }
 
   /** Reads the file through. What cannot be taken in says so before anything is asked. */

@@ -92,12 +92,13 @@ function made(source: Storage): ScheduledBackups {
       }
     },
     right,
+    shared: { isDue: () => Promise.resolve(false), save: () => Promise.reject(new Error('nothing is shared')) },
     alone: (work) => work()
   });
 }
 
 const plan = (passphrase: string | null = null, keep = 3) =>
-  backups.plan({ every: 'day', keep, folder: folder as never, passphrase });
+  backups.plan({ every: 'day', keep, folder: folder as never, isShared: false, passphrase });
 const state = () => meta.backups.get('schedule');
 const names = () => [...folder.files.keys()].sort();
 

@@ -10,6 +10,7 @@ import { StorageFailure, toStorageFailure } from '$lib/storage/failures';
 import { sealingKey } from '$lib/storage/keys/ciphers';
 import type { Storage } from '$lib/storage/port';
 import type { BackupPlan } from '../drafts';
+import type { SharedBackups } from './shared';
 import { fileName, folderProblem, isAllowed, keepLatest, writeInto } from './folder';
 
 /** After the start, which has enough to do, and from then on. */
@@ -17,8 +18,9 @@ const FIRST: Milliseconds = MINUTE;
 const EVERY: Milliseconds = 30 * MINUTE;
 
 /**
- * Saves the workspace into a folder of the person's, day by day or week by week while the app is open, and keeps the last ones: without
- * the provider keys, and under a passphrase where that is wished. In one tab alone: the one that has the right to run the engine.
+ * Saves the workspace into a folder of the person's, or to the remote that devices share, day by day or week by week while the app is
+ * open, and keeps the last ones: without the provider keys, and in a folder under a passphrase where that is wished. In one tab alone:
+ * the one that has the right to run the engine.
  */
 export class ScheduledBackups {
   constructor(
@@ -28,6 +30,7 @@ export class ScheduledBackups {
       readonly now: () => Instant;
       readonly timers: Timers;
       readonly right: { readonly isHeld: boolean };
+      readonly shared: Pick<SharedBackups, 'isDue' | 'save'>;
       /** One at a time, over all tabs. */
       readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
     }
@@ -38,10 +41,10 @@ export class ScheduledBackups {
   }
 
   /** From now on, in the place of what was wanted before. */
-  async plan({ every, keep, folder, passphrase }: BackupPlan): Promise<void> {
+  async plan({ passphrase, ...plan }: BackupPlan): Promise<void> {
     const { meta, now } = this.parts;
     const key = passphrase === null ? null : await sealingKey(passphrase);
-    await meta.backups.put({ id: 'schedule', every, keep, folder, key, since: now(), savedAt: null, problem: null });
+    await meta.backups.put({ id: 'schedule', ...plan, key, since: now(), savedAt: null, problem: null });
   }
 
   async forget(): Promise<void> {
@@ -53,7 +56,7 @@ export class ScheduledBackups {
     await this.parts.meta.backups.update('schedule', { savedAt: this.parts.now() });
   }
 
-  /** Saves one now, where a folder is known; what hinders it is kept as well, to be shown. */
+  /** Saves one now, where it is known into what; what hinders it is kept as well, to be shown. */
   run(): Promise<Result<void>> {
     return this.parts.alone(async () => {
       const schedule = await this.parts.meta.backups.get('schedule');
@@ -63,13 +66,19 @@ export class ScheduledBackups {
 
   /** Saves one where it is due and this tab is the one. */
   async look(): Promise<void> {
-    const { meta, now, right, alone } = this.parts;
+    const { meta, right, alone } = this.parts;
     if (!right.isHeld) return;
     await alone(async () => {
       // Asked within the lock: another tab may just have saved it.
       const schedule = await meta.backups.get('schedule');
-      if (schedule && (schedule.savedAt === null || isBackupDue(schedule, now()))) await this.save(schedule);
+      if (schedule && (await this.isDue(schedule))) await this.save(schedule);
     });
+  }
+
+  private async isDue(schedule: KeptSchedule): Promise<boolean> {
+    const { now, shared } = this.parts;
+    if (schedule.isShared === true) return shared.isDue(schedule);
+    return schedule.savedAt === null || isBackupDue(schedule, now());
   }
 
   private wake(delay: Milliseconds): void {
@@ -78,9 +87,12 @@ export class ScheduledBackups {
 
   private async save(schedule: KeptSchedule): Promise<Result<void>> {
     const { meta, now } = this.parts;
-    if (schedule.folder === null) return ok(undefined);
-    const saved = await this.written(schedule, schedule.folder);
-    const set = saved.ok ? { savedAt: now(), problem: null } : { problem: saved.reason };
+    const { folder, isShared = false } = schedule;
+    if (folder === null && !isShared) return ok(undefined);
+    const saved = await orFailure(folder === null ? this.parts.shared.save(schedule) : this.written(schedule, folder));
+    // That another device does it is no trouble of this one's.
+    const isOthers = !saved.ok && saved.reason.key === 'words.backup.other_runs';
+    const set = saved.ok ? { savedAt: now(), problem: null } : { problem: isOthers ? null : saved.reason };
     await meta.backups.update('schedule', set);
     return saved;
   }
@@ -101,9 +113,17 @@ export class ScheduledBackups {
     } catch (error) {
       const problem = folderProblem(error);
       if (problem !== null) return failed(problem);
-      const failure = toStorageFailure(error);
-      if (failure instanceof StorageFailure) return failed(failure.words);
       throw error;
     }
+  }
+}
+
+async function orFailure(saving: Promise<Result<void>>): Promise<Result<void>> {
+  try {
+    return await saving;
+  } catch (error) {
+    const failure = toStorageFailure(error);
+    if (failure instanceof StorageFailure) return failed(failure.words);
+    throw error;
   }
 }

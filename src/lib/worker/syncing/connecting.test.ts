@@ -6,6 +6,8 @@ import type { ConnectionRow } from '$lib/core/rows/connection';
 import { contactRow } from '$lib/storage/testing/rows';
 import { MemoryStorage } from '$lib/storage/memory';
 import { syncCapture } from '$lib/sync/capture';
+import { storeBackup } from '$lib/sync/backups/storing';
+import { backupFolder, backupId } from '$lib/sync/names';
 import { defineRemote } from '$lib/sync/remotes/definition';
 import { Shelf } from '$lib/sync/testing/memory-remote';
 import { Connecting } from './connecting';
@@ -195,6 +197,11 @@ test('a device that is revoked reads nothing from then on; the others are asked 
   for (const device of [one, other, lost]) await device.connected();
   await lost.storage.commit([create('contacts', 'c1', contactRow({ id: 'c1', email: 'ada@exemple.fr' }))]);
   await said(lost.syncing.now());
+  const packed = new Blob(['a backup']);
+  const backup = { id: backupId(now, 'abcdefgh'), at: now, device: 'a', packed };
+  const place = await one.connecting.shelf();
+  await said(place.ok ? storeBackup(place.value, backup, () => true) : Promise.resolve(place));
+  expect([...shelf.objects.keys()].filter((name) => name.startsWith(backupFolder(1)))).toHaveLength(2);
   await said(one.connecting.revoke((await lost.row()).device, PASSPHRASE));
   await one.storage.commit([create('contacts', 'c2', contactRow({ id: 'c2', email: 'bob@exemple.fr' }))]);
   await said(one.syncing.now());
@@ -202,6 +209,7 @@ test('a device that is revoked reads nothing from then on; the others are asked 
   expect(await lost.syncing.now()).toMatchObject(refused('sync.new_key'));
   expect(await lost.contacts()).toEqual(['c1']);
   expect(await other.syncing.now()).toMatchObject(refused('sync.new_key'));
+  expect(await lost.connecting.shelf()).toMatchObject(refused('sync.new_key'));
   expect((await other.row()).isKeyOld).toBe(true);
   expect(await other.connecting.openAnew('another passphrase')).toMatchObject(refused('sync.wrong_passphrase'));
   await said(other.connecting.openAnew(PASSPHRASE));

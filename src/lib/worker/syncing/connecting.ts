@@ -4,6 +4,7 @@ import { failed, ok, type Result } from '$lib/core/result';
 import type { ConnectionRow } from '$lib/core/rows/connection';
 import { words } from '$lib/core/words';
 import type { Storage } from '$lib/storage/port';
+import type { BackupShelf } from '$lib/sync/backups/shelf';
 import { DeviceLease } from '$lib/sync/device-lease';
 import { examineRemote } from '$lib/sync/examining';
 import { HEADER, openHeader, withNewKey, withPassphrase, type Unlocked } from '$lib/sync/header';
@@ -23,6 +24,11 @@ const SHORTEST_PASSPHRASE = 8;
 
 /** The connection is another one; or the user wants the journeys to run here. */
 export type SharingNews = 'changed' | 'asked';
+
+/** Where this device, which others know by this name, puts its backups. */
+export interface OpenShelf extends BackupShelf {
+  readonly device: string;
+}
 
 export interface ConnectingParts extends Places {
   readonly storage: Storage;
@@ -164,6 +170,16 @@ export class Connecting implements Omit<SyncApi, 'now' | 'trustClock' | 'conflic
     await this.kept.set({ name: name.trim() });
     this.membership.forget();
     return this.membership.meet();
+  }
+
+  /** Where backups lie. Refused where this device shares with nobody, while keys are locked, and where the remote has a new key. */
+  async shelf(): Promise<Result<OpenShelf>> {
+    const met = await this.membership.meet();
+    if (!met.ok) return met;
+    const open = await this.kept.opened();
+    if (!open.ok) return open;
+    const { row, remote, key } = open.value;
+    return ok({ remote, seal: sealOf(key, row.known), device: row.name });
   }
 
   async runHere(): Promise<Result<void>> {

@@ -3,6 +3,7 @@ import { create } from '$lib/core/changes';
 import { MINUTE, SECOND } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import { contactRow } from '$lib/storage/testing/rows';
+import { backupId, pieceName } from '$lib/sync/names';
 import type { Remote } from '$lib/sync/remote';
 import { Shelf } from '$lib/sync/testing/memory-remote';
 import { beginSync, endSync, syncOnce } from './pass';
@@ -151,6 +152,28 @@ test('passes again as soon as a remote that holds its answer back tells of somet
   expect(delays.at(-1)).toBe(MINUTE);
   tell([...shelf.objects.keys(), 'g1/b/0000000000']);
   await vi.waitFor(() => expect(delays.at(-1)).toBe(0));
+});
+
+test('… but not of the pieces of a backup', async () => {
+  const { shelf, syncing, delays, connect } = await device();
+  const piece = pieceName(1, backupId(START, 'abcdefgh'), 0);
+  const cursors: (string | null)[] = [];
+  let tell = (_names: string[]): void => undefined;
+  await connect((remote) => ({
+    ...remote,
+    changes: (cursor, asked) => {
+      if (asked.wait === 0) return remote.changes(cursor, asked);
+      cursors.push(cursor);
+      return new Promise((resolve) => {
+        tell = (names) => resolve(ok({ names, cursor: `${cursors.length}`, isMore: false }));
+      });
+    }
+  }));
+  await syncing.now();
+  await vi.waitFor(() => expect(cursors).toHaveLength(1));
+  tell([...shelf.objects.keys(), piece]);
+  await vi.waitFor(() => expect(cursors).toHaveLength(2));
+  expect(delays.at(-1)).toBe(MINUTE);
 });
 
 test('does not ask in a loop a remote that answers at once', async () => {

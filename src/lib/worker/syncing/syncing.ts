@@ -2,7 +2,7 @@ import { MINUTE, SECOND, type Milliseconds } from '$lib/core/instants';
 import { failed, type Result } from '$lib/core/result';
 import type { Cancel } from '$lib/core/timers';
 import { words } from '$lib/core/words';
-import { batchOf } from '$lib/sync/names';
+import { backupPartOf, batchOf } from '$lib/sync/names';
 import type { Remote } from '$lib/sync/remote';
 import type { Seal } from '$lib/sync/seal';
 import type { Parts } from '../parts';
@@ -147,13 +147,15 @@ export class Syncing {
     const { storage, now } = this.parts;
     const standing = await storage.read((reader) => reader.get('runtime', 'sync'));
     if (standing?.id !== 'sync') return;
-    const isOwn = (name: string): boolean => batchOf(name, standing.generation)?.device === standing.device;
+    // Backups are told as well, and are nothing to take in.
+    const isNothing = (name: string): boolean =>
+      backupPartOf(name) !== null || batchOf(name, standing.generation)?.device === standing.device;
     for (let { cursor } = standing; ;) {
       const since = now();
       const told = await remote.changes(cursor, { wait: HOLD, signal: listening.signal });
       if (listening.signal.aborted || !told.ok) return;
       const { names } = told.value;
-      if (!names.every(isOwn)) {
+      if (!names.every(isNothing)) {
         this.wake(0);
         return;
       }

@@ -57,15 +57,15 @@ export async function findFolder(ask: Ask): Promise<Result<void>> {
   return found.ok ? ok(undefined) : found;
 }
 
-async function isThere(ask: Ask, name: RemoteName, signal: AbortSignal): Promise<Result<boolean>> {
-  const head: WebdavCall = { method: 'HEAD', name, signal };
+async function isThere(ask: Ask, name: RemoteName, signal?: AbortSignal): Promise<Result<boolean>> {
+  const head: WebdavCall = { method: 'HEAD', name, ...(signal === undefined ? {} : { signal }) };
   const answer = await ask(head);
   if (!answer.ok) return answer;
   if (answer.value.status === 404) return ok(false);
   return isDone(answer.value) ? ok(answer.value.length !== 0) : failed(troubleOf(answer.value, head));
 }
 
-async function list(ask: Ask, folder: string, signal: AbortSignal): Promise<Result<readonly Entry[]>> {
+async function list(ask: Ask, folder: string, signal?: AbortSignal): Promise<Result<readonly Entry[]>> {
   const responses = await propfind(ask, folder, '1', signal);
   if (!responses.ok) return responses;
   const found = responses.value.map((response) => ({ parts: partsOf(textIn(response, 'href') ?? ''), response }));
