@@ -92,8 +92,7 @@ if (isInstalled())
         await connect(page, couchdb, 'Portable');
         await page.goto('/settings/backup');
         await expect(page.getByText('Aucune sauvegarde pour l’instant.')).toBeVisible();
-        const place = page.getByRole('radio', { name: 'Stockage distant' });
-        if (await place.isVisible()) await place.check();
+        await page.getByRole('radio', { name: 'Stockage distant' }).check();
         await expectAccessibleOnBoth(page, tooltip);
         await page.getByRole('button', { name: 'Sauvegarder sur le stockage distant' }).click();
         await expect(page.getByText('Chaque jour sur le stockage distant')).toBeVisible();
@@ -115,6 +114,7 @@ if (isInstalled())
         await connect(mobile, couchdb, 'Téléphone');
         await mobile.goto('/settings/backup');
         await expect(mobile.getByText(/^Portable · \d/)).toBeVisible();
+        await mobile.getByRole('radio', { name: 'Stockage distant' }).check();
         await mobile.getByRole('button', { name: 'Sauvegarder sur le stockage distant' }).click();
         await expect(mobile.getByText('Cet appareil attend son tour')).toBeVisible();
         await expectAccessibleOnBoth(mobile, tooltip);
