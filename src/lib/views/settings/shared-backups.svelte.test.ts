@@ -1,6 +1,7 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type * as backupSchedules from '$lib/app/backup-schedule.svelte';
 import { workspaceDatabase } from '$lib/app/database';
 import type { StoredBackup } from '$lib/core/backup';
 import { failed, ok } from '$lib/core/result';
@@ -8,7 +9,6 @@ import type { ConnectionRow, Runs } from '$lib/core/rows/connection';
 import type { SyncStanding } from '$lib/core/rows/events';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
-import { MetaDatabase, type KeptSchedule } from '$lib/storage/dexie/meta';
 import BackupSettings from './BackupSettings.svelte';
 
 const backups = vi.hoisted(() => ({
@@ -20,6 +20,15 @@ const backups = vi.hoisted(() => ({
   remove: vi.fn()
 }));
 const workspace = vi.hoisted(() => ({ preview: vi.fn() }));
+
+type KeptSchedule = NonNullable<ReturnType<typeof backupSchedules.backupSchedule>>;
+
+/** What is kept of the schedule, in the small database of the device. */
+const device = vi.hoisted((): { schedule: KeptSchedule | null } => ({ schedule: null }));
+vi.mock('$lib/app/backup-schedule.svelte', async (original) => ({
+  ...(await original<typeof backupSchedules>()),
+  backupSchedule: () => device.schedule
+}));
 vi.mock('$lib/app/engine', () => ({ engine: () => ({ backups, workspace }) }));
 
 void setLocale('fr');
@@ -64,13 +73,11 @@ const schedule: KeptSchedule = {
 const AT = new Date(2027, 0, 15, 9, 30).getTime();
 const one: StoredBackup = { id: 'b1', at: AT, device: 'Portable', size: 2_400_000, problem: null };
 
-const meta = new MetaDatabase();
-
 beforeEach(async () => {
   for (const call of Object.values(backups)) call.mockReset().mockResolvedValue(ok(undefined));
   backups.stored.mockResolvedValue(ok([]));
   workspace.preview.mockReset();
-  await meta.backups.clear();
+  device.schedule = null;
   const { runtime } = await workspaceDatabase();
   await runtime.bulkDelete(['sync', 'connection']);
 });
@@ -79,7 +86,7 @@ afterEach(() => Reflect.deleteProperty(window, 'showDirectoryPicker'));
 async function shown({ runs = 'here', kept = null }: { runs?: Runs; kept?: KeptSchedule | null } = {}) {
   const { runtime } = await workspaceDatabase();
   await runtime.bulkPut([standing, { ...connection, runs }]);
-  if (kept) await meta.backups.put(kept);
+  device.schedule = kept;
   render(BackupSettings);
   await screen.findByRole('heading', { name: 'Sur le stockage distant' });
 }
