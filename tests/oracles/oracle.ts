@@ -8,20 +8,19 @@ import { partsOf, type Parts } from './parts';
 
 /** When everything is sent: signatures hold the time. */
 export const NOW = Date.UTC(2027, 0, 5, 8);
+/** When what is to leave later leaves: within what every provider takes. */
+export const LEAVES = NOW + 26 * 3_600_000 + 1_000;
 /** Under what the outbox sends it. */
 export const KEY = 'j1:s1:1';
 
-/** One message, sent by the vendor's own SDK and by our adapter. */
-export interface Oracle {
+/** What the vendor's own SDK and our adapter both ask of a provider. */
+interface Asked {
   readonly provider: string;
   /** The package that is asked. */
   readonly sdk: string;
-  /** What this message is there to show. */
-  readonly title?: string;
   readonly fields: Readonly<Record<string, unknown>>;
-  readonly request: OutboundRequest;
   readonly reply: Reply;
-  /** Sends the same by the SDK. */
+  /** Asks the same by the SDK. */
   readonly send: (addressOf: AddressOf) => Promise<unknown>;
   /** What the SDK asks before, and gets for an answer, by its path. */
   readonly before?: Readonly<Record<string, Reply>>;
@@ -32,23 +31,43 @@ export interface Oracle {
   readonly differences?: Readonly<Record<string, string>>;
 }
 
+/** One message, sent by the vendor's own SDK and by our adapter. */
+export interface Oracle extends Asked {
+  /** What this message is there to show. */
+  readonly title?: string;
+  readonly request: OutboundRequest;
+  /** Handed over ahead, it leaves then. */
+  readonly leavesAt?: number;
+}
+
 /** Compares the two calls place by place. */
 export function agree(oracle: Oracle): void {
-  const { provider, sdk, title = 'the same message', differences = {} } = oracle;
+  const { provider, sdk, title = oracle.leavesAt === undefined ? 'the same message' : 'to leave later' } = oracle;
   test(`${provider} and ${sdk}: ${title}`, async () => {
-    const theirs = await partsOf(only(await bySdk(oracle)));
-    const ours = await partsOf(only(await byAdapter(oracle)));
-    const found = differencesOf(theirs, ours);
-    const isNamed = (place: string): boolean => Object.keys(differences).some((name) => covers(name, place));
-    const unnamed = found.filter(({ place }) => !isNamed(place));
-    expect(unnamed, 'differences that have no name').toEqual([]);
-    const stale = Object.keys(differences).filter((name) => !found.some(({ place }) => covers(name, place)));
-    expect(stale, 'named differences that are none').toEqual([]);
+    await compare(oracle, only(await byAdapter(oracle)));
   });
 }
 
+/** The same of taking a message back that was to leave later: by the id under which it was taken, or by the key. */
+export function agreeToTakeBack(oracle: Asked & { readonly messageId: string }): void {
+  const { provider, sdk } = oracle;
+  test(`${provider} and ${sdk}: taken back`, async () => {
+    await compare(oracle, only(await cancelledByAdapter(oracle)));
+  });
+}
+
+async function compare(asked: Asked, call: Call): Promise<void> {
+  const { differences = {} } = asked;
+  const found = differencesOf(await partsOf(only(await bySdk(asked))), await partsOf(call));
+  const isNamed = (place: string): boolean => Object.keys(differences).some((name) => covers(name, place));
+  const unnamed = found.filter(({ place }) => !isNamed(place));
+  expect(unnamed, 'differences that have no name').toEqual([]);
+  const stale = Object.keys(differences).filter((name) => !found.some(({ place }) => covers(name, place)));
+  expect(stale, 'named differences that are none').toEqual([]);
+}
+
 /** The call that the SDK makes. */
-async function bySdk({ send, reply, before = {} }: Oracle): Promise<Call[]> {
+async function bySdk({ send, reply, before = {} }: Asked): Promise<Call[]> {
   const calls = await at(NOW, () => callsOf(send, ({ path }) => before[path] ?? reply));
   return calls.filter(({ path }) => before[path] === undefined);
 }
@@ -58,21 +77,51 @@ export async function byAdapter({
   provider: id,
   fields,
   request,
-  reply
+  reply,
+  leavesAt
 }: Omit<Oracle, 'send' | 'sdk'>): Promise<Call[]> {
-  const provider = providers.get(id);
-  if (!provider) throw new Error(`no provider ${id}`);
-  const fetch: Fetch = (url, init) => globalThis.fetch(url, init as RequestInit);
+  const provider = providerOf(id);
   const all = { ...initialValues(provider.fields), ...fields };
   return at(NOW, () =>
     callsOf(
       async () => {
-        const result = await provider.send({ fields: all, request, key: KEY, fetch, now: NOW });
+        const result = await provider.send({ fields: all, request, key: KEY, fetch, now: NOW, leavesAt });
         expect(result.status).toBe('accepted');
       },
       () => reply
     )
   );
+}
+
+async function cancelledByAdapter({
+  provider: id,
+  fields,
+  messageId,
+  reply
+}: Asked & { readonly messageId: string }): Promise<Call[]> {
+  const { ahead, fields: known } = providerOf(id);
+  return at(NOW, () =>
+    callsOf(
+      async () => {
+        const result = await ahead?.cancel({
+          fields: { ...initialValues(known), ...fields },
+          messageId,
+          key: KEY,
+          fetch
+        });
+        expect(result?.status).toBe('cancelled');
+      },
+      () => reply
+    )
+  );
+}
+
+const fetch: Fetch = (url, init) => globalThis.fetch(url, init as RequestInit);
+
+function providerOf(id: string) {
+  const provider = providers.get(id);
+  if (!provider) throw new Error(`no provider ${id}`);
+  return provider;
 }
 
 async function at<T>(now: number, run: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { BrevoClient } from '@getbrevo/brevo';
 import { v5 as nameToUuid } from 'uuid';
 import { bareEmail, email, HEADERS, REPLY_TO, SECRET } from '../messages';
-import { agree, KEY } from '../oracle';
+import { agree, agreeToTakeBack, KEY, LEAVES } from '../oracle';
 
 const brevo = new BrevoClient({ apiKey: SECRET, maxRetries: 0 });
 const idempotencyKey = nameToUuid(KEY, '6ba7b811-9dad-11d1-80b4-00c04fd430c8');
@@ -45,5 +45,34 @@ agree({
       textContent: bareEmail.text,
       headers: { idempotencyKey }
     }),
+  differences: ownHeaders
+});
+
+/** Of a batch of its own: Brevo takes UUIDs of version 4. */
+const batchId = `${idempotencyKey.slice(0, 14)}4${idempotencyKey.slice(15)}`;
+
+agree({
+  ...common,
+  request: bareEmail,
+  leavesAt: LEAVES,
+  send: () =>
+    brevo.transactionalEmails.sendTransacEmail({
+      sender: { email: bareEmail.from.email },
+      to: [bareEmail.to],
+      subject: bareEmail.subject,
+      htmlContent: bareEmail.html,
+      textContent: bareEmail.text,
+      headers: { idempotencyKey },
+      scheduledAt: new Date(LEAVES).toISOString(),
+      batchId
+    }),
+  differences: ownHeaders
+});
+
+agreeToTakeBack({
+  ...common,
+  reply: { status: 204 },
+  messageId: '<1@smtp-relay>',
+  send: () => brevo.transactionalEmails.deleteScheduledEmailById({ identifier: batchId }),
   differences: ownHeaders
 });

@@ -1,6 +1,6 @@
 import { Resend } from 'resend';
 import { bareEmail, email, HEADERS, REPLY_TO, SECRET } from '../messages';
-import { agree, KEY } from '../oracle';
+import { agree, agreeToTakeBack, KEY, LEAVES } from '../oracle';
 
 const resend = new Resend(SECRET);
 const common = {
@@ -44,4 +44,29 @@ agree({
       },
       { idempotencyKey: KEY }
     )
+});
+
+agree({
+  ...common,
+  request: bareEmail,
+  leavesAt: LEAVES,
+  send: () =>
+    resend.emails.send(
+      {
+        from: bareEmail.from.email,
+        to: [bareEmail.to.email],
+        subject: bareEmail.subject,
+        html: bareEmail.html,
+        text: bareEmail.text,
+        scheduledAt: new Date(LEAVES).toISOString()
+      },
+      { idempotencyKey: KEY }
+    )
+});
+
+agreeToTakeBack({
+  ...common,
+  reply: { status: 200, body: { object: 'email', id: 'r1' } },
+  messageId: 'r1',
+  send: () => resend.emails.cancel('r1')
 });

@@ -1,6 +1,6 @@
 import twilio from 'twilio';
 import { SECRET, sms } from '../messages';
-import { agree } from '../oracle';
+import { agree, agreeToTakeBack, LEAVES } from '../oracle';
 
 const accountSid = 'AC00000000000000000000000000000000';
 const common = {
@@ -27,4 +27,25 @@ agree({
       messagingServiceSid: 'MG00000000000000000000000000000000',
       body: sms.text
     })
+});
+
+agree({
+  ...common,
+  request: { ...sms, from: 'MG00000000000000000000000000000000' },
+  leavesAt: LEAVES,
+  send: () =>
+    twilio(accountSid, SECRET).messages.create({
+      to: sms.to,
+      messagingServiceSid: 'MG00000000000000000000000000000000',
+      body: sms.text,
+      scheduleType: 'fixed',
+      sendAt: new Date(LEAVES)
+    })
+});
+
+agreeToTakeBack({
+  ...common,
+  reply: { status: 200, body: { sid: 'SM1', status: 'canceled' } },
+  messageId: 'SM1',
+  send: () => twilio(accountSid, SECRET).messages('SM1').update({ status: 'canceled' })
 });
