@@ -6,7 +6,8 @@ import { unsentPart } from '$lib/sync/sending';
 import { Shelf } from '$lib/sync/testing/memory-remote';
 import { foldAll } from './applying';
 import { Device } from './testing/device';
-import { beginSync, endSync, syncOnce, type PassParts } from './pass';
+import { beginSync, endSync, syncOnce } from './pass';
+import type { PassParts } from './pass-parts';
 import { trustClock } from './setting-right';
 import { openSeal, vaultOf } from './testing/shelf';
 

@@ -10,7 +10,7 @@ import { deviceOf, isAhead, latest, restamped, type Stamp } from '$lib/sync/cloc
 import { greatestIn } from '$lib/sync/entries';
 import { batchName } from '$lib/sync/names';
 import { foldInto } from './applying';
-import type { PassParts } from './pass';
+import type { PassParts } from './pass-parts';
 import { changeStanding, standingIn, standingOf } from './standing-row';
 
 const ROWS = 1_000;
