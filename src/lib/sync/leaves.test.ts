@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { enrolmentRow } from '$lib/storage/testing/rows';
 import { leavesOf, rowOfLeaves } from './leaves';
 
 const name = fc.oneof(fc.constantFrom('a', 'b', '~', '/', 'a/b', '~1', '__proto__x', ''), fc.string());
@@ -54,6 +55,15 @@ test('a draft is apart by steps, and they by their settings and ways', () => {
   expect([...leaves.keys()]).toContain('/draft/graph/steps/s1/fields/tag');
   expect(leaves.get('/draft/graph/steps/s1/next/sent')).toEqual({ value: null });
   expect(rowOfLeaves(leaves)).toEqual(row);
+});
+
+test('a journey is one value, and whose it is another', () => {
+  const row = enrolmentRow({ id: 'n1', contactId: 'c1', status: 'waiting', dueAt: 5 });
+  const leaves = leavesOf('enrolments', row);
+  expect([...leaves.keys()]).toEqual(['', '/contactId', '/']);
+  expect(leaves.get('/contactId')).toEqual({ value: 'c1' });
+  expect(rowOfLeaves(leaves)).toEqual(row);
+  expect(rowOfLeaves(new Map([...leaves, ['/contactId', { value: 'c2' }]]))).toEqual({ ...row, contactId: 'c2' });
 });
 
 test('a part of what is not there is not there; what a list has beyond its order comes after it', () => {

@@ -20,6 +20,9 @@ const OBJECT: Leaf = { holds: 'object' };
 const SET: Leaf = { holds: 'set' };
 const MEMBER: Leaf = { value: true };
 
+/** Where that of a row lies which is written as a whole, beside whose it is: the property of no name, which no row has. */
+const REST: Pointer = '/';
+
 /** A row of a table as leaves. What is undefined is not there. */
 export function leavesOf(table: TableName, row: object): Leaves {
   const leaves = new Map<Pointer, Leaf>();
@@ -39,7 +42,12 @@ export function leavesOf(table: TableName, row: object): Leaves {
         put(below(pointer, name), part, 'values' in grain ? grain.values : (grain.fields[name] ?? 'whole'));
     }
   };
-  put('', row, SYNCED[table] === 'whole' ? 'whole' : { fields: GRAINS[table] ?? {} });
+  const syncing = SYNCED[table];
+  if (syncing === 'owned') {
+    const { contactId, ...rest } = row as { contactId?: unknown };
+    put('', { contactId }, { fields: {} });
+    put(REST, rest, 'whole');
+  } else put('', row, syncing === 'whole' ? 'whole' : { fields: GRAINS[table] ?? {} });
   return leaves;
 }
 
@@ -63,12 +71,17 @@ export function rowOfLeaves(leaves: Leaves): object | undefined {
     const inside = parts.get(pointer) ?? [];
     if (leaf.holds === 'set') return inside.map(([name]) => name).sort();
     const values = new Map(inside.map(([name, part]) => [name, made(part)]));
-    if (!('order' in leaf)) return Object.fromEntries(values);
+    if (!('order' in leaf)) return pointer === '' ? together(values) : Object.fromEntries(values);
     const inOrder = leaf.order.filter((id) => values.has(id));
     const beyond = [...values.keys()].filter((id) => !leaf.order.includes(id)).sort();
     return [...inOrder, ...beyond].map((id) => values.get(id));
   };
   return made('') as object | undefined;
+}
+
+function together(values: ReadonlyMap<string, unknown>): object {
+  const { '': rest, ...properties } = Object.fromEntries(values);
+  return { ...(rest as object | undefined), ...properties };
 }
 
 export function isSameLeaf(one: Leaf | null, other: Leaf | null): boolean {

@@ -3,9 +3,10 @@ import type { Key, TableName } from '$lib/core/tables';
 
 /**
  * How the rows of a table come to agree among devices. `leaves`: each part by itself, by `GRAINS`. `whole`: a row is one value, the last
- * writer's. `derived`: not sent, but made anew from what is. `own`: of this device alone.
+ * writer's. `owned`: so is all of it but whose it is (`contactId`). `derived`: not sent, but made anew from what is. `own`: of this
+ * device alone.
  */
-export type Syncing = 'leaves' | 'whole' | 'derived' | 'own';
+export type Syncing = 'leaves' | 'whole' | 'owned' | 'derived' | 'own';
 
 export const SYNCED: Readonly<Record<TableName, Syncing>> = {
   // What people edit: two of them may do so at once, to different parts of one thing.
@@ -45,9 +46,9 @@ export const SYNCED: Readonly<Record<TableName, Syncing>> = {
   tombstones: 'whole',
   importBlocks: 'whole',
   checkMembers: 'whole',
-  // Parts of these say something together alone, and one device at a time writes them.
-  enrolments: 'whole',
-  outbox: 'whole',
+  // Parts of these say something together alone, and one device at a time writes them; any may find two contacts to be one meanwhile.
+  enrolments: 'owned',
+  outbox: 'owned',
   checks: 'whole',
   cursors: 'whole',
   imports: 'whole',
@@ -79,7 +80,7 @@ const OF_CONTACTS: ReadonlySet<string> = new Set<IdentityKind>(['email', 'phone'
 
 /** Whether rows of the table go to other devices. */
 export function isSent(table: TableName): boolean {
-  return SYNCED[table] === 'leaves' || SYNCED[table] === 'whole';
+  return SYNCED[table] !== 'derived' && SYNCED[table] !== 'own';
 }
 
 const SENT = new Map<string, TableName>(

@@ -250,6 +250,39 @@ test('of a fact nothing is kept either where it is told twice', async () => {
   }
 });
 
+test('a journey is where its runner has brought it, though another device finds meanwhile whose it is', async () => {
+  let now = START;
+  const [runner, other] = [new Device('a', () => now), new Device('b', () => now)];
+  const ada = { email: 'ada@exemple.fr' };
+  await runner.begin();
+  await other.begin();
+  await add(runner, contactRow({ id: 'c2', ...ada, createdAt: 2 }));
+  await add(other, contactRow({ id: 'c1', ...ada, createdAt: 1 }));
+  const journey = enrolmentRow({ id: 'a1/c2//0', contactId: 'c2', status: 'waiting', stepId: 's1', dueAt: 9 });
+  const message = outboxRow({ id: 'a1/c2//0/s2/1', contactId: 'c2', enrolmentId: journey.id, status: 'queued' });
+  await runner.write(create('enrolments', journey.id, journey), create('outbox', message.id, message));
+  const first = await runner.batch();
+  now += 1_000;
+  const wait = { stepId: 's3', wakes: ['c2 email.opened', 'person a1'] };
+  await runner.write(update('enrolments', journey.id, wait), update('outbox', message.id, { status: 'uncertain' }));
+  const second = await runner.batch();
+  now += 1_000;
+  for (const batch of [first, second]) if (batch !== null) await other.take(batch);
+  const told = await other.batch();
+  if (told !== null) await runner.take(told);
+  for (const { storage } of [runner, other]) {
+    expect(await storage.read((reader) => reader.get('enrolments', journey.id))).toMatchObject({
+      contactId: 'c1',
+      stepId: 's3',
+      wakes: ['c1 email.opened', 'person a1']
+    });
+    expect(await storage.read((reader) => reader.get('outbox', message.id))).toMatchObject({
+      contactId: 'c1',
+      status: 'uncertain'
+    });
+  }
+});
+
 test('a message that one device has sent is sent, whatever another wrote of it later', async () => {
   const { devices, clock } = await world(2);
   const [a, b] = devices as [Device, Device];

@@ -13,13 +13,14 @@ import type { Received } from '$lib/sync/receiving';
 import { erasure } from '../erasing';
 import { leftOf } from '../merged';
 import { settleIdentities } from './identities';
-import { follow, unite } from './uniting';
+import { follow, rewoken, unite } from './uniting';
 
 /** What is received of one row or another may contradict what is here of others: all that follows is set right, in this transaction. */
 export async function settle(transaction: Transaction, received: readonly Received[], now: Instant): Promise<void> {
   await eraseBuried(transaction, received, now);
   const united = await unite(transaction, await settleIdentities(transaction, received), now);
   const moved = await followMerged(transaction, received, now);
+  await findAgain(transaction, received);
   await countEvents(transaction, received, new Set([...united, ...moved]));
   await sumLedgers(transaction, received);
 }
@@ -71,6 +72,13 @@ async function followMerged(transaction: Transaction, received: readonly Receive
     changed.push(id, last);
   }
   return changed;
+}
+
+/** A journey of whom another device has moved it to is found by that contact's events. */
+async function findAgain(transaction: Transaction, received: readonly Received[]): Promise<void> {
+  const ids = received.flatMap(({ table, key, after }) => (table === 'enrolments' && after !== undefined ? [String(key)] : [])); // prettier-ignore
+  const enrolments = await transaction.getMany('enrolments', ids);
+  await transaction.apply(asApplied(enrolments.flatMap((one) => (one === undefined ? [] : rewoken(one)))));
 }
 
 /** Roll-ups: events that are new are counted in; where any went, or went to somebody else, all are counted anew. */

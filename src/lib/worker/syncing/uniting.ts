@@ -4,10 +4,11 @@ import type { Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import { membershipId, type Membership } from '$lib/core/rows/loyalty';
-import { wakeKey } from '$lib/core/wakes';
+import { WAITS_FOR_PERSON, wakeKey, wakeParts } from '$lib/core/wakes';
 import { words } from '$lib/core/words';
 import { identityKey } from '$lib/records/contacts/identity';
 import type { Transaction } from '$lib/storage/port';
+import { asApplied } from '$lib/sync/capture';
 import { personalRows } from '../personal-rows';
 import { leftOf } from '../merged';
 import { isOlder, type Pair } from './identities';
@@ -68,6 +69,7 @@ export async function follow(transaction: Transaction, from: Id, to: Id, now: In
       changes.push(create('checkMembers', [checkId, to], { checkId, contactId: to }));
   }
   changes.push(...journeys(rows.enrolments, personal(to).rows.enrolments, to, now));
+  await transaction.apply(asApplied(rows.enrolments.flatMap((one) => rewoken({ ...one, contactId: to }))));
   changes.push(...memberships(rows.memberships, personal(to).rows.memberships, to));
   for (const { id, programId } of rows.ledger)
     changes.push(update('ledger', id, { contactId: to, membershipId: membershipId(programId, to) }));
@@ -82,8 +84,7 @@ function journeys(theirs: readonly Enrolment[], own: readonly Enrolment[], to: I
     // The id is what lets somebody in once: by their new name they have been in as well.
     if (!own.some(({ id }) => id === entered))
       changes.push(create('enrolments', entered, enteredAs(one, entered, to, now)));
-    const moved = { contactId: to, ...(one.wakes ? { wakes: one.wakes.map((wake) => rewoken(wake, one, to)) } : {}) };
-    changes.push(update('enrolments', one.id, moved));
+    changes.push(update('enrolments', one.id, { contactId: to }));
     const rival = own.find((other) => other.automationId === one.automationId && isOnItsWay(other));
     if (rival === undefined || !isOnItsWay(one)) continue;
     changes.push(update('enrolments', isFurther(one, rival) ? rival.id : one.id, ended(now)));
@@ -113,8 +114,17 @@ function enteredAs(one: Enrolment, id: Id, to: Id, now: Instant): Enrolment {
   };
 }
 
-function rewoken(wake: string, { contactId }: Enrolment, to: Id): string {
-  return wake.startsWith(`${contactId} `) ? wakeKey(to, wake.slice(contactId.length + 1)) : wake;
+/**
+ * Whose a journey is, is written by itself, and may have come from another device: the index by which events find it follows from that,
+ * on each device.
+ */
+export function rewoken({ id, contactId, wakes }: Enrolment): Change[] {
+  if (wakes === undefined) return [];
+  const anew = wakes.map((wake) => {
+    const [who, what] = wakeParts(wake);
+    return who === WAITS_FOR_PERSON ? wake : wakeKey(contactId, what);
+  });
+  return anew.every((wake, at) => wake === wakes[at]) ? [] : [update('enrolments', id, { wakes: anew })];
 }
 
 export function isOnItsWay({ status }: Enrolment): boolean {
