@@ -26,15 +26,30 @@ const seal: Seal = {
   open: (_name, bytes) => Promise.resolve(ok(bytes))
 };
 
+/** Opens what it has sealed itself. */
+function keyed(key: string): Seal {
+  const mark = new TextEncoder().encode(key);
+  return {
+    generation: 2,
+    seal: (_name, plain) => Promise.resolve(new Uint8Array([...mark, ...plain])),
+    open: (_name, bytes) =>
+      Promise.resolve(
+        mark.every((byte, at) => bytes[at] === byte)
+          ? ok(bytes.slice(mark.length))
+          : failed({ key: 'words.sync.not_opened' })
+      )
+  };
+}
+
 class Device {
   fault: Fault = null;
   readonly lease: DeviceLease;
 
   /** `skew`: how far its clock is ahead, in ms. */
-  constructor(name: string, skew = 0) {
+  constructor(name: string, skew = 0, its = seal) {
     this.lease = new DeviceLease({
       remote: this.remote(),
-      seal,
+      seal: its,
       device: name,
       now: () => now + skew,
       silence: () => DEFAULT_SILENCE
@@ -185,4 +200,21 @@ test('never two at once, whatever the clocks say, whoever is away and whichever 
     }),
     { numRuns: 300 }
   );
+});
+
+test('under another key of the remote it is not kept; whoever has that key takes it over', async () => {
+  const [a, b] = [new Device('a', 0, keyed('old')), new Device('b', 0, keyed('new'))];
+  await a.lease.keep();
+  expect(await b.lease.keep()).toMatchObject({ ok: false, reason: { key: 'words.sync.not_opened' } });
+  expect([b.lease.isSealed, b.lease.held]).toEqual([true, null]);
+  expect(await b.lease.takeOver()).toEqual(ok(1));
+  expect(b.lease.isSealed).toBe(false);
+  now += MINUTE;
+  // What it believed holds until its time ends, and is not confirmed.
+  const confirmed = a.lease.confirmedAt;
+  expect(await a.lease.keep()).toMatchObject({ ok: false });
+  expect([a.lease.held, a.lease.confirmedAt]).toEqual([1, confirmed]);
+  now += DEFAULT_SILENCE;
+  expect(held(a, b)).toEqual([null, null]);
+  expect([await a.lease.handOver(), await b.lease.keep()]).toEqual([ok(undefined), ok(1)]);
 });

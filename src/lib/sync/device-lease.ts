@@ -22,8 +22,9 @@ import type { Seal } from './seal';
 
 const NAME = 'lease';
 
+/** `sealed`: what is there does not open with this device's key. */
 interface Found {
-  readonly lease: LeaseDocument | null;
+  readonly lease: LeaseDocument | 'sealed' | null;
   readonly revision: string | null;
 }
 
@@ -34,7 +35,7 @@ export interface DeviceLeaseParts {
   readonly now: () => Instant;
   /** How long the holder may be silent, in ms. */
   readonly silence: () => Milliseconds;
-  /** The greatest number that this device has seen before it was closed. */
+  /** The greatest number that this device has seen before it was closed, under the remote's present key: another counts anew. */
   readonly fence?: number;
 }
 
@@ -48,6 +49,7 @@ export class DeviceLease {
   private last: LeaseDocument | null = null;
   private greatest: number;
   private confirmed: Instant = -Infinity;
+  private sealed = false;
 
   constructor(private readonly parts: DeviceLeaseParts) {
     this.greatest = parts.fence ?? 0;
@@ -73,6 +75,11 @@ export class DeviceLease {
     return this.last?.holder ?? null;
   }
 
+  /** Whether what was last seen there does not open: it was written under another key, or damaged. */
+  get isSealed(): boolean {
+    return this.sealed;
+  }
+
   /** Asks the remote: takes the lease where it may, renews it where it is due, notices where it is lost. Gives `held`. */
   async keep(): Promise<Result<number | null>> {
     const { device, now } = this.parts;
@@ -81,6 +88,7 @@ export class DeviceLease {
     if (!found.ok) return found;
     const { lease, revision } = found.value;
     const { tenure } = this;
+    if (lease === 'sealed') return failed(words('words.sync.not_opened'));
     if (tenure !== null && isIts(lease, device, tenure.fence)) {
       if (isDue(tenure, at)) return this.write(renewed(lease, at, this.parts.silence()), revision, at);
       this.confirmed = at;
@@ -91,7 +99,10 @@ export class DeviceLease {
     return mayClaim(lease, this.watch, device, at) ? this.claim(found.value, at) : ok(null);
   }
 
-  /** Takes it from whoever has it, because the user says so: that device may go on until it asks the remote, or its time ends. */
+  /**
+   * Takes it from whoever has it, because the user says so, or over what does not open where this device's key is the remote's: the
+   * other device may go on until it asks the remote, or its time ends.
+   */
   async takeOver(): Promise<Result<number | null>> {
     const found = await this.find();
     return found.ok ? this.claim(found.value, this.parts.now()) : found;
@@ -104,7 +115,8 @@ export class DeviceLease {
     if (tenure === null) return ok(undefined);
     const found = await this.find();
     if (!found.ok) return found;
-    const next = released(found.value.lease, this.parts.device, tenure.fence);
+    const { lease } = found.value;
+    const next = lease === 'sealed' ? null : released(lease, this.parts.device, tenure.fence);
     if (next === null) return ok(undefined);
     const written = await this.put(next, found.value.revision);
     return written.ok ? ok(undefined) : written;
@@ -113,7 +125,12 @@ export class DeviceLease {
   private claim({ lease, revision }: Found, at: Instant): Promise<Result<number | null>> {
     const { device } = this.parts;
     return this.write(
-      claimed(lease, { device, now: at, silence: this.parts.silence(), least: this.greatest }),
+      claimed(lease === 'sealed' ? null : lease, {
+        device,
+        now: at,
+        silence: this.parts.silence(),
+        least: this.greatest
+      }),
       revision,
       at
     );
@@ -126,6 +143,7 @@ export class DeviceLease {
     // Another was quicker; or an earlier call of this device's was carried out, which the next look finds.
     if (written.value === 'conflict') return ok(this.held);
     this.last = next;
+    this.sealed = false;
     this.greatest = next.fence;
     this.confirmed = at;
     this.tenure = { fence: next.fence, since: at, silence: next.silence };
@@ -143,12 +161,16 @@ export class DeviceLease {
   private async find(): Promise<Result<Found>> {
     const read = await this.parts.remote.read(NAME);
     if (!read.ok) return read;
+    this.sealed = false;
     if (read.value === null) {
       this.last = null;
       return ok({ lease: null, revision: null });
     }
     const plain = await this.parts.seal.open(NAME, read.value.bytes);
-    if (!plain.ok) return plain;
+    if (!plain.ok) {
+      this.sealed = true;
+      return ok({ lease: 'sealed', revision: read.value.revision });
+    }
     const parsed = v.safeParse(leaseSchema, parsedJson(new TextDecoder().decode(plain.value)));
     if (!parsed.success) return failed(words('words.sync.not_a_batch'));
     if (parsed.output.fence < this.greatest) return failed(words('words.sync.older'));

@@ -11,7 +11,7 @@ import { backupFolder, backupId } from '$lib/sync/names';
 import { defineRemote } from '$lib/sync/remotes/definition';
 import { Shelf } from '$lib/sync/testing/memory-remote';
 import { Connecting } from './connecting';
-import type { Sharing } from './shared-right';
+import type { Among, Sharing } from './shared-right';
 import { Syncing } from './syncing';
 import { vaultOf } from './testing/shelf';
 
@@ -97,6 +97,11 @@ class Device {
   private newName(): string {
     return `${this.name}${++this.ids}`;
   }
+}
+
+function among({ shared }: Device): Among {
+  if (shared === null || shared === 'locked') throw new Error('it shares with nobody');
+  return shared;
 }
 
 async function said(result: Promise<{ ok: true } | { ok: false; reason: { key: string } }>): Promise<void> {
@@ -205,9 +210,12 @@ test('a device that is revoked reads nothing from then on; the others are asked 
   await said(one.connecting.revoke((await lost.row()).device, PASSPHRASE));
   await one.storage.commit([create('contacts', 'c2', contactRow({ id: 'c2', email: 'bob@exemple.fr' }))]);
   await said(one.syncing.now());
-  now += 6 * MINUTE;
+  // At once, whatever was looked at a moment ago.
+  expect([await among(lost).hasKey(), await among(one).hasKey()]).toEqual([false, true]);
+  expect([(await lost.row()).isKeyOld, (await one.row()).isKeyOld]).toEqual([true, false]);
   expect(await lost.syncing.now()).toMatchObject(refused('sync.new_key'));
   expect(await lost.contacts()).toEqual(['c1']);
+  now += 6 * MINUTE;
   expect(await other.syncing.now()).toMatchObject(refused('sync.new_key'));
   expect(await lost.connecting.shelf()).toMatchObject(refused('sync.new_key'));
   expect((await other.row()).isKeyOld).toBe(true);

@@ -226,6 +226,10 @@ export class Connecting implements Omit<SyncApi, 'now' | 'trustClock' | 'conflic
         others = rows?.row.devices ?? others;
         return rows?.row.isForced === true;
       },
+      hasKey: async () => {
+        this.membership.forget();
+        return (await this.membership.meet()).ok;
+      },
       taken: () => this.kept.set({ isForced: false }),
       catchUp: () => this.catchUp(),
       tell: (now) => this.tell(now)
@@ -251,11 +255,12 @@ export class Connecting implements Omit<SyncApi, 'now' | 'trustClock' | 'conflic
   }
 
   /** From now on the remote's data key is this one. */
-  private async opensWith({ secret }: OpenConnection, unlocked: Unlocked): Promise<Result<void>> {
+  private async opensWith({ row, secret }: OpenConnection, unlocked: Unlocked): Promise<Result<void>> {
     const sealed = await this.kept.sealed({ ...secret, key: unlocked.secret });
     if (!sealed.ok) return sealed;
     const [known, devices] = [knownOf(unlocked), [...unlocked.devices]];
-    await this.kept.set({ secret: sealed.value, known, devices, isKeyOld: false });
+    const fence = known.generation === row.known.generation ? row.fence : 0;
+    await this.kept.set({ secret: sealed.value, known, devices, fence, isKeyOld: false });
     await this.changed();
     return ok(undefined);
   }

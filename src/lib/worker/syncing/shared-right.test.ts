@@ -3,10 +3,10 @@ import { HOUR, MINUTE, SECOND, type Instant } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import { DeviceLease } from '$lib/sync/device-lease';
 import { DEFAULT_SILENCE } from '$lib/sync/lease-document';
+import type { Seal } from '$lib/sync/seal';
 import { Shelf } from '$lib/sync/testing/memory-remote';
 import { LostLease } from '../lease';
 import { SharedRight, type Among, type RunsNow } from './shared-right';
-import { openSeal } from './testing/shelf';
 
 const START = Date.UTC(2027, 0, 15);
 let now: Instant;
@@ -22,6 +22,8 @@ class Device {
   isOffline = false;
   isForced = false;
   isAlone = false;
+  generation = 1;
+  hasKey = true;
   isTabHeld = true;
   caughtUp: Result<void> = ok(undefined);
   catchUps = 0;
@@ -70,7 +72,7 @@ class Device {
   async share(): Promise<void> {
     const lease = new DeviceLease({
       remote: shelf.remote(() => (this.isOffline ? 'offline' : null)),
-      seal: openSeal(),
+      seal: sealed(this.generation),
       device: this.name,
       now: () => now,
       silence: () => DEFAULT_SILENCE,
@@ -80,6 +82,7 @@ class Device {
       lease,
       device: this.name,
       isAlone: () => this.isAlone,
+      hasKey: () => Promise.resolve(this.hasKey),
       isForced: () => Promise.resolve(this.isForced),
       taken: () => Promise.resolve(void (this.isForced = false)),
       catchUp: () => {
@@ -102,6 +105,16 @@ class Device {
   get shown(): readonly [string | undefined, boolean, boolean] {
     return [this.told?.runs, this.right.isHeld && this.isRunning, this.right.maySend];
   }
+}
+
+/** Opens what was sealed in its generation. */
+function sealed(generation: number): Seal {
+  return {
+    generation,
+    seal: (_name, plain) => Promise.resolve(new Uint8Array([generation, ...plain])),
+    open: (_name, bytes) =>
+      Promise.resolve(bytes[0] === generation ? ok(bytes.slice(1)) : failed({ key: 'words.sync.not_opened' }))
+  };
 }
 
 async function pass(time: number, ...devices: readonly Device[]): Promise<void> {
@@ -261,4 +274,31 @@ test('a tab that has lost its part of the right stops, and does not ask', async 
   a.right.tabGained();
   await a.right.ask();
   expect(a.shown).toEqual(['here', true, true]);
+});
+
+test('once a device is revoked, whoever has the new key goes on after it has stopped, and none that has not', async () => {
+  const [lost, laptop, phone] = [new Device('lost'), new Device('laptop'), new Device('phone')];
+  for (const device of [lost, laptop, phone]) await device.share();
+  await pass(MINUTE, lost, laptop, phone);
+  expect([lost.shown, laptop.told?.holder]).toEqual([['here', true, true], 'lost']);
+  // The laptop has changed the key; neither of the others knows it.
+  for (const device of [lost, phone]) device.hasKey = false;
+  laptop.generation = 2;
+  await laptop.share();
+  expect(laptop.shown).toEqual(['starting', false, false]);
+  for (let gone = 0; gone < 20; gone++) {
+    await pass(15 * SECOND, lost, laptop, phone);
+    expect([lost, laptop].filter(({ right }) => right.maySend && right.isHeld).length).toBeLessThan(2);
+    expect(phone.right.isHeld).toBe(false);
+  }
+  expect([laptop.shown, lost.right.maySend, phone.shown]).toEqual([
+    ['here', true, true],
+    false,
+    ['apart', false, false]
+  ]);
+  // With the key, the phone sees whose it is.
+  phone.hasKey = true;
+  phone.generation = 2;
+  await phone.share();
+  expect([phone.shown, phone.told?.holder]).toEqual([['elsewhere', false, false], 'laptop']);
 });

@@ -22,10 +22,15 @@ export interface RunsNow {
 
 /** The devices that this one shares a remote with, as the right to run the journeys needs them. */
 export interface Among {
-  readonly lease: Pick<DeviceLease, 'keep' | 'takeOver' | 'handOver' | 'held' | 'holder' | 'fence' | 'confirmedAt'>;
+  readonly lease: Pick<
+    DeviceLease,
+    'keep' | 'takeOver' | 'handOver' | 'held' | 'holder' | 'fence' | 'confirmedAt' | 'isSealed'
+  >;
   readonly device: string;
   /** Whether no other device shares the remote, as far as is known. */
   readonly isAlone: () => boolean;
+  /** Whether this device has the remote's key, as the remote says now. */
+  readonly hasKey: () => Promise<boolean>;
   /** Whether the user wants them to run here. */
   readonly isForced: () => Promise<boolean>;
   /** The user's wish is carried out: it is this device's by right. */
@@ -148,7 +153,11 @@ export class SharedRight implements Right {
     if (sharing === null || sharing === 'locked' || !this.tab.isHeld) return;
     const couldSend = this.maySend;
     const isForced = await sharing.isForced();
-    const asked = isForced ? await this.take(sharing) : await sharing.lease.keep();
+    const kept = isForced ? await this.take(sharing) : await sharing.lease.keep();
+    if (this.sharing !== sharing) return;
+    // Whoever had it before the key was changed cannot renew it, nor others see whose it is.
+    const isSealed = !kept.ok && sharing.lease.isSealed && (await sharing.hasKey());
+    const asked = isSealed ? await this.takeNow(sharing) : kept;
     if (this.sharing !== sharing) return;
     if (!asked.ok) this.cannotAsk(sharing, isForced);
     else if (asked.value === null) this.become('elsewhere');
@@ -166,9 +175,13 @@ export class SharedRight implements Right {
   private async take({ lease, device }: Among): Promise<Result<number | null>> {
     const seen = await lease.keep();
     if (!seen.ok || seen.value !== null) return seen;
-    const { holder } = lease;
+    return this.takeNow({ lease, device });
+  }
+
+  private async takeNow({ lease, device }: Pick<Among, 'lease' | 'device'>): Promise<Result<number | null>> {
+    const { holder, isSealed } = lease;
     const taken = await lease.takeOver();
-    if (taken.ok && taken.value !== null && holder !== null && holder !== device)
+    if (taken.ok && taken.value !== null && (isSealed || (holder !== null && holder !== device)))
       this.startsAt = this.parts.now() + NOTICE;
     return taken;
   }
