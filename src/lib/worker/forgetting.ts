@@ -6,10 +6,13 @@ import type { Reader, Transaction } from '$lib/storage/port';
 import { askingRows } from './opt-ins';
 import type { Parts, Transact } from './parts';
 import { relayIn } from './through-relay';
-import { isOfVisitor, REMEMBERED } from './visitors';
+import { isOfVisitor, REMEMBERED, visitsAfter } from './visitors';
 
 /** Rows in one transaction. */
 const BATCH = 500;
+
+/** Batches of visits that one look goes through: the others wait for the next looks. */
+const AT_ONCE = 20;
 
 /** So long the relay keeps what waits in its inbox: what is older can come from there no more. */
 const KEPT_BY_RELAY = 30 * DAY;
@@ -21,6 +24,8 @@ const KEPT_BY_RELAY = 30 * DAY;
 export class Forgetting {
   /** Visits have no index by their age: they are looked through once a day. */
   private visitsSeenAt = -Infinity;
+  /** How far this looking through has come, by the keys of the facts. */
+  private visitsSeen: string | null = null;
 
   constructor(
     private readonly parts: Pick<Parts, 'storage' | 'now'>,
@@ -31,8 +36,7 @@ export class Forgetting {
     await this.forgetOptIns();
     const now = this.parts.now();
     if (now < this.visitsSeenAt + DAY) return;
-    await this.forgetVisits(now);
-    this.visitsSeenAt = now;
+    if (await this.forgetVisits(now)) this.visitsSeenAt = now;
   }
 
   /** When the next sign-up lapses; one that cannot go yet is looked at again by itself. */
@@ -54,20 +58,23 @@ export class Forgetting {
     }
   }
 
-  private async forgetVisits(now: Instant): Promise<void> {
+  /** A part of all visits, or the last of them. Returns whether it was the last. */
+  private async forgetVisits(now: Instant): Promise<boolean> {
     const isOld = (event: EventRow): boolean => isOfVisitor(event) && event.occurredAt < now - REMEMBERED;
-    const ofNobody = await this.parts.storage.read((reader) =>
-      reader.query('events', { index: 'unmatched', equals: 2 })
-    );
-    const ids = ofNobody.filter(isOld).map(({ id }) => id);
-    for (let start = 0; start < ids.length; start += BATCH) {
-      await this.transact(async (transaction) => {
-        const found = await transaction.getMany('events', ids.slice(start, start + BATCH));
-        // Whoever was recognised meanwhile has them.
-        const still = found.flatMap((event) => (event && isOld(event) ? event : []));
-        await transaction.apply(still.map(({ id }) => remove('events', id)));
-      });
+    for (let batches = 0; batches < AT_ONCE; batches++) {
+      const { visits, last } = await this.parts.storage.read((reader) => visitsAfter(reader, this.visitsSeen, BATCH));
+      const ids = visits.filter(isOld).map(({ id }) => id);
+      if (ids.length > 0)
+        await this.transact(async (transaction) => {
+          const found = await transaction.getMany('events', ids);
+          // Whoever was recognised meanwhile has them.
+          const still = found.flatMap((event) => (event && isOld(event) ? event : []));
+          await transaction.apply(still.map(({ id }) => remove('events', id)));
+        });
+      this.visitsSeen = last;
+      if (last === null) return true;
     }
+    return false;
   }
 }
 

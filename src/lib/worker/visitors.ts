@@ -228,6 +228,26 @@ export async function adoptPast(transaction: Transaction, known: Visitors['known
 /** Whose visitors have ids of their own: the site, and the chat on it. */
 const VISITED = ['tracker', 'crisp'] as const;
 
+/**
+ * What visitors did, whether somebody knows them or not, in batches of `limit` at most: by the keys of the facts, each batch after the
+ * last key of the one before. Null at the start, and where there is no more.
+ */
+export async function visitsAfter(
+  reader: Reader,
+  after: string | null,
+  limit: number
+): Promise<{ visits: EventRow[]; last: string | null }> {
+  const visits: EventRow[] = [];
+  for (const kind of [...VISITED].sort()) {
+    const prefix = `${kind}:`;
+    const [from, to] = [after === null || after < prefix ? prefix : `${after}\0`, `${prefix}\uffff`];
+    if (from > to) continue;
+    visits.push(...(await reader.query('events', { index: 'dedupeKey', from, to, limit: limit - visits.length })));
+    if (visits.length === limit) return { visits, last: visits[limit - 1]?.dedupeKey ?? null };
+  }
+  return { visits, last: null };
+}
+
 /** Whether a fact is of a visitor whom nobody knows. */
 export function isOfVisitor({ contactId, dedupeKey = '' }: EventRow): boolean {
   return contactId === null && VISITED.some((kind) => dedupeKey.startsWith(`${kind}:`));
