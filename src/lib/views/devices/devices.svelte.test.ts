@@ -237,7 +237,9 @@ describe('a device that is connected', () => {
   });
 
   it('asks for the passphrase where the remote has a new key', async () => {
-    await connected({ isKeyOld: true });
+    await connected({ isKeyOld: true, runs: 'apart' });
+    expect(region('Synchronisation')).toHaveTextContent('peut-être celui-ci');
+    expect(region('Qui fait tourner les automatisations')).toHaveTextContent('Celui-ci attend la phrase secrète');
     await userEvent.type(screen.getByLabelText('Phrase secrète de vos appareils'), 'un cheval correct');
     await userEvent.click(screen.getByRole('button', { name: 'Continuer' }));
     expect(sync.openAnew).toHaveBeenCalledWith('un cheval correct');

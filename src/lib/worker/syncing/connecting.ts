@@ -228,7 +228,10 @@ export class Connecting implements Omit<SyncApi, 'now' | 'trustClock' | 'conflic
       },
       hasKey: async () => {
         this.membership.forget();
-        return (await this.membership.meet()).ok;
+        const met = await this.membership.meet();
+        if (met.ok) return ok(true);
+        const rows = await this.kept.rows();
+        return rows?.row.isKeyOld === true ? ok(false) : met;
       },
       taken: () => this.kept.set({ isForced: false }),
       catchUp: () => this.catchUp(),

@@ -29,8 +29,8 @@ export interface Among {
   readonly device: string;
   /** Whether no other device shares the remote, as far as is known. */
   readonly isAlone: () => boolean;
-  /** Whether this device has the remote's key, as the remote says now. */
-  readonly hasKey: () => Promise<boolean>;
+  /** Whether this device has the remote's key, as the remote says now. Fails where that cannot be asked. */
+  readonly hasKey: () => Promise<Result<boolean>>;
   /** Whether the user wants them to run here. */
   readonly isForced: () => Promise<boolean>;
   /** The user's wish is carried out: it is this device's by right. */
@@ -156,10 +156,11 @@ export class SharedRight implements Right {
     const kept = isForced ? await this.take(sharing) : await sharing.lease.keep();
     if (this.sharing !== sharing) return;
     // Whoever had it before the key was changed cannot renew it, nor others see whose it is.
-    const isSealed = !kept.ok && sharing.lease.isSealed && (await sharing.hasKey());
-    const asked = isSealed ? await this.takeNow(sharing) : kept;
+    const key = !kept.ok && sharing.lease.isSealed ? await sharing.hasKey() : null;
+    const hasKey = key?.ok === true ? key.value : null;
+    const asked = hasKey === true ? await this.takeNow(sharing) : kept;
     if (this.sharing !== sharing) return;
-    if (!asked.ok) this.cannotAsk(sharing, isForced);
+    if (!asked.ok) this.cannotAsk(sharing, { isForced, isKeyOld: hasKey === false });
     else if (asked.value === null) this.become('elsewhere');
     else await this.hold(sharing, isForced);
     if (this.sharing !== sharing) return;
@@ -186,8 +187,12 @@ export class SharedRight implements Right {
     return taken;
   }
 
-  private cannotAsk({ isAlone, lease }: Among, isForced: boolean): void {
+  private cannotAsk(
+    { isAlone, lease }: Among,
+    { isForced, isKeyOld }: { readonly isForced: boolean; readonly isKeyOld: boolean }
+  ): void {
     if (isForced) this.become('forced');
+    else if (isKeyOld) this.become('apart');
     else if (isAlone()) this.become('alone');
     else if (this.way !== 'here' || lease.held === null) this.become('apart');
   }
