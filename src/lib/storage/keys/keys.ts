@@ -1,5 +1,6 @@
 import { update, type Change } from '$lib/core/changes';
 import type { Id, NewId } from '$lib/core/ids';
+import { refusedPassphrase } from '$lib/core/passphrases';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Secret } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
@@ -10,7 +11,6 @@ import { ITERATIONS, keyFromPassphrase, newSalt, sealRow, unseal } from './ciphe
 import { KeyRing, type KeyNews } from './key-ring';
 import { openedBy, sealedFor, storedPasskey, type MadePasskey, type Passkey } from './passkey';
 
-const SHORTEST_PASSPHRASE = 8;
 /** The key of a file's secrets: made from the passphrase given for that file. */
 const FILE_KEY = 'file';
 
@@ -114,8 +114,8 @@ export class Keys {
    * naming its key, so that an interruption leaves either all under the old key or all under the new one.
    */
   async setPassphrase(passphrase: string | null): Promise<Result<void>> {
-    if (passphrase !== null && passphrase.length < SHORTEST_PASSPHRASE)
-      return failed(words('words.keys.passphrase_too_short', { least: SHORTEST_PASSPHRASE }));
+    const refused = passphrase === null ? null : refusedPassphrase(passphrase);
+    if (refused !== null) return failed(refused);
     if (await this.isLocked()) return failed(words('words.keys.locked'));
     const next = await (passphrase === null ? this.#ring.addDeviceKey() : this.#ring.addPassphraseKey(passphrase));
     const key = await this.#ring.opened(next.id);

@@ -1,5 +1,6 @@
 import { create } from '$lib/core/changes';
 import type { Instant } from '$lib/core/instants';
+import { refusedPassphrase } from '$lib/core/passphrases';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { ConnectionRow } from '$lib/core/rows/connection';
 import { words } from '$lib/core/words';
@@ -19,8 +20,6 @@ import type { Among, RunsNow, SharedRight } from './shared-right';
 import type { RemotePlace, SyncApi } from './sync-api';
 import type { Syncing } from './syncing';
 import type { Vault } from './vault';
-
-const SHORTEST_PASSPHRASE = 8;
 
 /** The connection is another one; or the user wants the journeys to run here. */
 export type SharingNews = 'changed' | 'asked';
@@ -75,8 +74,8 @@ export class Connecting implements Omit<SyncApi, 'now' | 'trustClock' | 'conflic
   async connect(place: RemotePlace, given: { passphrase: string; name: string }): Promise<Result<void>> {
     const { passphrase, name } = given;
     const { storage, newName, now, vault } = this.parts;
-    const refused = tooShort(passphrase);
-    if (refused !== null) return refused;
+    const refused = refusedPassphrase(passphrase);
+    if (refused !== null) return failed(refused);
     if (await vault.isLocked()) return failed(words('words.keys.locked'));
     if ((await this.kept.rows()) !== null) return failed(words('words.sync.connected'));
     const remote = remoteAt(place, this.parts);
@@ -140,8 +139,8 @@ export class Connecting implements Omit<SyncApi, 'now' | 'trustClock' | 'conflic
   }
 
   async changePassphrase({ from, to }: { from: string; to: string }): Promise<Result<void>> {
-    const refused = tooShort(to);
-    if (refused !== null) return refused;
+    const refused = refusedPassphrase(to);
+    if (refused !== null) return failed(refused);
     const open = await this.kept.opened();
     if (!open.ok) return open;
     const { row, remote } = open.value;
@@ -272,10 +271,4 @@ export class Connecting implements Omit<SyncApi, 'now' | 'trustClock' | 'conflic
     this.parts.tellOthers('changed');
     await this.resume();
   }
-}
-
-function tooShort(passphrase: string): Result<never> | null {
-  return passphrase.length < SHORTEST_PASSPHRASE
-    ? failed(words('words.keys.passphrase_too_short', { least: SHORTEST_PASSPHRASE }))
-    : null;
 }
