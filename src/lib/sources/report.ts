@@ -53,12 +53,16 @@ export async function readPage(
   });
 }
 
-/** What a vendor answers a question with, as text; failed with the reason in words where it does not answer it. */
+/**
+ * What a vendor answers a question with, as text; failed with the reason in words where it does not answer it. `gone`: what stands for the
+ * answer that it has no such thing.
+ */
 export async function askReport(
   source: string,
   fetch: Fetch,
   url: string,
-  headers: Readonly<Record<string, string>>
+  headers: Readonly<Record<string, string>>,
+  gone?: string
 ): Promise<Result<string>> {
   let answer: Answer;
   let text: string;
@@ -68,6 +72,7 @@ export async function askReport(
   } catch {
     return failed(words('words.source.no_answer', { source }));
   }
+  if (answer.status === 404 && gone !== undefined) return ok(gone);
   switch (answer.status) {
     case 200:
       return ok(text);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '$lib/core/instants';
+import type { Fetch } from '$lib/core/fetch';
 import type { InboxKind } from '$lib/core/inbox';
 import type { IncomingFact, SourceDefinition } from '$lib/core/sources';
 import { TEST_TAG } from '$lib/core/test-messages';
@@ -83,6 +84,40 @@ describe('what a vendor both posts and reports is one fact', () => {
     );
     const found = await factsOf(source('postmark.lists'), { fields, now: AFTER, fetch });
     expect(found).toEqual(posted('postmark', 'Open', 'Click', 'Bounce', 'Bounce.Transient', 'SpamComplaint'));
+  });
+
+  test('SendGrid, but for the openings of machines, which its report does not tell from others', async () => {
+    interface Told {
+      event: string;
+      email: string;
+      timestamp: number;
+      category: string[];
+      type?: string;
+      sg_machine_open?: boolean;
+    }
+    const names: Readonly<Record<string, string>> = { bounce: 'bounced', click: 'clicked', open: 'opened', spamreport: 'spam_report' }; // prettier-ignore
+    const posts = (JSON.parse(sampleOf('sendgrid', 'events')) as Told[]).filter(
+      (post) => post.sg_machine_open !== true
+    );
+    const events = posts.map(({ event, timestamp, type, ...more }) => ({
+      ...more,
+      event_name: names[event] ?? event,
+      processed: new Date(timestamp * SECOND).toISOString().replace('.000Z', 'Z'),
+      bounce_type: type === 'blocked' ? 'soft' : 'hard'
+    }));
+    const [{ email, category }] = posts as [Told];
+    const listed = {
+      msg_id: '14c5d75ce93.dfd.64b469.filter0001.16648.5515E0B88.0',
+      status: 'delivered',
+      last_event_time: '2027-01-05T08:00:00Z'
+    };
+    const fetch = answeringBy(
+      { '/v3/messages/': { to_email: email, categories: category, events } },
+      { messages: [listed] }
+    );
+    const found = await factsOf(source('sendgrid.activity'), { now: AFTER, fetch });
+    const isPerson = ({ properties }: IncomingFact) => properties.machineOpen !== true;
+    expect(found).toEqual(posted('sendgrid', 'events').filter(isPerson));
   });
 
   test('Mailjet, whose lists name no readers', async () => {
@@ -225,18 +260,108 @@ describe('a report in several pages', () => {
   });
 });
 
-describe.each(['mailgun.events', 'sparkpost.events', 'postmark.lists', 'mailjet.lists'])('%s', (id) => {
-  test.each([
-    [401, {}, 'words.source.key_refused'],
-    [403, {}, 'words.source.key_refused'],
-    [429, {}, 'words.provider.too_fast'],
-    [500, {}, 'words.source.status'],
-    [200, '<html>', 'words.source.status'],
-    [200, { hello: 'world' }, 'words.source.status']
-  ])(
-    'an answer of %i that is no report (%j) is a reason in words, and nothing is taken for read',
-    async (status, body, key) => {
-      expect(await read(source(id), { fetch: answering(status, body) })).toMatchObject({ ok: false, reason: { key } });
+describe("SendGrid's email activity", () => {
+  const sendgrid = source('sendgrid.activity');
+  const LATEST = NOW - MINUTE;
+  const idOf = (n: number) => `m${String(n).padStart(4, '0')}`;
+  const listed = (n: number, more: object = {}) => ({
+    msg_id: idOf(n),
+    status: 'delivered',
+    opens_count: 1,
+    last_event_time: new Date(LATEST - n * SECOND).toISOString(),
+    ...more
+  });
+  const opened = { to_email: 'a@b.fr', events: [{ event_name: 'opened', processed: '2027-01-05T07:00:00Z' }] };
+  /** As SendGrid answers: of those in the period, the latest `most`. */
+  const outside =
+    (all: readonly { last_event_time: string }[], asked: string[], most = 1_000): Fetch =>
+    (url, init) => {
+      const query = new URL(url).searchParams.get('query');
+      if (query === null) return answering(200, opened, asked)(url, init);
+      const [from = '', to = ''] = [...query.matchAll(/TIMESTAMP "([^"]+)"/g)].map(([, time]) => time);
+      const isIn = ({ last_event_time: time }: { last_event_time: string }) =>
+        Math.floor(Date.parse(time) / SECOND) <= Date.parse(to) / SECOND && Date.parse(time) >= Date.parse(from);
+      const found = all.filter(isIn).sort((a, b) => Date.parse(b.last_event_time) - Date.parse(a.last_event_time));
+      return answering(200, { messages: found.slice(0, most) }, asked)(url, init);
+    };
+  /** Reading after reading, as the engine does each minute, until the period is through. */
+  async function through(fetch: Fetch, until = (watermark: number) => watermark > NOW - DAY) {
+    const messages: string[] = [];
+    let cursor: string | null = null;
+    for (let readings = 1; ; readings++) {
+      const reading = await read(sendgrid, { cursor, fetch, now: NOW + readings * MINUTE });
+      if (!reading.ok) throw new Error(reading.reason.key);
+      messages.push(...reading.value.facts.map(({ properties }) => String(properties.messageId)));
+      if (until(reading.value.watermark)) return { messages, readings, watermark: reading.value.watermark };
+      cursor = reading.value.cursor;
     }
-  );
+  }
+
+  test('is not read where it was not bought, and holds no time limit up', async () => {
+    const asked: string[] = [];
+    const fields = { apiKey: 'k', baseUrl: 'https://api.example' };
+    const reading = await read(sendgrid, { fields, fetch: answering(403, {}, asked) });
+    expect(reading).toMatchObject({ ok: true, value: { facts: [], watermark: NOW, more: false } });
+    expect(asked).toEqual([]);
+  });
+
+  test('is gone through a few messages a minute, each once, and only then the watermark moves', async () => {
+    const asked: string[] = [];
+    const all = [
+      ...Array.from({ length: 9 }, (_, n) => listed(n)),
+      listed(9, { last_event_time: listed(8).last_event_time })
+    ];
+    const { messages, readings, watermark } = await through(outside(all, asked));
+    expect([...messages].sort()).toEqual(all.map(({ msg_id }) => msg_id).sort());
+    expect(readings).toBe(3);
+    expect(watermark).toBe(NOW + MINUTE - 10 * MINUTE);
+    // Six calls a minute are allowed.
+    expect(asked).toHaveLength(3 + 10);
+    expect(asked[0]).toContain('limit=1000');
+  });
+
+  test('more than a list holds is asked for by its time; what is only on its way is not looked at', async () => {
+    const asked: string[] = [];
+    const onTheirWay = Array.from({ length: 1_998 }, (_, n) => listed(n, { status: 'processed', opens_count: 0 }));
+    const all = [...onTheirWay, listed(2_500), listed(2_501)];
+    expect((await through(outside(all, asked))).messages).toEqual([idOf(2_500), idOf(2_501)]);
+    expect(asked.length).toBeLessThan(8);
+  });
+
+  test('a message that it has no more is left out, and does not hold up the others', async () => {
+    const all = [listed(0), listed(1)];
+    const asked: string[] = [];
+    const fetch: Fetch = (url, init) =>
+      url.endsWith(idOf(0)) ? answering(404, {})(url, init) : outside(all, asked)(url, init);
+    expect((await through(fetch)).messages).toEqual([idOf(1)]);
+  });
+
+  test('where the calls are used up in the middle, nothing is taken for read', async () => {
+    const all = [listed(0), listed(1)];
+    const fetch: Fetch = (url, init) =>
+      url.endsWith(idOf(1)) ? answering(429, {})(url, init) : outside(all, [])(url, init);
+    expect(await read(sendgrid, { fetch })).toMatchObject({ ok: false, reason: { key: 'words.provider.too_fast' } });
+  });
 });
+
+describe.each(['mailgun.events', 'sparkpost.events', 'postmark.lists', 'mailjet.lists', 'sendgrid.activity'])(
+  '%s',
+  (id) => {
+    test.each([
+      [401, {}, 'words.source.key_refused'],
+      [403, {}, 'words.source.key_refused'],
+      [429, {}, 'words.provider.too_fast'],
+      [500, {}, 'words.source.status'],
+      [200, '<html>', 'words.source.status'],
+      [200, { hello: 'world' }, 'words.source.status']
+    ])(
+      'an answer of %i that is no report (%j) is a reason in words, and nothing is taken for read',
+      async (status, body, key) => {
+        expect(await read(source(id), { fetch: answering(status, body) })).toMatchObject({
+          ok: false,
+          reason: { key }
+        });
+      }
+    );
+  }
+);

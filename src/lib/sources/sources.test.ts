@@ -151,6 +151,29 @@ const outsides: Record<
     person: { messageId: '576460767153471009' },
     down: { fetch: offline }
   },
+  'sendgrid.activity': {
+    ready: {
+      fetch: answeringBy(
+        {
+          '/v3/messages/': {
+            to_email: 'a@b.fr',
+            events: [
+              { event_name: 'processed', processed: '2027-01-05T07:00:00Z' },
+              { event_name: 'opened', processed: '2027-01-05T07:59:00Z' }
+            ]
+          }
+        },
+        {
+          messages: [
+            { msg_id: 's1.filter0001.1', status: 'delivered', opens_count: 1, last_event_time: '2027-01-05T07:59:00Z' }
+          ]
+        }
+      )
+    },
+    facts: 1,
+    person: { messageId: 's1', email: 'a@b.fr' },
+    down: { fetch: offline }
+  },
   'couchdb.inbox': {
     ready: {
       fetch: answering(200, {

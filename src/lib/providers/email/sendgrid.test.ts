@@ -77,4 +77,13 @@ describe('SendGrid', () => {
       reason: { key: 'words.provider.may_not_send' }
     });
   });
+
+  test('nor does one that may not read the email activity that is to be read', async () => {
+    const scopes = ['mail.send', 'messages.read'];
+    const said = (more: string[], emailActivity: boolean) =>
+      tried(sendgrid, [{ status: 200, body: { scopes: [...scopes, ...more] } }], { emailActivity });
+    expect(await said([], true)).toMatchObject({ ok: false, reason: { key: 'words.provider.no_email_activity' } });
+    expect(await said(['email_activity.read'], true)).toMatchObject({ ok: true });
+    expect(await said([], false)).toMatchObject({ ok: true });
+  });
 });

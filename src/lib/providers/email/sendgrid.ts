@@ -1,5 +1,5 @@
 import { defineProvider, type SendResult } from '$lib/core/providers';
-import { secret, url } from '$lib/core/fields';
+import { secret, url, yesNo } from '$lib/core/fields';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { headersOf, person } from '../email-parts';
@@ -16,7 +16,12 @@ export default defineProvider({
   id: 'email.sendgrid',
   channel: 'email',
   name: SENDGRID,
-  fields: { apiKey: secret({ required: true }), baseUrl: url({ required: true, initial: 'https://api.sendgrid.com' }) },
+  fields: {
+    apiKey: secret({ required: true }),
+    baseUrl: url({ required: true, initial: 'https://api.sendgrid.com' }),
+    /** The option 'additional email activity history' was bought: what readers do is read from there. */
+    emailActivity: yesNo()
+  },
   idempotencyWindow: null,
   concurrency: 6,
   refusesBrowsers: true,
@@ -40,7 +45,9 @@ export default defineProvider({
       account: (json) => {
         const { scopes } = propertiesOf(json);
         if (!Array.isArray(scopes)) return undefined;
-        return scopes.includes('mail.send') ? '' : words('words.provider.may_not_send', { provider: SENDGRID });
+        if (!scopes.includes('mail.send')) return words('words.provider.may_not_send', { provider: SENDGRID });
+        const lacksActivity = fields.emailActivity && !scopes.includes('email_activity.read');
+        return lacksActivity ? words('words.provider.no_email_activity', { provider: SENDGRID }) : '';
       }
     })
 });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { defineMapper } from '$lib/core/sources';
+import { defineMapper, type IncomingFact } from '$lib/core/sources';
 import { SECOND } from '$lib/core/instants';
 import { ok } from '$lib/core/result';
 import {
@@ -15,7 +15,7 @@ import {
 } from './email-events';
 import { factsOfJson, optionalText } from './payload';
 
-const told = v.looseObject({
+const sendgridEvent = v.looseObject({
   event: v.string(),
   email: optionalText,
   timestamp: v.number(),
@@ -26,7 +26,7 @@ const told = v.looseObject({
   reason: optionalText,
   sg_machine_open: v.nullish(v.boolean(), null)
 });
-type Told = v.InferOutput<typeof told>;
+type Told = v.InferOutput<typeof sendgridEvent>;
 
 /** Not even tried, since these have shown that nothing arrives there. */
 const DROPPED_FOR_GOOD = new Set(['Bounced Address', 'Invalid']);
@@ -53,15 +53,16 @@ export default defineMapper({
   documentation: 'https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event',
   signs: true,
   facts: ({ body }) =>
-    factsOfJson(body, v.pipe(v.array(told), v.minLength(1)), (posts) =>
-      ok(
-        posts.flatMap((post) => {
-          const fate = FATES[post.event]?.(post);
-          if (!fate || post.sg_message_id === null) return [];
-          const messageId = post.sg_message_id.replace(/\.(filter|recvd).*$/, '');
-          const tags = typeof post.category === 'string' ? [post.category] : (post.category ?? []);
-          return emailFacts('sendgrid', fate, { messageId, email: post.email, tags, at: post.timestamp * SECOND });
-        })
-      )
+    factsOfJson(body, v.pipe(v.array(sendgridEvent), v.minLength(1)), (posts) =>
+      ok(posts.flatMap(factsOfSendgridEvent))
     )
 });
+
+/** What an event tells, as the webhook names it. */
+export function factsOfSendgridEvent(told: Told): IncomingFact[] {
+  const fate = FATES[told.event]?.(told);
+  if (!fate || told.sg_message_id === null) return [];
+  const messageId = told.sg_message_id.replace(/\.(filter|recvd).*$/, '');
+  const tags = typeof told.category === 'string' ? [told.category] : (told.category ?? []);
+  return emailFacts('sendgrid', fate, { messageId, email: told.email, tags, at: told.timestamp * SECOND });
+}

@@ -48,7 +48,8 @@ export function read(source: SourceDefinition, given: Partial<Reading>): ReturnT
       database: 'ricochet',
       user: '',
       password: null,
-      kind: 'generic'
+      kind: 'generic',
+      emailActivity: true
     },
     cursor: null,
     since: NOW - DAY,
