@@ -1,6 +1,8 @@
-import { render, screen, waitFor } from '@testing-library/svelte';
+import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
+import { createRawSnippet } from 'svelte';
 import { expect, test } from 'vitest';
+import Dialog from './Dialog.svelte';
 import IconButton from './IconButton.svelte';
 // Loaded with the first that shows: here beforehand, since that takes a busy computer its time.
 import './TooltipBubble.svelte';
@@ -21,6 +23,15 @@ test('a button without text shows its name and its keys to the keyboard, and Esc
   await waitFor(() => expect(shown()).toHaveTextContent(/^Réduire\s*⌘B$/));
   await userEvent.keyboard('{Escape}');
   await waitFor(() => expect(shown()).toBeNull());
+});
+
+test('what it is in closes by one Escape, whether it shows or not', async () => {
+  render(TooltipHost);
+  render(Dialog, { open: true, title: 'Essai', children: createRawSnippet(() => ({ render: () => '<p>Texte</p>' })) });
+  await userEvent.hover(within(await screen.findByRole('dialog')).getByRole('button'));
+  await waitFor(() => expect(shown()).not.toBeNull());
+  await userEvent.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
 test('to a pointer that rests on it, until it presses or goes', async () => {
