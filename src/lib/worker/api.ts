@@ -88,6 +88,8 @@ export interface SimulatorApi {
 export interface Status {
   runner: 'here' | 'elsewhere' | 'none';
   online: boolean;
+  /** Why nothing can be written here, such as that the disk is full; null where it can. */
+  problem: Words | null;
   /** Keys are locked by a passphrase that has not been given. */
   locked: boolean;
   /** Keys are protected by a passphrase. */

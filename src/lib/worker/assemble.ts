@@ -141,6 +141,7 @@ export async function assemble(): Promise<WorkerApi> {
     status: async () => ({
       runner: lease.isHeld ? 'here' : 'elsewhere',
       online: parts.isOnline(),
+      problem: lease.problem ?? right.problem,
       locked: await keys.isLocked(),
       passphrase: await keys.hasPassphrase(),
       passkey: await keys.passkey()

@@ -1,5 +1,7 @@
 import { SECOND, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Cancel } from '$lib/core/timers';
+import type { Words } from '$lib/core/words';
+import { StorageFailure } from '$lib/storage/failures';
 import type { Reader, Storage, Transaction } from '$lib/storage/port';
 import type { Parts } from './parts';
 
@@ -50,6 +52,8 @@ interface Tenure {
  */
 export class Lease implements Right {
   isHeld = false;
+  /** Why the last heartbeat could not be written, such as that the disk is full; null: it was. */
+  problem: Words | null = null;
   private epoch = 0;
   /** The heartbeat that is in the database. */
   private beatAt: Instant = -Infinity;
@@ -111,9 +115,11 @@ export class Lease implements Right {
       await transaction.apply([{ table: 'runtime', id: 'runner', set: { heartbeat: at } }]);
     });
     this.beatAt = at;
+    this.problem = null;
   }
 
   lost(): void {
+    this.problem = null;
     this.stopHeart();
     this.tenure?.end();
     this.tenure = null;
@@ -186,12 +192,14 @@ export class Lease implements Right {
     return () => cancel();
   }
 
+  /** Where nothing can be written the right stays, is not sure, and the next beat tries again. */
   private async beat(): Promise<void> {
     try {
       await this.confirm();
     } catch (error) {
-      if (!(error instanceof LostLease)) throw error;
-      this.lost();
+      if (error instanceof LostLease || (error instanceof StorageFailure && error.reason === 'closed')) this.lost();
+      else if (error instanceof StorageFailure) this.problem = error.words;
+      else throw error;
     }
   }
 

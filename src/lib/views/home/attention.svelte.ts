@@ -139,6 +139,9 @@ export class Attention {
 
   #aboutStorage(): Concern[] {
     const room = space();
+    const problem = engineStatus()?.problem;
+    const see = { label: m['home.see'](), href: address('/settings/storage') };
+    if (problem) return [{ title: m['app.notWritten'](), text: words(problem), action: see }];
     if (!room || !this.#contacts.value) return [];
     const action = { label: m['settings.storage.keep'](), href: address('/settings/storage') };
     return [
@@ -147,7 +150,7 @@ export class Attention {
             {
               title: m['settings.storage.fullTitle']({ used: percent(room.used / room.quota) }),
               text: m['settings.storage.fullText'](),
-              action: { label: m['home.see'](), href: address('/settings/storage') }
+              action: see
             }
           ]
         : []),

@@ -13,6 +13,7 @@ const sync = live(syncStanding);
 export function shellStatus(): ShellStatus {
   const status = engineStatus();
   const connection = sync.value?.connection;
+  if (status?.problem) return { tone: 'warn', text: m['app.notWritten'](), href: address('/settings/storage') };
   if (status?.locked) return { tone: 'warn', text: m['app.locked'](), href: address('/settings/security') };
   const held = connection && heldUp(connection);
   if (held !== undefined) return { tone: 'warn', text: held, href: address('/settings/devices') };

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { HOUR, MINUTE, SECOND, type Instant } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
+import { StorageFailure } from '$lib/storage/failures';
 import { DeviceLease } from '$lib/sync/device-lease';
 import { DEFAULT_SILENCE } from '$lib/sync/lease-document';
 import type { Seal } from '$lib/sync/seal';
@@ -24,6 +25,7 @@ class Device {
   isAlone = false;
   generation = 1;
   hasKey = true;
+  isFull = false;
   isTabHeld = true;
   caughtUp: Result<void> = ok(undefined);
   catchUps = 0;
@@ -90,7 +92,10 @@ class Device {
         this.whileCatchingUp();
         return Promise.resolve(this.caughtUp);
       },
-      tell: (told) => Promise.resolve(void (this.told = told))
+      tell: (told) =>
+        this.isFull
+          ? Promise.reject(new StorageFailure('full', new DOMException('no', 'QuotaExceededError')))
+          : Promise.resolve(void (this.told = told))
     };
     await this.right.share(among);
     await this.right.ask();
@@ -301,4 +306,20 @@ test('once a device is revoked, whoever has the new key goes on after it has sto
   phone.generation = 2;
   await phone.share();
   expect([phone.shown, phone.told?.holder]).toEqual([['elsewhere', false, false], 'laptop']);
+});
+
+test('a full disk, on which nothing can be written down, is said, and the remote is asked again all the same', async () => {
+  const [one, other] = [new Device('a'), new Device('b')];
+  await one.share();
+  await other.share();
+  other.isFull = true;
+  await pass(2 * MINUTE, one, other);
+  expect(other.right.problem).toEqual({ key: 'words.storage.full' });
+  other.isFull = false;
+  await pass(2 * MINUTE, one, other);
+  expect(other.right.problem).toBeNull();
+  expect(one.right.problem).toBeNull();
+  expect(other.told).toMatchObject({ runs: 'elsewhere', holder: 'a' });
+  await pass(DEFAULT_SILENCE + 5 * MINUTE, other);
+  expect(other.shown).toEqual(['here', true, true]);
 });

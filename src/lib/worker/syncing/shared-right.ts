@@ -2,6 +2,8 @@ import { MINUTE, SECOND, type Instant, type Milliseconds } from '$lib/core/insta
 import type { Result } from '$lib/core/result';
 import type { Runs } from '$lib/core/rows/connection';
 import type { Cancel } from '$lib/core/timers';
+import type { Words } from '$lib/core/words';
+import { StorageFailure } from '$lib/storage/failures';
 import type { Transaction } from '$lib/storage/port';
 import type { DeviceLease } from '$lib/sync/device-lease';
 import { LostLease, type Right } from '../lease';
@@ -49,6 +51,8 @@ export type Sharing = Among | 'locked' | null;
  * other device, or the user says so. Who shares with nobody needs the tab's alone.
  */
 export class SharedRight implements Right {
+  /** Why who runs the journeys could not be written down; null: it was. */
+  problem: Words | null = null;
   private sharing: Sharing = null;
   private way: Runs = 'apart';
   private startsAt: Instant = -Infinity;
@@ -147,9 +151,20 @@ export class SharedRight implements Right {
     return way === 'alone' || way === 'forced' || (way === 'here' && sharing.lease.held !== null);
   }
 
+  /** What cannot be written down, where the disk is full, is asked again as all else is. */
   private async keep(): Promise<void> {
-    const { sharing } = this;
     this.cancelTimer();
+    try {
+      await this.keepWith(this.sharing);
+      this.problem = null;
+    } catch (error) {
+      if (!(error instanceof StorageFailure)) throw error;
+      this.problem = error.words;
+      this.cancelTimer = this.parts.timers.after(ASKS, () => void this.ask());
+    }
+  }
+
+  private async keepWith(sharing: Sharing): Promise<void> {
     if (sharing === null || sharing === 'locked' || !this.tab.isHeld) return;
     const couldSend = this.maySend;
     const isForced = await sharing.isForced();
