@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { HOUR, MINUTE, SECOND, type Instant } from '$lib/core/instants';
+import { DAY, HOUR, MINUTE, SECOND, type Instant } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import { StorageFailure } from '$lib/storage/failures';
 import { DeviceLease } from '$lib/sync/device-lease';
@@ -322,4 +322,35 @@ test('a full disk, on which nothing can be written down, is said, and the remote
   expect(other.told).toMatchObject({ runs: 'elsewhere', holder: 'a' });
   await pass(DEFAULT_SILENCE + 5 * MINUTE, other);
   expect(other.shown).toEqual(['here', true, true]);
+});
+
+test('a clock that was ahead when the right was taken by hand, and is set right, puts nothing off by more than the notice', async () => {
+  const [one, other] = [new Device('a'), new Device('b')];
+  await one.share();
+  await other.share();
+  now += 400 * DAY;
+  await one.right.ask();
+  await other.right.ask();
+  other.isForced = true;
+  await other.right.ask();
+  expect(other.shown).toEqual(['starting', false, false]);
+  now -= 400 * DAY;
+  await other.right.ask();
+  await pass(4 * MINUTE, other);
+  expect(other.shown).toEqual(['here', true, true]);
+});
+
+test('a clock that is set back lets nothing leave until the remote has said anew whose the right is', async () => {
+  const [one, other] = [new Device('a'), new Device('b')];
+  await one.share();
+  await other.share();
+  now += 4 * MINUTE;
+  await one.right.ask();
+  expect(one.shown).toEqual(['here', true, true]);
+  one.isOffline = true;
+  now -= 3 * MINUTE;
+  expect(one.right.maySend).toBe(false);
+  one.isOffline = false;
+  await one.right.ask();
+  expect(one.right.maySend).toBe(true);
 });

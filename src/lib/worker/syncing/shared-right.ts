@@ -85,7 +85,9 @@ export class SharedRight implements Right {
     const { sharing } = this;
     if (sharing === null) return true;
     if (sharing === 'locked' || !this.isDevices) return false;
-    return this.way !== 'here' || this.parts.now() < sharing.lease.confirmedAt + ASKS + 10 * SECOND;
+    // A clock that was set back says nothing of how long ago that was.
+    const ago = this.parts.now() - sharing.lease.confirmedAt;
+    return this.way !== 'here' || (ago >= 0 && ago < ASKS + 10 * SECOND);
   }
 
   async check(transaction: Transaction): Promise<void> {
@@ -220,6 +222,8 @@ export class SharedRight implements Right {
       return;
     }
     this.become('starting');
+    // Nor may one that was set right put it off by more.
+    this.startsAt = Math.min(this.startsAt, this.parts.now() + NOTICE);
     if (this.parts.now() < this.startsAt) return;
     await sharing.tell({ runs: 'starting', holder: sharing.device, startsAt: undefined, fence: sharing.lease.fence });
     const isCaughtUp = sharing.isAlone() || (await sharing.catchUp()).ok;
