@@ -13,6 +13,7 @@ import type { Received } from '$lib/sync/receiving';
 import { erasure } from '../erasing';
 import { leftOf } from '../merged';
 import { settleIdentities } from './identities';
+import { endRivals } from './rivals';
 import { follow, rewoken, unite } from './uniting';
 
 /** What is received of one row or another may contradict what is here of others: all that follows is set right, in this transaction. */
@@ -20,6 +21,7 @@ export async function settle(transaction: Transaction, received: readonly Receiv
   await eraseBuried(transaction, received, now);
   const united = await unite(transaction, await settleIdentities(transaction, received), now);
   const moved = await followMerged(transaction, received, now);
+  await endRivals(transaction, received, now);
   await findAgain(transaction, received);
   await countEvents(transaction, received, new Set([...united, ...moved]));
   await sumLedgers(transaction, received);

@@ -137,7 +137,8 @@ export function isFurther(one: Enrolment, other: Enrolment): boolean {
   return one.enteredAt < other.enteredAt || (one.enteredAt === other.enteredAt && one.id < other.id);
 }
 
-function ended(now: Instant): Readonly<Record<string, unknown>> {
+/** What becomes of a journey that another one of the same person stands for. */
+export function ended(now: Instant): Readonly<Record<string, unknown>> {
   return {
     status: 'exited',
     stepId: null,

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { create } from '$lib/core/changes';
+import type { Enrolment } from '$lib/core/rows/automations';
+import { MemoryStorage } from '$lib/storage/memory';
+import { contactRow, enrolmentRow } from '$lib/storage/testing/rows';
+import { settle } from './settling';
+
+const NOW = Date.UTC(2027, 0, 15);
+
+const journey = (id: string, more: Partial<Enrolment> = {}) =>
+  enrolmentRow({ id, status: 'waiting', contactId: 'p1', visits: { s1: 1 }, ...more });
+
+/** What is left on its way once one of them was received from another device; p2 has become p1. */
+async function left(enrolments: readonly Enrolment[], receivedId: string): Promise<string[]> {
+  const storage = new MemoryStorage();
+  await storage.commit([
+    create('contacts', 'p1', contactRow({ id: 'p1' })),
+    create('contacts', 'p2', contactRow({ id: 'p2', mergedInto: 'p1' })),
+    ...enrolments.map((row) => create('enrolments', row.id, row))
+  ]);
+  const after = enrolments.find(({ id }) => id === receivedId);
+  await storage.transact((transaction) =>
+    settle(transaction, [{ table: 'enrolments', key: receivedId, before: undefined, after }], NOW)
+  );
+  const rows = await storage.read((reader) => reader.query('enrolments', {}));
+  const over = rows.filter(({ status }) => status === 'exited');
+  for (const row of over) expect(row).toMatchObject({ endedAt: NOW, reason: { key: 'words.sync.same_person' } });
+  return rows.filter(({ status }) => status === 'waiting').map(({ id }) => id);
+}
+
+test.each(['a1/p1//000000', 'a1/p2//000000'])(
+  'of two journeys of one person the further one stays, when %s comes',
+  async (id) => {
+    const [own, others] = [journey('a1/p1//000000'), journey('a1/p2//000000', { visits: { s1: 1, s2: 1 } })];
+    expect(await left([own, others], id)).toEqual(['a1/p2//000000']);
+    expect(await left([{ ...own, visits: { s1: 2, s2: 1 } }, others], id)).toEqual(['a1/p1//000000']);
+  }
+);
+
+test('journeys that one person may have beside each other stay', async () => {
+  const beside = [journey('a1/p1/order1/000000'), journey('a1/p1/order2/000000')];
+  expect(await left(beside, 'a1/p1/order1/000000')).toEqual(['a1/p1/order1/000000', 'a1/p1/order2/000000']);
+  const other = [journey('a1/p1//000000'), journey('a2/p2//000000', { automationId: 'a2' })];
+  expect(await left(other, 'a2/p2//000000')).toEqual(['a1/p1//000000', 'a2/p2//000000']);
+});
