@@ -1,61 +1,84 @@
 import { create, update, type Change } from '$lib/core/changes';
-import { HOUR, type Instant, type Milliseconds } from '$lib/core/instants';
+import { HOUR, MINUTE, type Instant, type Milliseconds } from '$lib/core/instants';
+import { failed, ok } from '$lib/core/result';
 import { keyOf, TABLE_NAMES, type TableName, type Tables } from '$lib/core/tables';
 import { identitiesOf, identityKey } from '$lib/records/contacts/identity';
 import { hideContact } from '$lib/records/contacts';
 import { MemoryStorage } from '$lib/storage/memory';
 import { syncCapture } from '$lib/sync/capture';
+import { DeviceLease } from '$lib/sync/device-lease';
 import { leavesOf } from '$lib/sync/leaves';
+import { DEFAULT_SILENCE } from '$lib/sync/lease-document';
+import type { Remote } from '$lib/sync/remote';
 import { isDerivedKey, SYNCED } from '$lib/sync/synced';
+import type { Shelf } from '$lib/sync/testing/memory-remote';
+import type { Right } from '$lib/worker/lease';
 import { beginSync, syncOnce } from '$lib/worker/syncing/pass';
 import { trustClock } from '$lib/worker/syncing/setting-right';
-import type { Shelf } from '$lib/sync/testing/memory-remote';
+import { SharedRight, type Among, type RunsNow } from '$lib/worker/syncing/shared-right';
 import { openSeal, vaultOf } from '$lib/worker/syncing/testing/shelf';
 import { contact, START, welcomeWorkspace, World } from '$lib/worker/testing/world';
+import type { Post } from './post';
 
 const signal = new AbortController().signal;
 
-/** The provider: what was accepted, once for each key, whoever sent it. */
-export class Post {
-  readonly accepted = new Map<string, string>();
-
-  readonly answer: World['answer'] = (url, init) => {
-    if (!url.endsWith('/v3/smtp/email')) return Promise.resolve({ status: 200, body: {} });
-    const body = JSON.parse(String(init?.body)) as { to: [{ email: string }]; headers: { idempotencyKey: string } };
-    const key = body.headers.idempotencyKey;
-    if (this.accepted.has(key)) return Promise.resolve({ status: 201, body: { messageId: `<${key}@x>` } });
-    this.accepted.set(key, body.to[0].email);
-    return Promise.resolve({ status: 201, body: { messageId: `<${key}@x>` } });
-  };
-}
-
 type Snapshot = ReadonlyMap<TableName, readonly Tables[TableName][]>;
 
-/** One device: a workspace, the engine on it where it holds the right to run, a clock that may be wrong, and a line that may be cut. */
+/** What all devices have between them. `sentUnder`: the greatest number under which anything was sent. */
+export interface Place {
+  readonly shelf: Shelf;
+  readonly post: Post;
+  readonly devices: SimulatedDevice[];
+  sentUnder: number;
+}
+
+/**
+ * One device: a workspace, the engine on it where it holds the right to run by the lease on the remote, a clock that may be wrong, and a
+ * line that may be cut. It asks for the right while it is awake, when its timers say so.
+ */
 export class SimulatedDevice {
   isOnline = true;
-  world: World;
+  isAwake = true;
+  world!: World;
+  right!: SharedRight;
   storage: MemoryStorage;
   private now: Instant = START;
   private incarnations = 0;
-  private isHolder = false;
-  private old: Snapshot | null = null;
+  /** What tells it from what it was before its disk was put back. */
+  private self: object = {};
+  private lease!: DeviceLease;
+  private dueAt: Instant | null = null;
+  private beginning: Promise<void> = Promise.resolve();
+  private isForced = false;
   private asksOfClock = false;
+  /** It has the right although what somebody has told cannot be taken in. */
+  private isPartly = false;
+  private told: RunsNow = { runs: 'apart', holder: null, startsAt: undefined, fence: 0 };
+  private old: { readonly rows: Snapshot; readonly told: RunsNow } | null = null;
 
   constructor(
     readonly name: string,
-    private readonly shelf: Shelf,
-    private readonly post: Post,
+    private readonly place: Place,
     /** How far its clock is ahead of what it is. */
     public skew: Milliseconds
   ) {
     this.storage = this.emptyStorage();
-    this.world = this.wakened();
+  }
+
+  get runs(): RunsNow['runs'] {
+    return this.told.runs;
+  }
+
+  /** Whether it believes by right that it alone may send. */
+  get mayAlone(): boolean {
+    return this.right.isHeld && this.right.maySend && this.told.runs !== 'forced';
   }
 
   async begin(isFirst: boolean): Promise<void> {
     if (isFirst) await this.storage.commit(welcomeWorkspace([], 'acc1'));
     await beginSync(this.storage, { device: this.name, generation: 1, isJoining: !isFirst });
+    await this.sync();
+    await this.open();
   }
 
   pass(time: Milliseconds): void {
@@ -65,13 +88,25 @@ export class SimulatedDevice {
 
   /** Whether it has told all, and knows all. */
   async sync(): Promise<boolean> {
-    const remote = this.shelf.remote(() => (this.isOnline ? null : 'offline'));
+    const { shelf, post } = this.place;
     let names = 0;
-    const newDevice = (): string => `${this.name}x${this.shelf.objects.size}x${names++}`;
+    const newDevice = (): string => `${this.name}x${shelf.objects.size}x${names++}`;
     const now = (): Instant => this.now + this.skew;
-    const parts = { storage: this.storage, remote, seal: openSeal(), vault: vaultOf(this.name), now, newDevice };
+    const parts = {
+      storage: this.storage,
+      remote: this.remote(),
+      seal: openSeal(),
+      vault: vaultOf(this.name),
+      now,
+      newDevice
+    };
+    const since = post.tick();
     const done = await syncOnce(parts, signal);
     this.asksOfClock = !done.ok && done.reason.key === 'words.sync.clock_behind';
+    if (done.ok) {
+      post.synced(this.self, since);
+      this.isPartly = false;
+    }
     return done.ok;
   }
 
@@ -80,24 +115,23 @@ export class SimulatedDevice {
     if (this.asksOfClock) await trustClock(this.storage);
   }
 
-  /** It is the one that runs the engine from now on; what others have told it knows by then. */
-  async hold(): Promise<void> {
-    this.isHolder = true;
-    this.world = this.wakened();
-    await this.world.open();
+  /** A moment in which it is awake: it asks for the right where that is due, and runs the engine where it has it. */
+  async live(): Promise<void> {
+    if (!this.isAwake) return;
+    if (this.dueAt !== null && this.dueAt <= this.now) await this.ask();
+    await this.world.look();
   }
 
-  /** Others may run it: they have been told all. */
-  async release(): Promise<boolean> {
-    if (!(await this.sync())) return false;
-    this.isHolder = false;
-    this.world.close();
-    this.world = this.wakened();
-    return true;
+  /** Its user wants the journeys to run here, come what may. */
+  async runHere(): Promise<void> {
+    this.isForced = true;
+    await this.ask();
   }
 
-  async look(): Promise<void> {
-    if (this.isHolder) await this.world.look();
+  /** The app is closed and opened again. */
+  async reopen(): Promise<void> {
+    this.close();
+    await this.open();
   }
 
   close(): void {
@@ -125,35 +159,39 @@ export class SimulatedDevice {
     });
   }
 
-  /** Returns the address, which may sign up anew. */
-  async erase(index: number): Promise<{ id: string; email: string } | null> {
+  /** Returns the address, which may sign up anew: one at most. */
+  async erase(index: number): Promise<{ email: string }[]> {
     return this.world.desk.edit(async (transaction, given) => {
       const shown = (await transaction.query('contacts', {})).filter(
         ({ mergedInto, hiddenAt }) => mergedInto === undefined && hiddenAt === undefined
       );
       const one = shown[index];
-      if (one === undefined) return { effect: { changes: [], events: [] }, value: null };
-      return { effect: hideContact(one, given.now), value: { id: one.id, email: one.email ?? '' } };
+      if (one === undefined) return { effect: { changes: [], events: [] }, value: [] };
+      return { effect: hideContact(one, given.now), value: [{ email: one.email ?? '' }] };
     });
   }
 
   async remember(): Promise<void> {
-    this.old = new Map(await Promise.all(TABLE_NAMES.map(async (name) => [name, await this.rows(name)] as const)));
+    const rows = new Map(await Promise.all(TABLE_NAMES.map(async (name) => [name, await this.rows(name)] as const)));
+    this.old = { rows, told: this.told };
   }
 
-  /** It is as it was when it was last remembered: its disk was put back. Not while it runs the engine. */
+  /** It is as it was when it was last remembered: its disk was put back. */
   async restore(): Promise<void> {
-    if (this.old === null || this.isHolder) return;
-    this.world.close();
+    if (this.old === null) return;
+    this.close();
+    this.self = {};
     this.storage = this.emptyStorage();
-    const rows = [...this.old].filter(([table]) => table !== 'runtime' && table !== 'syncLog');
+    const { rows: old, told } = this.old;
+    this.told = told;
+    const rows = [...old].filter(([table]) => table !== 'runtime' && table !== 'syncLog');
     for (const [table, some] of rows)
       await this.storage.commit(some.map((row) => ({ table, id: keyOf(table, row as never), create: row }) as Change));
     for (const table of ['syncLog', 'runtime'] as const)
-      for (const row of this.old.get(table) ?? [])
+      for (const row of old.get(table) ?? [])
         if (table === 'syncLog' || (row as { id: string }).id === 'sync')
           await this.storage.commit([{ table, id: (row as { id: string }).id, create: row } as Change]);
-    this.world = this.wakened();
+    await this.open();
   }
 
   rows<T extends TableName>(table: T): Promise<Tables[T][]> {
@@ -180,11 +218,113 @@ export class SimulatedDevice {
     return new MemoryStorage({ capture: syncCapture(() => ({ now: this.now + this.skew, newId })) });
   }
 
-  private wakened(): World {
-    const world = new World(this.storage, undefined, `${this.name}${++this.incarnations}`);
-    world.now = this.now + this.skew;
-    world.answer = this.post.answer;
-    return world;
+  private remote(): Remote {
+    return this.place.shelf.remote(() => (this.isOnline ? null : 'offline'));
+  }
+
+  private async open(): Promise<void> {
+    this.dueAt = null;
+    this.lease = new DeviceLease({
+      remote: this.remote(),
+      seal: openSeal(),
+      device: this.name,
+      now: () => this.now + this.skew,
+      silence: () => DEFAULT_SILENCE,
+      fence: this.told.fence
+    });
+    const gained = new Promise<void>((resolve) => {
+      this.world = new World(this.storage, undefined, `${this.name}${++this.incarnations}`, (tab) =>
+        this.rightOf(tab, resolve)
+      );
+    });
+    this.world.now = this.now + this.skew;
+    this.world.answer = this.place.post.answer(this.self, () => this.wrongToSend());
+    await this.right.share(this.among(this.lease));
+    this.world.lease.start();
+    await gained;
+    await this.ask();
+  }
+
+  /** Whose the right is; where it is this device's anew, its engine begins. */
+  private async ask(): Promise<void> {
+    await this.right.ask();
+    await this.beginning;
+  }
+
+  private rightOf(tab: Right, gained: () => void): SharedRight {
+    const timers = {
+      after: (delay: Milliseconds) => {
+        const at = this.now + delay;
+        this.dueAt = at;
+        return () => (this.dueAt = this.dueAt === at ? null : this.dueAt);
+      }
+    };
+    const right = new SharedRight(
+      tab,
+      { now: () => this.now + this.skew, timers },
+      {
+        gained: () => {
+          // Who has the right is to know all that was told by then, but for what cannot be taken in.
+          if (this.lease.held !== null && !this.isPartly) this.place.post.shouldKnow(this.self);
+          this.beginning = this.world.runner.begin().finally(() => this.world.runner.end());
+        },
+        lost: () => this.world.runner.lost(),
+        maySend: () => undefined
+      }
+    );
+    const { tabGained } = right;
+    right.tabGained = () => {
+      tabGained.call(right);
+      gained();
+    };
+    this.right = right;
+    return right;
+  }
+
+  private among(lease: DeviceLease): Among {
+    return {
+      lease,
+      device: this.name,
+      isAlone: () => false,
+      hasKey: () => Promise.resolve(this.isOnline ? ok(true) : failed({ key: 'test.offline' })),
+      isForced: () => Promise.resolve(this.isForced),
+      taken: () => Promise.resolve(void (this.isForced = false)),
+      catchUp: async () => {
+        const begun = this.now + this.skew;
+        if (await this.sync()) return ok(undefined);
+        // What one device tells in vain keeps nobody from running the journeys.
+        const standing = (await this.rows('runtime')).find((row) => row.id === 'sync');
+        this.isPartly = (standing?.reachedAt ?? -Infinity) >= begun;
+        return this.isPartly ? ok(undefined) : failed({ key: 'test.not_caught_up' });
+      },
+      tell: (now) => Promise.resolve(void (this.told = { ...now, fence: Math.max(now.fence, this.told.fence) }))
+    };
+  }
+
+  /** What is wrong with this device's sending anything now; null: nothing. */
+  private wrongToSend(): string | null {
+    const { place, lease, right, told, name } = this;
+    if (!right.isHeld || !right.maySend) return `${name} sends without the right`;
+    if (told.runs === 'forced') return null;
+    const other = place.devices.find((device) => device !== this && device.mayAlone);
+    if (other !== undefined) return `${name} sends while ${other.name} may too`;
+    const fence = lease.held ?? 0;
+    if (fence < place.sentUnder) return `${name} sends under ${fence}, after ${place.sentUnder}`;
+    place.sentUnder = fence;
+    return null;
+  }
+}
+
+/** So long they are awake together, `step` by `step`: each asks and runs what is due, and syncs now and then. */
+export async function liveTogether(
+  devices: readonly SimulatedDevice[],
+  time: Milliseconds,
+  step: Milliseconds
+): Promise<void> {
+  for (let gone = 0; gone < time; gone += step) {
+    for (const device of devices) device.pass(step);
+    for (const device of devices) await device.live();
+    if (gone % (5 * MINUTE) === 0) for (const device of devices) if (device.isAwake) await device.sync();
   }
 }
 
@@ -192,14 +332,20 @@ export class SimulatedDevice {
 export async function comeToRest(devices: readonly SimulatedDevice[]): Promise<void> {
   for (const device of devices) {
     device.isOnline = true;
+    device.isAwake = true;
     device.skew = 0;
   }
-  for (let round = 0; round < 60; round++)
-    for (const device of devices) {
-      device.pass(2 * HOUR);
-      await device.look();
+  await liveTogether(devices, 30 * MINUTE, MINUTE);
+  for (let round = 0; round < 60; round++) {
+    for (const device of devices) device.pass(2 * HOUR);
+    // Whoever runs them has been awake all the time.
+    for (const device of [...devices].sort(
+      (one, other) => Number(other.runs === 'here') - Number(one.runs === 'here')
+    )) {
+      await device.live();
       await device.sync();
       await device.sayThatClockIsRight();
     }
+  }
   for (let round = 0; round < 3; round++) for (const device of devices) await device.sync();
 }

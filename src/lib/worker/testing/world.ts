@@ -14,10 +14,13 @@ import { sources } from '$lib/sources/registry';
 import { MemoryStorage } from '$lib/storage/memory';
 import type { Storage } from '$lib/storage/port';
 import { Desk, NO_EFFECT } from '../desk';
-import { Lease, type Locks } from '../lease';
+import { Lease, type Locks, type Right } from '../lease';
 import { confirmationTexts, pageTexts } from '../page-texts';
 import type { Parts } from '../parts';
 import { Runner } from '../runner';
+import type { SharedRight } from '../syncing/shared-right';
+
+type EngineRight = Right & Partial<Pick<SharedRight, 'maySend' | 'tabGained' | 'tabLost'>>;
 
 /** 5 January 2027, 9:00 in Paris. */
 export const START: Instant = Date.UTC(2027, 0, 5, 8);
@@ -46,7 +49,9 @@ export class World {
     readonly storage: Storage = new MemoryStorage(),
     locks: Locks = oneLock(),
     /** What ids begin with: two devices give none alike. */
-    name = 'id'
+    name = 'id',
+    /** The right that the engine asks, where others than this tab have to do with it. */
+    rightOf: (tab: Lease, parts: Parts) => EngineRight = (tab) => tab
   ) {
     this.parts = {
       storage,
@@ -79,11 +84,16 @@ export class World {
       openSecret: (id) => Promise.resolve(id === 'gone' || this.isLocked ? null : `secret of ${id}`)
     };
     this.lease = new Lease(storage, locks, 'engine', this.parts, {
-      gained: () => this.gained(),
-      lost: () => undefined
+      gained: () => {
+        right.tabGained?.();
+        this.gained();
+      },
+      lost: () => right.tabLost?.()
     });
-    this.desk = new Desk(this.parts, this.lease, () => undefined);
-    this.runner = new Runner(this.parts, this.lease);
+    const right = rightOf(this.lease, this.parts);
+    this.desk = new Desk(this.parts, right, () => undefined);
+    const isOnline = (): boolean => this.isOnline && right.maySend !== false;
+    this.runner = new Runner({ ...this.parts, isOnline }, right);
   }
 
   /** The tab opens and runs the engine. */
