@@ -57,8 +57,8 @@ export async function restoreWorkspace(page: Page, site: string): Promise<void> 
   const buffer = Buffer.from(JSON.stringify(workspace()));
   await page.locator('input[type=file]').setInputFiles({ name: 'atelier.json', mimeType: 'application/json', buffer });
   await page.getByRole('button', { name: /^(Restaurer une sauvegarde|Restore a backup)$/ }).click();
-  await page.getByRole('button', { name: /^(Tout remplacer|Replace everything)$/ }).click();
-  await page.waitForEvent('load');
+  const replace = page.getByRole('button', { name: /^(Tout remplacer|Replace everything)$/ });
+  await Promise.all([page.waitForEvent('load'), replace.click()]);
 }
 
 /**

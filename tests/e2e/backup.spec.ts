@@ -3,7 +3,7 @@ import type { Download, Page } from '@playwright/test';
 import { AT, made, workspaceFile } from '../fixtures/workspace-file';
 import { expectAccessibleOnBoth } from './accessibility';
 import { expect, test } from './harness';
-import { restore, tooltip } from './screens';
+import { replaceAll, restore, tooltip } from './screens';
 
 const PASSPHRASE = 'un cheval correct';
 
@@ -77,9 +77,7 @@ test('what was saved comes back: merged with what has come since, or in its plac
   await page.goto('/settings/backup');
   await choose(page, 'avant.json', bytes);
   await expect(page.getByRole('row', { name: /^Contacts 2 \d 3$/ })).toBeVisible();
-  await page.getByRole('button', { name: 'Restaurer une sauvegarde' }).click();
-  await page.getByRole('button', { name: 'Tout remplacer' }).click();
-  await page.waitForEvent('load');
+  await replaceAll(page);
   await expectContacts(page, 'lea@exemple.fr', 'tom@exemple.fr');
   await expect(page.getByRole('row', { name: /@exemple\.fr/ })).toHaveCount(2);
 });
@@ -107,9 +105,7 @@ test('a file that is none says so, and one that is encrypted opens by its passph
   await expectAccessibleOnBoth(page, tooltip);
   await page.getByRole('button', { name: 'Ouvrir le fichier' }).click();
   await expect(page.getByRole('row', { name: 'Contacts 1 1 0' })).toBeVisible();
-  await page.getByRole('button', { name: 'Restaurer une sauvegarde' }).click();
-  await page.getByRole('button', { name: 'Tout remplacer' }).click();
-  await page.waitForEvent('load');
+  await replaceAll(page);
   await expectContacts(page, 'lea@exemple.fr');
 });
 

@@ -11,9 +11,15 @@ export async function restore(page: Page, workspace: unknown): Promise<void> {
     mimeType: 'application/json',
     buffer: Buffer.from(JSON.stringify(workspace))
   });
+  await replaceAll(page);
+}
+
+/** On the screen of the backups, with a file chosen: it takes the place of all data. Resolves once the page has been loaded anew. */
+export async function replaceAll(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Restaurer une sauvegarde' }).click();
-  await page.getByRole('button', { name: 'Tout remplacer' }).click();
-  await page.waitForEvent('load');
+  const button = page.getByRole('button', { name: 'Tout remplacer' });
+  // Whoever begins to wait after the click may be too late.
+  await Promise.all([page.waitForEvent('load'), button.click()]);
 }
 
 /** What a page says, in its fields too; runs in the page. */

@@ -7,6 +7,7 @@ import { serveSite } from '../../../src/commands/site-server.mjs';
 import { leaveVisits } from '../../fixtures/visits';
 import { AT, made, workspaceFile } from '../../fixtures/workspace-file';
 import { SECRET, startRelay, type Relay } from '../../loopback/relay';
+import { replaceAll } from '../screens';
 import { startBrowser } from './browser';
 import { readRows } from './rows';
 
@@ -35,9 +36,7 @@ async function prepare(page: Page, site: string, relay: Relay): Promise<void> {
   await page.goto(`${site}/settings/backup`);
   const buffer = Buffer.from(JSON.stringify(workspace()));
   await page.locator('input[type=file]').setInputFiles({ name: 'atelier.json', mimeType: 'application/json', buffer });
-  await page.getByRole('button', { name: 'Restaurer une sauvegarde' }).click();
-  await page.getByRole('button', { name: 'Tout remplacer' }).click();
-  await page.waitForEvent('load');
+  await replaceAll(page);
   await page.goto(`${site}/settings/relay`);
   await page.getByRole('button', { name: 'Connecter mon relais' }).click();
   const drawer = page.getByRole('dialog');

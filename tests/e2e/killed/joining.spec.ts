@@ -7,6 +7,7 @@ import { serveSite } from '../../../src/commands/site-server.mjs';
 import { AT, made, workspaceFile } from '../../fixtures/workspace-file';
 import { isInstalled } from '../../remotes/install.mjs';
 import { startPouchdb } from '../../remotes/start';
+import { replaceAll } from '../screens';
 import { startBrowser, type RealBrowser } from './browser';
 import { readRows } from './rows';
 
@@ -47,9 +48,7 @@ async function restore(page: Page, site: string): Promise<void> {
   await page.goto(`${site}/settings/backup`);
   const buffer = Buffer.from(JSON.stringify(workspace()));
   await page.locator('input[type=file]').setInputFiles({ name: 'atelier.json', mimeType: 'application/json', buffer });
-  await page.getByRole('button', { name: 'Restaurer une sauvegarde' }).click();
-  await page.getByRole('button', { name: 'Tout remplacer' }).click();
-  await page.waitForEvent('load');
+  await replaceAll(page);
 }
 
 async function connect(page: Page, site: string, url: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import type { Brevo } from '../../loopback/brevo';
 import { AT, made, workspaceFile } from '../../fixtures/workspace-file';
+import { replaceAll } from '../screens';
 
 const emailOf = (n: number): string => `lecteur${n}@exemple.fr`;
 
@@ -48,9 +49,7 @@ export async function prepare(page: Page, site: string, contacts: number, brevo:
   await page.goto(`${site}/settings/backup`);
   const buffer = Buffer.from(JSON.stringify(workspaceOf(contacts)));
   await page.locator('input[type=file]').setInputFiles({ name: 'atelier.json', mimeType: 'application/json', buffer });
-  await page.getByRole('button', { name: 'Restaurer une sauvegarde' }).click();
-  await page.getByRole('button', { name: 'Tout remplacer' }).click();
-  await page.waitForEvent('load');
+  await replaceAll(page);
   await page.goto(`${site}/settings/providers`);
   await page.getByRole('button', { name: 'Connecter' }).click();
   await page.getByRole('button', { name: /^Brevo Emails/ }).click();
