@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AxeBuilder } from '@axe-core/playwright';
+import { axeOf } from './accessibility';
 import { expect, test as base } from './harness';
 
 /** A provider that is there and answers, but names no page that may read what it says. */
@@ -50,7 +50,7 @@ test('the test of an account says what is wrong, and what to do', async ({ page,
     await expect(dialog.getByRole('link', { name: 'Connecter mon relais' })).toHaveAttribute('href', '/settings/relay');
     // On a phone, too, the answer is seen where it appears.
     await expect(dialog.getByRole('link', { name: 'Connecter mon relais' })).toBeInViewport();
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const { violations } = await axeOf(page).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   });
 

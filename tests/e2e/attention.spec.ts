@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axeOf } from './accessibility';
 import { expect, test } from './harness';
 import { addUnit, choose, connectBrevo, publish } from './screens';
 
@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 const OTHERS = 6;
 
 async function violations(page: Page): Promise<unknown[]> {
-  const found = await new AxeBuilder({ page }).analyze();
+  const found = await axeOf(page).analyze();
   return found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 }
 

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axeOf } from './accessibility';
 import { expect, test } from './harness';
 import { tooltip } from './screens';
 
@@ -53,7 +53,7 @@ async function addDeal(page: Page, name: string, contact: string): Promise<void>
 }
 
 async function nothingInaccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).exclude(tooltip).analyze();
+  const { violations } = await axeOf(page).exclude(tooltip).analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 }
 

@@ -1,4 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import { axeOf } from './accessibility';
 import { expect, test } from './harness';
 import { tooltip } from './screens';
 
@@ -36,7 +36,7 @@ test('an automation is made by keyboard, published, and is there after a reload'
   await page.keyboard.press('Control+z');
   await expect(cards).toHaveCount(3);
 
-  const { violations } = await new AxeBuilder({ page }).exclude(tooltip).analyze();
+  const { violations } = await axeOf(page).exclude(tooltip).analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 
   await page.getByRole('button', { name: 'Publier' }).click();

@@ -1,4 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import { axeOf } from './accessibility';
 import { expect, test } from './harness';
 
 test.use({ hand: 'keyboard', locale: 'en-GB', viewport: { width: 1440, height: 900 } });
@@ -35,7 +35,7 @@ test('the help explains what happens while the app is closed, and leads to the s
     await expect(page.getByRole('heading', { name: 'Your keys' })).toBeInViewport();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      expect((await axeOf(page).analyze()).violations).toEqual([]);
     }
     await page.getByRole('link', { name: 'Go to “Keys and security”' }).click();
     await expect(page).toHaveURL(/\/settings\/security$/);

@@ -1,4 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import { axeOf } from './accessibility';
 import { expect, test } from './harness';
 
 const MINUTE = 60_000;
@@ -42,6 +42,6 @@ test('the example runs by itself: the email arrives in the test mailbox, is open
   await expect(figures).toContainText('Rien encore sur cette période');
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect((await axeOf(page).analyze()).violations).toEqual([]);
   }
 });

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axeOf } from './accessibility';
 import { expect, test } from './harness';
 import { addByDialog } from './screens';
 
@@ -51,7 +51,7 @@ test('everything is found and done from the keyboard: a contact, a screen, an ac
     await expect(page.getByRole('group', { name: 'Récents' }).getByRole('option').first()).toContainText(
       'Ateliers d’été'
     );
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect((await axeOf(page).analyze()).violations).toEqual([]);
     await page.keyboard.type('xyzzy');
     await expect(page.getByText('Rien ne correspond à')).toBeVisible();
     await page.keyboard.press('Escape');

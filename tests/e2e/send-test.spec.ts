@@ -1,4 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import { axeOf } from './accessibility';
 import { expect, test } from './harness';
 import { connectBrevo } from './screens';
 
@@ -25,7 +25,7 @@ test('an email is tried before it is saved: in the test mailbox, then through Br
   await page.getByRole('button', { name: /Camille Durand/ }).click();
   await dialog.getByRole('button', { name: 'Envoyer', exact: true }).click();
   await expect(dialog.getByText('Rien n’a quitté cet appareil.')).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const { violations } = await axeOf(page).setLegacyMode().analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
 
   page.once('dialog', (asked) => void asked.accept());

@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { createHmac } from 'node:crypto';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { findHeadlessChromium } from '../browser.mjs';
 import { AT, made, workspaceFile } from '../fixtures/workspace-file';
 import { startShop } from '../loopback/shop';
+import { axeOf } from './accessibility';
 import { expect } from './harness';
 import { SECRET, test as base } from './relay-harness';
 import { connectBrevo, connectRelay, restore, tooltip } from './screens';
@@ -149,7 +149,7 @@ test('a cart that is left behind: the shop’s page, the relay, the email, its o
     await expect(domains).toHaveValue(shop.domain);
     await page.getByRole('combobox', { name: 'Votre bandeau de cookies' }).selectOption('Axeptio');
     await expect(page.getByText('cookies:complete')).toBeVisible();
-    const { violations } = await new AxeBuilder({ page }).exclude(tooltip).analyze();
+    const { violations } = await axeOf(page).exclude(tooltip).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/wide.png`, fullPage: true });
     await page.setViewportSize({ width: 390, height: 844 });

@@ -1,4 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright';
+import { axeOf } from './accessibility';
 import { expect, test } from './harness';
 
 test.use({ viewport: { width: 1440, height: 900 }, actionTimeout: 10_000 });
@@ -92,7 +92,7 @@ test('a heading and a button are typed in place too, and Enter ends a button', a
   await page.keyboard.press('Enter');
   await page.keyboard.type('à jeudi');
   await expect(blocks.getByRole('textbox', { name: 'Titre' })).toContainText(', et');
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const { violations } = await axeOf(page).setLegacyMode().analyze();
   expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
   await page.getByText('Prévisualiser', { exact: true }).click();
   await expect(page.frameLocator('iframe').getByRole('heading')).toContainText(/, et\s*à jeudi/);

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axeOf } from './accessibility';
 import { expect, test } from './harness';
 import { addUnit, panel, tooltip } from './screens';
 
@@ -36,7 +36,7 @@ async function publish(page: Page, version: number): Promise<void> {
 }
 
 async function violations(page: Page): Promise<unknown[]> {
-  const found = await new AxeBuilder({ page }).exclude(tooltip).analyze();
+  const found = await axeOf(page).exclude(tooltip).analyze();
   return found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 }
 
