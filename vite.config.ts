@@ -27,8 +27,8 @@ export default defineConfig({
   },
   test: {
     server: { deps: { inline: ['rrule'] } },
-    // Two checks run at once on a small computer.
-    testTimeout: 60_000,
+    // In `npm test` they have what the browser tests leave of a small computer.
+    testTimeout: 120_000,
     projects: [
       {
         extends: true,

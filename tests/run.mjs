@@ -1,15 +1,15 @@
-// npm test: every check and every test, two at a time, and one line that says how many passed.
+// npm test: every check and every test, and one line that says how many passed.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, getPriority, setPriority } from 'node:os';
 import { resolve as absolute } from 'node:path';
 import { ensureChromium } from './browser.mjs';
 import { ensureOtherBrowsers } from './browsers/programs.mjs';
 import { ensureRemotes } from './remotes/install.mjs';
 
-/** @typedef {{ name: string, program: string, options: string[], report?: string, count?: (report: any) => Count }} Stage */
+/** @typedef {{ name: string, program: string, options: string[], report?: string, count?: (report: any) => Count, isBackground?: boolean }} Stage */
 /** @typedef {{ passed: number, failed: number, failures: string[] }} Count */
 
-const atOnce = 2;
 /** For one stage: more than a slow computer needs, less than anybody waits for one that hangs. */
 const timeLimit = 60 * 60_000;
 const results = 'test-results';
@@ -23,45 +23,19 @@ const first = [
   { name: 'svelte-kit sync', program: bin('svelte-kit'), options: ['sync'] }
 ];
 
-/** @type {Stage[]} the longest first, so that the two lanes end together */
-const checks = [
+/** @type {Stage} */
+const build = { name: 'build', program: bin('vite'), options: ['build'] };
+
+/** @type {Stage[]} what needs the build; half of its time it waits, for pages that settle and for what is to happen in seconds */
+const inTheBrowser = [
   {
-    name: 'unit and component tests',
-    program: bin('vitest'),
-    // Left to itself it takes all processors but one, of which the other lane needs none in the end.
-    options: [
-      'run',
-      '--maxWorkers=2',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${results}/vitest.json`
-    ],
-    report: `${results}/vitest.json`,
-    count: countVitest
-  },
-  { name: 'build', program: bin('vite'), options: ['build'] },
-  { name: 'lint', program: bin('eslint'), options: ['--max-warnings', '0', '.'] },
-  { name: 'types', program: bin('svelte-check'), options: ['--tsconfig', './tsconfig.json', '--fail-on-warnings'] },
-  { name: 'types of the pure folders', program: bin('tsc'), options: ['-p', 'src/lib/tsconfig.pure.json'] },
-  { name: 'types of the service worker', program: bin('tsc'), options: ['-p', 'src/tsconfig.service-worker.json'] },
-  { name: 'formatting', program: bin('prettier'), options: ['--check', '.'] },
-  {
-    name: 'unused code and packages',
-    program: bin('knip'),
-    options: ['-c', 'src/commands/knip.jsonc', '--no-config-hints']
+    name: 'browser tests',
+    program: bin('playwright'),
+    options: ['test', '-c', 'tests/e2e', '--reporter=line,json'],
+    report: `${results}/playwright.json`,
+    count: countPlaywright
   }
 ];
-
-/* What needs the build: one after the other, since each keeps both processors busy. */
-
-/** @type {Stage} */
-const inChromium = {
-  name: 'browser tests',
-  program: bin('playwright'),
-  options: ['test', '-c', 'tests/e2e', '--reporter=line,json'],
-  report: `${results}/playwright.json`,
-  count: countPlaywright
-};
 /** @type {Stage} */
 const inFirefoxAndWebKit = {
   name: 'the core journey in Firefox and WebKit',
@@ -69,6 +43,37 @@ const inFirefoxAndWebKit = {
   options: ['test', '-c', 'tests/browsers', '--reporter=line,json'],
   report: `${results}/browsers.json`,
   count: countPlaywright
+};
+
+/* What only counts, for which any moment will do. */
+
+/** @type {Stage[]} one at a time, since each takes much memory */
+const checks = [
+  { name: 'lint', program: bin('eslint'), options: ['--max-warnings', '0', '.'] },
+  { name: 'types', program: bin('svelte-check'), options: ['--tsconfig', './tsconfig.json', '--fail-on-warnings'] },
+  { name: 'formatting', program: bin('prettier'), options: ['--check', '.'] },
+  { name: 'types of the pure folders', program: bin('tsc'), options: ['-p', 'src/lib/tsconfig.pure.json'] },
+  { name: 'types of the service worker', program: bin('tsc'), options: ['-p', 'src/tsconfig.service-worker.json'] },
+  {
+    name: 'unused code and packages',
+    program: bin('knip'),
+    options: ['-c', 'src/commands/knip.jsonc', '--no-config-hints']
+  }
+];
+/** @type {Stage} */
+const unitTests = {
+  name: 'unit and component tests',
+  program: bin('vitest'),
+  // Left to itself it takes all processors but one.
+  options: [
+    'run',
+    '--maxWorkers=2',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${results}/vitest.json`
+  ],
+  report: `${results}/vitest.json`,
+  count: countVitest
 };
 
 // The build runs beside checks that load svelte.config.js as well.
@@ -91,34 +96,24 @@ async function main() {
   // A browser or server that cannot be had here is no failure of the app, and nothing that passed.
   const absent = ensureOtherBrowsers();
   for (const text of [...absent, ...ensureRemotes()]) console.log(`– not run, not counted: ${text}`);
-  const journeys = absent.length < 2 ? [inFirefoxAndWebKit] : [];
-  const inTheBrowser = [inChromium, ...journeys];
+  if (absent.length < 2) inTheBrowser.push(inFirefoxAndWebKit);
   for (const stage of first) await run(stage);
-  if (total.failed > 0) {
-    notRun([...checks, ...inTheBrowser], 'what comes before failed');
-  } else {
-    const failed = await lanes(checks);
-    if (failed.includes('build')) notRun(inTheBrowser, 'there is no build to open');
-    else for (const stage of inTheBrowser) await run(stage);
-  }
+  if (total.failed > 0) notRun([build, ...inTheBrowser, ...checks, unitTests], 'what comes before failed');
+  else await Promise.all([buildAndOpen(), inTheBackground(checks), inTheBackground([unitTests])]);
   return finish();
 }
 
+async function buildAndOpen() {
+  if (!(await run(build))) return notRun(inTheBrowser, 'there is no build to open');
+  for (const stage of inTheBrowser) await run(stage);
+}
+
 /**
+ * One after the other, with what the browser tests leave of the processors: some of those measure seconds.
  * @param {Stage[]} stages
- * @returns {Promise<string[]>} the names of those that failed
  */
-async function lanes(stages) {
-  const waiting = [...stages];
-  /** @type {string[]} */
-  const failed = [];
-  const lane = async () => {
-    for (let stage = waiting.shift(); stage; stage = waiting.shift()) {
-      if (!(await run(stage))) failed.push(stage.name);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, lane));
-  return failed;
+async function inTheBackground(stages) {
+  for (const stage of stages) await run({ ...stage, isBackground: true });
 }
 
 /**
@@ -156,7 +151,7 @@ async function run(stage) {
  * @param {Stage} stage
  * @returns {Promise<{ code: number, output: string }>}
  */
-function outcome({ name, program, options, report = '' }) {
+function outcome({ name, program, options, report = '', isBackground = false }) {
   return new Promise((resolve) => {
     const environment = {
       ...process.env,
@@ -167,6 +162,10 @@ function outcome({ name, program, options, report = '' }) {
     };
     // A group of its own, so that what it started ends with it.
     const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'], env: environment, detached: true });
+    // What it starts inherits that. A third of the share of others, so that it does not stand still; not all may go above their own.
+    if (isBackground && child.pid) {
+      setPriority(child.pid, Math.min(constants.priority.PRIORITY_LOW, getPriority() + 5));
+    }
     /** @type {Buffer[]} */
     const chunks = [];
     child.stdout.on('data', (chunk) => chunks.push(chunk));
