@@ -19,9 +19,12 @@ test('a form on the web: its own page, and the same on a site, make contacts of 
   page,
   person,
   relay,
-  visitor
+  visitor,
+  complaints
 }) => {
   test.setTimeout(180_000);
+  // What stands for somebody's site has none, and some browsers ask.
+  complaints.expect(/favicon\.ico/);
   await page.goto('/forms');
   await page.getByRole('button', { name: 'Nouveau formulaire' }).first().click();
   await page.getByRole('dialog').getByRole('textbox', { name: 'Nom' }).fill('Lettre');
