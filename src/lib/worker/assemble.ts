@@ -150,8 +150,9 @@ export async function assemble(): Promise<WorkerApi> {
       look();
       // The network may be back, or a long sleep over.
       if (!lease.isHeld) return;
-      void right.ask();
       syncing.soon();
+      // A backup may be due since.
+      void right.ask().then(() => backups.look());
     },
     settle: () => runner.look(),
     simulator: simulator.api,
