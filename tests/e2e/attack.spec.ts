@@ -81,7 +81,7 @@ test('a template of somebody else’s making runs nothing: not as it is edited, 
   complaints.expect(/script-src/);
   await page.goto('/messages/new');
   await page.getByRole('textbox', { name: 'Nom du modèle' }).fill('Piège');
-  await page.getByText('HTML', { exact: true }).click();
+  await page.getByText('HTML', { exact: true }).first().click();
   await page
     .getByRole('textbox', { name: 'HTML' })
     .fill(

@@ -1,8 +1,32 @@
 import type { CDPSession, Page } from '@playwright/test';
 import { expect, test } from './harness';
-import { addUnit, choose, connectBrevo, publish } from './screens';
+import { AT, made, workspaceFile } from '../fixtures/workspace-file';
+import { addUnit, choose, connectBrevo, publish, restore } from './screens';
 
 test.use({ serviceWorkers: 'allow', locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
+
+/** Two readers, and what is sent to them. No automation: one that waits for a minute would send on a busy computer. */
+const workspace = workspaceFile({
+  attributes: ['FIRSTNAME', 'LASTNAME'].map((id) => ({ id, name: id, kind: 'text', createdAt: AT })),
+  contacts: [
+    ['c1', 'camille@exemple.fr', 'Camille', 'Durand'],
+    ['c2', 'theo@exemple.fr', 'Théo', 'Lefèvre']
+  ].map(([id, email, FIRSTNAME, LASTNAME]) => ({
+    id,
+    email,
+    attributes: { FIRSTNAME, LASTNAME },
+    listIds: [],
+    listedAt: {},
+    ...made
+  })),
+  identities: ['camille', 'theo'].map((name, n) => ({
+    kind: 'email',
+    value: `${name}@exemple.fr`,
+    contactId: `c${n + 1}`
+  })),
+  templates: [{ id: 'm1', name: 'Bienvenue', channel: 'email', subject: 'Bienvenue', preheader: '', source: { editor: 'html' }, html: '<p>Bonjour</p>', ...made }], // prettier-ignore
+  senders: [{ id: 'e1', name: 'Léa', email: 'lea@atelier.fr', accountId: null, createdAt: AT }]
+});
 
 /** As the browser does once the connection is back, or from time to time; for the latter it wants an installed app that is used. */
 async function wake(page: Page, site: string, kind: 'dispatchSyncEvent' | 'dispatchPeriodicSyncEvent') {
@@ -28,9 +52,9 @@ test('what waits offline leaves when the connection is back, though the app is c
   complaints
 }) => {
   complaints.expect(/ERR_INTERNET_DISCONNECTED/);
+  await restore(page, workspace);
   await page.goto('/contacts');
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await page.getByRole('button', { name: 'Essayer avec un exemple' }).click();
   await expect(page.getByRole('row', { name: /Camille Durand/ })).toBeVisible();
 
   await page.getByRole('link', { name: 'Réglages' }).click();
