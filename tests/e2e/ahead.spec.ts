@@ -102,7 +102,7 @@ test('handed over ahead, a message leaves while the app is closed; it is taken b
 
   await test.step('the Sandbox holds nothing, and it is not offered; at Brevo it is, and says for which message', async () => {
     await page.goto('/automations/a1');
-    await expect(panel(page).getByText(/le Sandbox ne garde rien/)).toBeVisible();
+    await expect(panel(page).getByText(/le bac à sable ne garde rien/)).toBeVisible();
     await expect(offer(page)).toBeDisabled();
     await picture(page, 'not-offered');
     await page.goto('/settings/providers');
