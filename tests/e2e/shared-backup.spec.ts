@@ -121,7 +121,8 @@ if (isInstalled())
         expect(await parts(couchdb)).toHaveLength(2);
       });
 
-      await test.step('a day later there is another one, by itself', async () => {
+      await test.step('a day later there is another one, by itself, once the device wakes', async () => {
+        await mobile.close();
         await person.advanceClock(DAY + 60_000);
         await expect.poll(async () => (await parts(couchdb)).length, { timeout: 30_000 }).toBe(4);
         await page.goto('/settings/backup');
