@@ -1,18 +1,15 @@
 import { v7 as timeOrderedId } from 'uuid';
 import { catalogue } from '$lib/catalogue/registry';
 import type { Given } from '$lib/core/ids';
-import { SECOND } from '$lib/core/instants';
 import { m } from '$lib/i18n/paraglide/content/messages.js';
 import { createRender } from '$lib/messages/render';
 import { providers } from '$lib/providers/registry';
 import { sources } from '$lib/sources/registry';
 import type { Keys } from '$lib/storage/keys/keys';
 import type { Storage } from '$lib/storage/port';
+import { LONGEST_CALL } from './calls';
 import { confirmationTexts, pageTexts } from './page-texts';
 import type { Parts } from './parts';
-
-/** How long a call may go unanswered before it counts as unanswered for good. */
-const LONGEST_CALL = 60 * SECOND;
 
 /** A call to the remote: what has no signal of its own ends as all calls do. */
 export function remoteFetch(url: string, init: RequestInit): Promise<Response> {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { create } from '$lib/core/changes';
 import type { Enrolment } from '$lib/core/rows/automations';
 import { MemoryStorage } from '$lib/storage/memory';
-import { contactRow, enrolmentRow } from '$lib/storage/testing/rows';
+import { contactRow, enrolmentRow, outboxRow } from '$lib/storage/testing/rows';
 import { settle } from './settling';
 
 const NOW = Date.UTC(2027, 0, 15);
@@ -11,8 +11,11 @@ const journey = (id: string, more: Partial<Enrolment> = {}) =>
   enrolmentRow({ id, status: 'waiting', contactId: 'p1', visits: { s1: 1 }, ...more });
 
 /** What is left on its way once one of them was received from another device; p2 has become p1. */
-async function left(enrolments: readonly Enrolment[], receivedId: string): Promise<string[]> {
-  const storage = new MemoryStorage();
+async function left(
+  enrolments: readonly Enrolment[],
+  receivedId: string,
+  storage = new MemoryStorage()
+): Promise<string[]> {
   await storage.commit([
     create('contacts', 'p1', contactRow({ id: 'p1' })),
     create('contacts', 'p2', contactRow({ id: 'p2', mergedInto: 'p1' })),
@@ -42,4 +45,22 @@ test('journeys that one person may have beside each other stay', async () => {
   expect(await left(beside, 'a1/p1/order1/000000')).toEqual(['a1/p1/order1/000000', 'a1/p1/order2/000000']);
   const other = [journey('a1/p1//000000'), journey('a2/p2//000000', { automationId: 'a2' })];
   expect(await left(other, 'a2/p2//000000')).toEqual(['a1/p1//000000', 'a2/p2//000000']);
+});
+
+test('what the one that is over has made and not sent does not leave; of an earlier try its user is asked', async () => {
+  const storage = new MemoryStorage();
+  const messages = [
+    outboxRow({ id: 'm1', contactId: 'p1', enrolmentId: 'a1/p1//000000', status: 'queued' }),
+    outboxRow({ id: 'm2', contactId: 'p1', enrolmentId: 'a1/p1//000000', status: 'queued', doubtSince: 5 }),
+    outboxRow({ id: 'm3', contactId: 'p1', enrolmentId: 'a1/p1//000000', status: 'sent' }),
+    outboxRow({ id: 'm4', contactId: 'p1', enrolmentId: 'a1/p2//000000', status: 'queued' })
+  ];
+  await storage.commit(messages.map((row) => create('outbox', row.id, row)));
+  await left(
+    [journey('a1/p1//000000'), journey('a1/p2//000000', { visits: { s1: 1, s2: 1 } })],
+    'a1/p2//000000',
+    storage
+  );
+  const rows = await storage.read((reader) => reader.query('outbox', {}));
+  expect(rows.map(({ status }) => status)).toEqual(['cancelled', 'uncertain', 'sent', 'queued']);
 });

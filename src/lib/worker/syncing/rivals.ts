@@ -1,10 +1,10 @@
-import { update, type Change } from '$lib/core/changes';
+import type { Change } from '$lib/core/changes';
 import type { Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Transaction } from '$lib/storage/port';
 import type { Received } from '$lib/sync/receiving';
-import { ended, isFurther, isOnItsWay } from './uniting';
+import { endedFor, isFurther, isOnItsWay } from './uniting';
 
 /**
  * Of two contacts that have become one, one device may have let the one into an automation while another went on with the journey of the
@@ -19,12 +19,15 @@ export async function endRivals(transaction: Transaction, received: readonly Rec
   const changes: Change[] = [];
   for (const contactId of new Set(merged.flatMap(({ mergedInto }) => mergedInto ?? []))) {
     const all = await transaction.query('enrolments', { index: 'contactId', equals: contactId });
-    changes.push(...rivalsAmong(all.filter(isOnItsWay), now));
+    const over = rivalsAmong(all.filter(isOnItsWay));
+    if (over.length === 0) continue;
+    const messages = await transaction.query('outbox', { index: 'contactId', equals: contactId });
+    for (const one of over) changes.push(...endedFor(one, messages, now));
   }
   await transaction.apply(changes);
 }
 
-function rivalsAmong(all: readonly Enrolment[], now: Instant): Change[] {
+function rivalsAmong(all: readonly Enrolment[]): Enrolment[] {
   const over = new Set<Id>();
   for (const one of all) {
     if (!isOfAnother(one) || over.has(one.id)) continue;
@@ -33,7 +36,7 @@ function rivalsAmong(all: readonly Enrolment[], now: Instant): Change[] {
     );
     if (rival !== undefined) over.add(isFurther(one, rival) ? rival.id : one.id);
   }
-  return [...over].map((id) => update('enrolments', id, ended(now)));
+  return all.filter(({ id }) => over.has(id));
 }
 
 /** By whom it was begun, its id says. */

@@ -6,13 +6,16 @@ import type { Words } from '$lib/core/words';
 import { StorageFailure } from '$lib/storage/failures';
 import type { Transaction } from '$lib/storage/port';
 import type { DeviceLease } from '$lib/sync/device-lease';
+import { LONGEST_CALL } from '../calls';
 import { LostLease, type Right } from '../lease';
 import type { Parts } from '../parts';
 
 /** How often the remote is asked who has the right. */
 const ASKS: Milliseconds = MINUTE;
+/** How long it may send from when the remote has last said that the right is its own: until it has asked again. */
+const SENDS: Milliseconds = ASKS + 10 * SECOND;
 /** How long another device may go on sending from when the right was taken from it: until it has asked, and its calls have ended. */
-const NOTICE: Milliseconds = ASKS + 30 * SECOND;
+const NOTICE: Milliseconds = SENDS + LONGEST_CALL;
 
 /** What this device knows of who runs the journeys. */
 export interface RunsNow {
@@ -87,7 +90,7 @@ export class SharedRight implements Right {
     if (sharing === 'locked' || !this.isDevices) return false;
     // A clock that was set back says nothing of how long ago that was.
     const ago = this.parts.now() - sharing.lease.confirmedAt;
-    return this.way !== 'here' || (ago >= 0 && ago < ASKS + 10 * SECOND);
+    return this.way !== 'here' || (ago >= 0 && ago < SENDS);
   }
 
   async check(transaction: Transaction): Promise<void> {

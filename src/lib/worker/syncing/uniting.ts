@@ -4,11 +4,15 @@ import type { Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import { membershipId, type Membership } from '$lib/core/rows/loyalty';
+import type { OutboxRow } from '$lib/core/rows/messages';
 import { WAITS_FOR_PERSON, wakeKey, wakeParts } from '$lib/core/wakes';
 import { words } from '$lib/core/words';
+import { NEVER } from '$lib/engine/sending';
 import { identityKey } from '$lib/records/contacts/identity';
 import type { Transaction } from '$lib/storage/port';
 import { asApplied } from '$lib/sync/capture';
+import { withoutContent } from '../content';
+import { isInDoubt } from '../giving-up';
 import { personalRows } from '../personal-rows';
 import { leftOf } from '../merged';
 import { isOlder, type Pair } from './identities';
@@ -68,8 +72,9 @@ export async function follow(transaction: Transaction, from: Id, to: Id, now: In
     if ((await transaction.get('checkMembers', [checkId, to])) === undefined)
       changes.push(create('checkMembers', [checkId, to], { checkId, contactId: to }));
   }
-  changes.push(...journeys(rows.enrolments, personal(to).rows.enrolments, to, now));
-  await transaction.apply(asApplied(rows.enrolments.flatMap((one) => rewoken({ ...one, contactId: to }))));
+  const own = personal(to).rows;
+  changes.push(...journeys(rows.enrolments, own.enrolments, [...rows.outbox, ...own.outbox], to, now));
+  await transaction.apply(asApplied(derived(rows.enrolments, own.enrolments, to)));
   changes.push(...memberships(rows.memberships, personal(to).rows.memberships, to));
   for (const { id, programId } of rows.ledger)
     changes.push(update('ledger', id, { contactId: to, membershipId: membershipId(programId, to) }));
@@ -77,19 +82,37 @@ export async function follow(transaction: Transaction, from: Id, to: Id, now: In
 }
 
 /** Of two journeys through one automation the one that is further on stays. */
-function journeys(theirs: readonly Enrolment[], own: readonly Enrolment[], to: Id, now: Instant): Change[] {
+function journeys(
+  theirs: readonly Enrolment[],
+  own: readonly Enrolment[],
+  messages: readonly OutboxRow[],
+  to: Id,
+  now: Instant
+): Change[] {
   const changes: Change[] = [];
   for (const one of theirs) {
-    const entered = idFor(one, to);
-    // The id is what lets somebody in once: by their new name they have been in as well.
-    if (!own.some(({ id }) => id === entered))
-      changes.push(create('enrolments', entered, enteredAs(one, entered, to, now)));
     changes.push(update('enrolments', one.id, { contactId: to }));
     const rival = own.find((other) => other.automationId === one.automationId && isOnItsWay(other));
     if (rival === undefined || !isOnItsWay(one)) continue;
-    changes.push(update('enrolments', isFurther(one, rival) ? rival.id : one.id, ended(now)));
+    changes.push(...endedFor(isFurther(one, rival) ? rival : one, messages, now));
   }
   return changes;
+}
+
+/**
+ * What follows from whose journeys these are now, on each device by itself: the index by which events find them, and that by their new
+ * name they have been in as well, since it is the id that lets somebody in once. Of that a journey that another device knows of, which
+ * really goes by that id, is the newer.
+ */
+function derived(theirs: readonly Enrolment[], own: readonly Enrolment[], to: Id): Change[] {
+  return theirs.flatMap((one): Change[] => {
+    const entered = idFor(one, to);
+    const isNew = !own.some(({ id }) => id === entered);
+    return [
+      ...rewoken({ ...one, contactId: to }),
+      ...(isNew ? [create('enrolments', entered, enteredAs(one, entered, to))] : [])
+    ];
+  });
 }
 
 function idFor({ id, automationId, contactId }: Enrolment, to: Id): Id {
@@ -97,20 +120,25 @@ function idFor({ id, automationId, contactId }: Enrolment, to: Id): Id {
   return id.startsWith(before) ? `${automationId}/${to}/${id.slice(before.length)}` : `${automationId}/${to}/${id}`;
 }
 
-function enteredAs(one: Enrolment, id: Id, to: Id, now: Instant): Enrolment {
-  const { dueAt: _, held: __, wait: ___, wakes: ____, entries: _____, ...rest } = one;
-  const reason = words('words.sync.same_person');
+/** The same on every device, however far each knows the journey to be. */
+function enteredAs({ automationId, versionId, enteredAt, event, seed }: Enrolment, id: Id, contactId: Id): Enrolment {
   return {
-    ...rest,
     id,
-    contactId: to,
+    automationId,
+    versionId,
+    contactId,
     status: 'exited',
     stepId: null,
     visits: {},
+    enteredAt,
+    since: enteredAt,
+    event,
     sends: [],
+    seed,
     seq: 0,
-    endedAt: now,
-    reason
+    moves: 0,
+    endedAt: enteredAt,
+    reason: words('words.sync.same_person')
   };
 }
 
@@ -137,8 +165,24 @@ export function isFurther(one: Enrolment, other: Enrolment): boolean {
   return one.enteredAt < other.enteredAt || (one.enteredAt === other.enteredAt && one.id < other.id);
 }
 
-/** What becomes of a journey that another one of the same person stands for. */
-export function ended(now: Instant): Readonly<Record<string, unknown>> {
+/** A journey that is over since another of the same person goes on. What it has made and not sent yet does not leave. */
+export function endedFor({ id }: Enrolment, messages: readonly OutboxRow[], now: Instant): Change[] {
+  const waiting = messages.filter(({ enrolmentId, status }) => enrolmentId === id && status === 'queued');
+  return [update('enrolments', id, ended(now)), ...waiting.map(notSent)];
+}
+
+function notSent(row: OutboxRow): Change {
+  // Whether an earlier try has arrived is for its user to say.
+  if (isInDoubt(row))
+    return update('outbox', row.id, { status: 'uncertain', reason: words('words.outbox.cut_off'), dueAt: NEVER });
+  return update('outbox', row.id, {
+    status: 'cancelled',
+    reason: words('words.sync.same_person'),
+    ...withoutContent(row)
+  });
+}
+
+function ended(now: Instant): Readonly<Record<string, unknown>> {
   return {
     status: 'exited',
     stepId: null,
