@@ -98,6 +98,7 @@ export class SimulatedDevice {
       seal: openSeal(),
       vault: vaultOf(this.name),
       now,
+      runs: () => (this.right as SharedRight | undefined)?.isHeld ?? false,
       newDevice
     };
     const since = post.tick();

@@ -89,6 +89,7 @@ export async function assemble(): Promise<WorkerApi> {
     vault: keys,
     newDevice: newDeviceName,
     right: lease,
+    runs: () => right.isHeld,
     took: look,
     alone: (work) => navigator.locks.request(`ricochet sync ${name}`, work),
     watch: (changed) => {

@@ -18,6 +18,7 @@ import { Publishing } from './publishing';
 import { Reading } from './reading';
 import { Recalling } from './recalling';
 import { switchJourneys } from './switching';
+import { endAllRivals } from './syncing/rivals';
 import { turn, type TurnInput } from './turn';
 
 /** Enrolments and events in one transaction: many, since each commit costs, and few enough not to hold up an edit. */
@@ -167,6 +168,7 @@ export class Runner {
   private async recoverOnce(): Promise<void> {
     if (this.isRecovered) return;
     await this.dispatcher.recover();
+    await this.transact((transaction) => endAllRivals(transaction, this.parts.now()));
     this.isRecovered = true;
   }
 

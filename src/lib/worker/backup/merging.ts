@@ -63,7 +63,7 @@ async function mergeRows(storage: Storage, rows: readonly Row[], now: Instant): 
       const decisions = await decided(transaction, table, some, now);
       received.push(...(await carriedOut(transaction, table, decisions, standing)));
     }
-    await settle(transaction, received, now);
+    await settle(transaction, received, { now, runs: true });
   });
 }
 

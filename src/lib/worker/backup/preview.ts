@@ -7,7 +7,7 @@ import { FILE_TABLES, WORKSPACE_VERSION, type FileSecrets, type FileTable } from
 import { readWorkspaceFile, type FilePart } from '$lib/storage/backup/read-file';
 import type { Reader, Storage } from '$lib/storage/port';
 import { isSent } from '$lib/sync/synced';
-import { isOnItsWay } from '../syncing/uniting';
+import { isOnItsWay } from '../syncing/rivals';
 import { decided, type Decision } from './deciding';
 import { isUnsent } from './taking';
 

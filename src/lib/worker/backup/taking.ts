@@ -9,7 +9,7 @@ import { words } from '$lib/core/words';
 import type { FileTable } from '$lib/core/workspace-file';
 import { aheadId, withoutAhead } from '$lib/engine/ahead';
 import { isDerivedKey, isSent } from '$lib/sync/synced';
-import { isFurther, isOnItsWay } from '../syncing/uniting';
+import { isFurther, isOnItsWay } from '../syncing/rivals';
 
 /** What is known here that the rows of a file depend on. */
 export interface Beside {

@@ -30,13 +30,13 @@ export async function foldInto(transaction: Transaction): Promise<Stamp | null> 
 
 /**
  * Takes another device's batch in, in this transaction. Returns the state of the clock after it. Taken in twice, late or in whatever
- * order, batches come to the same.
+ * order, batches come to the same. `runs`: whether this device runs the journeys.
  */
 export async function applyBatch(
   transaction: Transaction,
   batch: Batch,
   standing: SyncStanding,
-  now: Instant
+  given: { readonly now: Instant; readonly runs: boolean }
 ): Promise<Stamp | null> {
   let greatest = latest(await foldAll(transaction, standing), batch.greatest);
   for (const entry of batch.entries) greatest = latest(greatest, greatestIn(entry));
@@ -46,7 +46,7 @@ export async function applyBatch(
   await transaction.apply(asApplied([...twice.removals, ...taken]));
   await transaction.apply(beside);
   const settled = received.filter(({ table, key }) => !(table === 'events' && twice.leftOut.has(String(key))));
-  await settle(transaction, [...settled, ...twice.removed], now);
+  await settle(transaction, [...settled, ...twice.removed], given);
   return greatest;
 }
 

@@ -50,6 +50,7 @@ class Device {
         vault,
         newDevice: () => this.newName(),
         right: { isHeld: true },
+        runs: () => true,
         alone: (work) => work(),
         took: () => undefined,
         watch: () => () => undefined

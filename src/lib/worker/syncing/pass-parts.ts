@@ -10,6 +10,8 @@ export interface PassParts {
   readonly seal: Seal;
   readonly vault: Vault;
   readonly now: () => Instant;
+  /** Whether this device runs the journeys. */
+  readonly runs: () => boolean;
   /** A name for a device that nobody has: of small letters and digits. */
   readonly newDevice: () => string;
 }

@@ -30,6 +30,7 @@ function on(shelf: Shelf, name: string, more: Partial<PassParts> = {}, now = () 
     seal: openSeal(),
     vault: vaultOf(name),
     now,
+    runs: () => true,
     newDevice: () => `d${++names}`,
     ...more
   };

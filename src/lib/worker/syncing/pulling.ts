@@ -106,11 +106,11 @@ async function nameOf(storage: Storage, device: string): Promise<string> {
   return known?.name ?? device;
 }
 
-async function takeBatch({ storage, now }: PassParts, batch: Batch): Promise<void> {
+async function takeBatch({ storage, now, runs }: PassParts, batch: Batch): Promise<void> {
   const { device, number } = batch;
   await storage.transact(async (transaction) => {
     const standing = await standingIn(transaction);
-    const greatest = await applyBatch(transaction, batch, standing, now());
+    const greatest = await applyBatch(transaction, batch, standing, { now: now(), runs: runs() });
     const peer = standing.peers[device] ?? { next: 0, heard: number };
     await changeStanding(transaction, {
       greatest,

@@ -3,6 +3,7 @@ import { create } from '$lib/core/changes';
 import type { Enrolment } from '$lib/core/rows/automations';
 import { MemoryStorage } from '$lib/storage/memory';
 import { contactRow, enrolmentRow, outboxRow } from '$lib/storage/testing/rows';
+import { endAllRivals } from './rivals';
 import { settle } from './settling';
 
 const NOW = Date.UTC(2027, 0, 15);
@@ -14,7 +15,7 @@ const journey = (id: string, more: Partial<Enrolment> = {}) =>
 async function left(
   enrolments: readonly Enrolment[],
   receivedId: string,
-  storage = new MemoryStorage()
+  { storage = new MemoryStorage(), runs = true } = {}
 ): Promise<string[]> {
   await storage.commit([
     create('contacts', 'p1', contactRow({ id: 'p1' })),
@@ -23,10 +24,10 @@ async function left(
   ]);
   const after = enrolments.find(({ id }) => id === receivedId);
   await storage.transact((transaction) =>
-    settle(transaction, [{ table: 'enrolments', key: receivedId, before: undefined, after }], NOW)
+    settle(transaction, [{ table: 'enrolments', key: receivedId, before: undefined, after }], { now: NOW, runs })
   );
   const rows = await storage.read((reader) => reader.query('enrolments', {}));
-  const over = rows.filter(({ status }) => status === 'exited');
+  const over = rows.filter(({ id, status }) => status === 'exited' && enrolments.some((one) => one.id === id));
   for (const row of over) expect(row).toMatchObject({ endedAt: NOW, reason: { key: 'words.sync.same_person' } });
   return rows.filter(({ status }) => status === 'waiting').map(({ id }) => id);
 }
@@ -56,11 +57,18 @@ test('what the one that is over has made and not sent does not leave; of an earl
     outboxRow({ id: 'm4', contactId: 'p1', enrolmentId: 'a1/p2//000000', status: 'queued' })
   ];
   await storage.commit(messages.map((row) => create('outbox', row.id, row)));
-  await left(
-    [journey('a1/p1//000000'), journey('a1/p2//000000', { visits: { s1: 1, s2: 1 } })],
-    'a1/p2//000000',
+  await left([journey('a1/p1//000000'), journey('a1/p2//000000', { visits: { s1: 1, s2: 1 } })], 'a1/p2//000000', {
     storage
-  );
+  });
   const rows = await storage.read((reader) => reader.query('outbox', {}));
   expect(rows.map(({ status }) => status)).toEqual(['cancelled', 'uncertain', 'sent', 'queued']);
+});
+
+test('only the device that runs them ends one; who becomes that ends what it knew before', async () => {
+  const storage = new MemoryStorage();
+  const all = [journey('a1/p1//000000'), journey('a1/p2//000000', { visits: { s1: 1, s2: 1 } })];
+  expect(await left(all, 'a1/p2//000000', { storage, runs: false })).toEqual(['a1/p1//000000', 'a1/p2//000000']);
+  await storage.transact((transaction) => endAllRivals(transaction, NOW));
+  const rows = await storage.read((reader) => reader.query('enrolments', {}));
+  expect(rows.map(({ status }) => status)).toEqual(['exited', 'waiting']);
 });

@@ -14,15 +14,22 @@ import { erasure } from '../erasing';
 import { leftOf } from '../merged';
 import { settleIdentities } from './identities';
 import { endRivals } from './rivals';
-import { follow, rewoken, unite } from './uniting';
+import { derive, follow, unite } from './uniting';
 
-/** What is received of one row or another may contradict what is here of others: all that follows is set right, in this transaction. */
-export async function settle(transaction: Transaction, received: readonly Received[], now: Instant): Promise<void> {
+/**
+ * What is received of one row or another may contradict what is here of others: all that follows is set right, in this transaction.
+ * `runs`: whether this device runs the journeys.
+ */
+export async function settle(
+  transaction: Transaction,
+  received: readonly Received[],
+  { now, runs }: { readonly now: Instant; readonly runs: boolean }
+): Promise<void> {
   await eraseBuried(transaction, received, now);
-  const united = await unite(transaction, await settleIdentities(transaction, received), now);
-  const moved = await followMerged(transaction, received, now);
-  await endRivals(transaction, received, now);
+  const united = await unite(transaction, await settleIdentities(transaction, received));
+  const moved = await followMerged(transaction, received);
   await findAgain(transaction, received);
+  if (runs) await endRivals(transaction, [...united, ...moved, ...travellers(received)], now);
   await countEvents(transaction, received, new Set([...united, ...moved]));
   await sumLedgers(transaction, received);
 }
@@ -56,7 +63,7 @@ function nobody(id: Id): Contact {
 }
 
 /** What comes of somebody who has become one with another goes to that one. */
-async function followMerged(transaction: Transaction, received: readonly Received[], now: Instant): Promise<Id[]> {
+async function followMerged(transaction: Transaction, received: readonly Received[]): Promise<Id[]> {
   const named = new Set<Id>();
   for (const { table, key, after } of received) {
     if (after === undefined) continue;
@@ -70,17 +77,25 @@ async function followMerged(transaction: Transaction, received: readonly Receive
   for (const id of named) {
     const last = left(id);
     if (last === undefined || last === id) continue;
-    await follow(transaction, id, last, now);
+    await follow(transaction, id, last);
     changed.push(id, last);
   }
   return changed;
+}
+
+/** Whose journeys have come. */
+function travellers(received: readonly Received[]): Id[] {
+  return received.flatMap(({ table, after }) => (table === 'enrolments' ? (contactOf(after) ?? []) : []));
 }
 
 /** A journey of whom another device has moved it to is found by that contact's events. */
 async function findAgain(transaction: Transaction, received: readonly Received[]): Promise<void> {
   const ids = received.flatMap(({ table, key, after }) => (table === 'enrolments' && after !== undefined ? [String(key)] : [])); // prettier-ignore
   const enrolments = await transaction.getMany('enrolments', ids);
-  await transaction.apply(asApplied(enrolments.flatMap((one) => (one === undefined ? [] : rewoken(one)))));
+  await derive(
+    transaction,
+    enrolments.flatMap((one) => one ?? [])
+  );
 }
 
 /** Roll-ups: events that are new are counted in; where any went, or went to somebody else, all are counted anew. */

@@ -34,7 +34,15 @@ async function device(fault: () => 'offline' | null = () => null, met: () => Res
   };
   const syncing = new Syncing(
     { storage: one.storage, now: () => START, timers, isOnline: () => true },
-    { vault: vaultOf('a'), newDevice: () => 'x', right, took: () => (looks += 1), alone: (work) => work(), watch }
+    {
+      vault: vaultOf('a'),
+      newDevice: () => 'x',
+      right,
+      runs: () => true,
+      took: () => (looks += 1),
+      alone: (work) => work(),
+      watch
+    }
   );
   return {
     shelf,
@@ -85,7 +93,13 @@ test('has the engine look only where something was taken in: what the engine wri
   const other = new Device('b', () => START);
   await beginSync(other.storage, { device: 'b', generation: 1, isJoining: true });
   await other.write(create('contacts', 'c2', contactRow({ id: 'c2' })));
-  const parts = { storage: other.storage, now: () => START, newDevice: () => 'y', vault: vaultOf('b') };
+  const parts = {
+    storage: other.storage,
+    now: () => START,
+    newDevice: () => 'y',
+    runs: () => false,
+    vault: vaultOf('b')
+  };
   await syncOnce({ ...parts, remote: shelf.remote(), seal: openSeal() }, new AbortController().signal);
   await syncing.now();
   expect(looks()).toBe(1);

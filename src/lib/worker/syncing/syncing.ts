@@ -48,6 +48,8 @@ export class Syncing {
       readonly vault: Vault;
       readonly newDevice: () => string;
       readonly right: { readonly isHeld: boolean };
+      /** Whether this device runs the journeys. */
+      readonly runs: () => boolean;
       /** No other tab does it at the same time. */
       readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
       /** Something may have come that the engine must look at. */
@@ -113,13 +115,13 @@ export class Syncing {
     this.isAgain = false;
     this.isSoon = false;
     const { storage, now } = this.parts;
-    const { vault, newDevice, took, alone } = this.on;
+    const { vault, newDevice, runs, took, alone } = this.on;
     const before = await this.taken();
     let done: Result<void>;
     try {
       const met = await connection.meet();
       done = met.ok
-        ? await alone(() => syncOnce({ storage, now, vault, newDevice, ...connection }, this.stopping.signal))
+        ? await alone(() => syncOnce({ storage, now, vault, newDevice, runs, ...connection }, this.stopping.signal))
         : await notSynced(storage, met.reason);
     } catch (error) {
       this.failures++;

@@ -1,18 +1,13 @@
 import { create, remove, update, type Change } from '$lib/core/changes';
 import type { Id } from '$lib/core/ids';
-import type { Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import { membershipId, type Membership } from '$lib/core/rows/loyalty';
-import type { OutboxRow } from '$lib/core/rows/messages';
 import { WAITS_FOR_PERSON, wakeKey, wakeParts } from '$lib/core/wakes';
 import { words } from '$lib/core/words';
-import { NEVER } from '$lib/engine/sending';
 import { identityKey } from '$lib/records/contacts/identity';
 import type { Transaction } from '$lib/storage/port';
 import { asApplied } from '$lib/sync/capture';
-import { withoutContent } from '../content';
-import { isInDoubt } from '../giving-up';
 import { personalRows } from '../personal-rows';
 import { leftOf } from '../merged';
 import { isOlder, type Pair } from './identities';
@@ -21,7 +16,7 @@ import { isOlder, type Pair } from './identities';
  * Makes one of contacts that turned out to be one person: the one that was there first stays, has the lists of both, and of the other
  * what it lacks itself. All that is of the other follows. Every device comes to the same, whichever does it. Returns all of them.
  */
-export async function unite(transaction: Transaction, pairs: readonly Pair[], now: Instant): Promise<Id[]> {
+export async function unite(transaction: Transaction, pairs: readonly Pair[]): Promise<Id[]> {
   const changed: Id[] = [];
   for (const pair of pairs) {
     const left = await leftOf(transaction, [pair.kept.id, pair.other.id]);
@@ -29,7 +24,7 @@ export async function unite(transaction: Transaction, pairs: readonly Pair[], no
     if (one === undefined || two === undefined || one.id === two.id) continue;
     const [kept, other] = isOlder(one, two) ? [one, two] : [two, one];
     await transaction.apply(await united(transaction, kept, other));
-    await follow(transaction, other.id, kept.id, now);
+    await follow(transaction, other.id, kept.id);
     changed.push(kept.id, other.id);
   }
   return changed;
@@ -52,7 +47,7 @@ async function united(transaction: Transaction, kept: Contact, other: Contact): 
 }
 
 /** All that is of one contact becomes the other's. */
-export async function follow(transaction: Transaction, from: Id, to: Id, now: Instant): Promise<void> {
+export async function follow(transaction: Transaction, from: Id, to: Id): Promise<void> {
   const personal = await personalRows(transaction, [from, to]);
   const { rows, deals } = personal(from);
   const changes: Change[] = deals.map((deal) => ({
@@ -72,31 +67,15 @@ export async function follow(transaction: Transaction, from: Id, to: Id, now: In
     if ((await transaction.get('checkMembers', [checkId, to])) === undefined)
       changes.push(create('checkMembers', [checkId, to], { checkId, contactId: to }));
   }
-  const own = personal(to).rows;
-  changes.push(...journeys(rows.enrolments, own.enrolments, [...rows.outbox, ...own.outbox], to, now));
-  await transaction.apply(asApplied(derived(rows.enrolments, own.enrolments, to)));
+  for (const { id } of rows.enrolments) changes.push(update('enrolments', id, { contactId: to }));
+  await derive(
+    transaction,
+    rows.enrolments.map((one) => ({ ...one, contactId: to }))
+  );
   changes.push(...memberships(rows.memberships, personal(to).rows.memberships, to));
   for (const { id, programId } of rows.ledger)
     changes.push(update('ledger', id, { contactId: to, membershipId: membershipId(programId, to) }));
   await transaction.apply(changes);
-}
-
-/** Of two journeys through one automation the one that is further on stays. */
-function journeys(
-  theirs: readonly Enrolment[],
-  own: readonly Enrolment[],
-  messages: readonly OutboxRow[],
-  to: Id,
-  now: Instant
-): Change[] {
-  const changes: Change[] = [];
-  for (const one of theirs) {
-    changes.push(update('enrolments', one.id, { contactId: to }));
-    const rival = own.find((other) => other.automationId === one.automationId && isOnItsWay(other));
-    if (rival === undefined || !isOnItsWay(one)) continue;
-    changes.push(...endedFor(isFurther(one, rival) ? rival : one, messages, now));
-  }
-  return changes;
 }
 
 /**
@@ -104,26 +83,25 @@ function journeys(
  * name they have been in as well, since it is the id that lets somebody in once. Of that a journey that another device knows of, which
  * really goes by that id, is the newer.
  */
-function derived(theirs: readonly Enrolment[], own: readonly Enrolment[], to: Id): Change[] {
-  return theirs.flatMap((one): Change[] => {
-    const entered = idFor(one, to);
-    const isNew = !own.some(({ id }) => id === entered);
-    return [
-      ...rewoken({ ...one, contactId: to }),
-      ...(isNew ? [create('enrolments', entered, enteredAs(one, entered, to))] : [])
-    ];
-  });
+export async function derive(transaction: Transaction, enrolments: readonly Enrolment[]): Promise<void> {
+  const moved = enrolments.filter((one) => ownId(one) !== one.id);
+  const known = await transaction.getMany('enrolments', moved.map(ownId));
+  const entered = moved.filter((_, at) => known[at] === undefined);
+  const changes = new Map(entered.map((one) => [ownId(one), create('enrolments', ownId(one), enteredAs(one))]));
+  await transaction.apply(asApplied([...enrolments.flatMap(rewoken), ...changes.values()]));
 }
 
-function idFor({ id, automationId, contactId }: Enrolment, to: Id): Id {
-  const before = `${automationId}/${contactId}/`;
-  return id.startsWith(before) ? `${automationId}/${to}/${id.slice(before.length)}` : `${automationId}/${to}/${id}`;
+/** The id that the journey would have by the name of whose it is now (`enrolmentId`). */
+function ownId({ id, automationId, contactId }: Enrolment): Id {
+  const [, before, after] = /^(.*?\/)[^/]+(\/.*)$/s.exec(id) ?? [];
+  return before === `${automationId}/` ? `${before}${contactId}${after}` : id;
 }
 
 /** The same on every device, however far each knows the journey to be. */
-function enteredAs({ automationId, versionId, enteredAt, event, seed }: Enrolment, id: Id, contactId: Id): Enrolment {
+function enteredAs(one: Enrolment): Enrolment {
+  const { automationId, versionId, contactId, enteredAt, event, seed } = one;
   return {
-    id,
+    id: ownId(one),
     automationId,
     versionId,
     contactId,
@@ -146,53 +124,13 @@ function enteredAs({ automationId, versionId, enteredAt, event, seed }: Enrolmen
  * Whose a journey is, is written by itself, and may have come from another device: the index by which events find it follows from that,
  * on each device.
  */
-export function rewoken({ id, contactId, wakes }: Enrolment): Change[] {
+function rewoken({ id, contactId, wakes }: Enrolment): Change[] {
   if (wakes === undefined) return [];
   const anew = wakes.map((wake) => {
     const [who, what] = wakeParts(wake);
     return who === WAITS_FOR_PERSON ? wake : wakeKey(contactId, what);
   });
   return anew.every((wake, at) => wake === wakes[at]) ? [] : [update('enrolments', id, { wakes: anew })];
-}
-
-export function isOnItsWay({ status }: Enrolment): boolean {
-  return status === 'active' || status === 'waiting';
-}
-
-export function isFurther(one: Enrolment, other: Enrolment): boolean {
-  const steps = ({ visits }: Enrolment): number => Object.values(visits).reduce((sum, times) => sum + times, 0);
-  if (steps(one) !== steps(other)) return steps(one) > steps(other);
-  return one.enteredAt < other.enteredAt || (one.enteredAt === other.enteredAt && one.id < other.id);
-}
-
-/** A journey that is over since another of the same person goes on. What it has made and not sent yet does not leave. */
-export function endedFor({ id }: Enrolment, messages: readonly OutboxRow[], now: Instant): Change[] {
-  const waiting = messages.filter(({ enrolmentId, status }) => enrolmentId === id && status === 'queued');
-  return [update('enrolments', id, ended(now)), ...waiting.map(notSent)];
-}
-
-function notSent(row: OutboxRow): Change {
-  // Whether an earlier try has arrived is for its user to say.
-  if (isInDoubt(row))
-    return update('outbox', row.id, { status: 'uncertain', reason: words('words.outbox.cut_off'), dueAt: NEVER });
-  return update('outbox', row.id, {
-    status: 'cancelled',
-    reason: words('words.sync.same_person'),
-    ...withoutContent(row)
-  });
-}
-
-function ended(now: Instant): Readonly<Record<string, unknown>> {
-  return {
-    status: 'exited',
-    stepId: null,
-    dueAt: undefined,
-    held: undefined,
-    wait: undefined,
-    wakes: undefined,
-    endedAt: now,
-    reason: words('words.sync.same_person')
-  };
 }
 
 /** The balances follow from the ledger. */

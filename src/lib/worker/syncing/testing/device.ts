@@ -52,7 +52,10 @@ export class Device {
 
   async take(batch: Batch): Promise<void> {
     await this.storage.transact(async (transaction) => {
-      const greatest = await applyBatch(transaction, batch, await standingIn(transaction), this.now());
+      const greatest = await applyBatch(transaction, batch, await standingIn(transaction), {
+        now: this.now(),
+        runs: true
+      });
       await transaction.apply([{ table: 'runtime', id: 'sync', set: { greatest } }]);
     });
   }
