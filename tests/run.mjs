@@ -26,15 +26,20 @@ const first = [
 /** @type {Stage} */
 const build = { name: 'build', program: bin('vite'), options: ['build'] };
 
+/** @type {(name: string, project: string) => Stage} */
+const browserTests = (name, project) => ({
+  name,
+  program: bin('playwright'),
+  options: ['test', '-c', 'tests/e2e', `--project=${project}`, '--reporter=line,json'],
+  report: `${results}/${project}.json`,
+  count: countPlaywright
+});
+
 /** @type {Stage[]} what needs the build; half of its time it waits, for pages that settle and for what is to happen in seconds */
 const inTheBrowser = [
-  {
-    name: 'browser tests',
-    program: bin('playwright'),
-    options: ['test', '-c', 'tests/e2e', '--reporter=line,json'],
-    report: `${results}/playwright.json`,
-    count: countPlaywright
-  }
+  browserTests('browser tests', 'app'),
+  // They measure seconds: beside the others they fail now and then.
+  browserTests('browsers that are killed', 'killed')
 ];
 /** @type {Stage} */
 const inFirefoxAndWebKit = {

@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: '.',
   projects: [
-    // One after the other, and from the beginning: they wait for seconds that others can use, and would be the last to end.
+    // One after the other: they measure seconds.
     { name: 'killed', testDir: 'killed', fullyParallel: false, workers: 1 },
     {
       name: 'app',
