@@ -223,7 +223,7 @@ describe('two contacts of one person', () => {
       const id = `z${device.name}`;
       await add(device, contactRow({ id, email: 'lea@x.fr', createdAt: at, listIds: [`l${device.name}`] }));
       await happen(device, eventRow({ id: `e${id}`, contactId: id, type: 'email.opened', dedupeKey: id }));
-      const journey = enrolmentRow({ id: `a1/${id}/once`, contactId: id, status: 'waiting', visits: { s1: at } });
+      const journey = enrolmentRow({ id: `a1/${id}//000000`, contactId: id, status: 'waiting', visits: { s1: at } });
       await device.write(create('enrolments', journey.id, journey));
     }
     clock.now += 1_000;
@@ -236,8 +236,8 @@ describe('two contacts of one person', () => {
       expect((await device.rows('rollups')).map(({ contactId, count }) => [contactId, count])).toEqual([['za', 2]]);
       const journeys = (await device.rows('enrolments')).filter(({ contactId }) => contactId === 'za');
       expect(journeys.map(({ id, status }) => [id, status])).toEqual([
-        ['a1/za/once', 'exited'],
-        ['a1/zb/once', 'waiting']
+        ['a1/za//000000', 'exited'],
+        ['a1/zb//000000', 'waiting']
       ]);
     }
     expect(await a.shown()).toEqual(await b.shown());

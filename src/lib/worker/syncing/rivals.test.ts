@@ -44,6 +44,8 @@ test.each(['a1/p1//000000', 'a1/p2//000000'])(
 test('journeys that one person may have beside each other stay', async () => {
   const beside = [journey('a1/p1/order1/000000'), journey('a1/p1/order2/000000')];
   expect(await left(beside, 'a1/p1/order1/000000')).toEqual(['a1/p1/order1/000000', 'a1/p1/order2/000000']);
+  const moved = [journey('a1/p1/order1/000000'), journey('a1/p2/order2/000000')];
+  expect(await left(moved, 'a1/p2/order2/000000')).toEqual(['a1/p1/order1/000000', 'a1/p2/order2/000000']);
   const other = [journey('a1/p1//000000'), journey('a2/p2//000000', { automationId: 'a2' })];
   expect(await left(other, 'a2/p2//000000')).toEqual(['a1/p1//000000', 'a2/p2//000000']);
 });

@@ -37,11 +37,20 @@ function rivalsAmong(all: readonly Enrolment[]): Enrolment[] {
   for (const one of all) {
     if (!isOfAnother(one) || over.has(one.id)) continue;
     const rival = all.find(
-      ({ id, automationId }) => id !== one.id && automationId === one.automationId && !over.has(id)
+      (other) =>
+        other.id !== one.id &&
+        !over.has(other.id) &&
+        other.automationId === one.automationId &&
+        keyOf(other) === keyOf(one)
     );
     if (rival !== undefined) over.add(isFurther(one, rival) ? rival.id : one.id);
   }
   return all.filter(({ id }) => over.has(id));
+}
+
+/** Journeys under several keys, as of several orders, go on beside each other (`enrolmentId`). */
+function keyOf({ id }: Enrolment): string | undefined {
+  return id.split('/').at(-2);
 }
 
 /** By whom it was begun, its id says. */
