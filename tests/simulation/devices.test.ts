@@ -76,6 +76,6 @@ test('devices that are cut off, asleep, set back, or come back after months are 
       const unwritten = people.filter(({ email = '', mergedInto }) => mergedInto === undefined && !written.has(email));
       expect(unwritten.map(({ id }) => id)).toEqual([]);
     }),
-    process.env.PROPERTY_RUNS ? {} : { numRuns: 12 }
+    process.env.REPLAY_SEED ? { seed: Number(process.env.REPLAY_SEED), path: process.env.REPLAY_PATH, endOnFailure: true } : process.env.PROPERTY_RUNS ? {} : { numRuns: 12 }
   );
 });

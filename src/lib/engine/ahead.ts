@@ -1,5 +1,5 @@
 import { nextInWindow } from '$lib/core/calendar';
-import type { Outgoing } from '$lib/core/definitions';
+import type { Outgoing, Settled } from '$lib/core/definitions';
 import type { Instant, Milliseconds } from '$lib/core/instants';
 import type { Enrolment, Version } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
@@ -68,4 +68,27 @@ export function aheadNow(row: OutboxRow | null | undefined): 'waits' | 'left' | 
     default:
       return 'again';
   }
+}
+
+/**
+ * What a journey does that comes to a step of which there is a message: as `aheadNow` says, or what has become of it. One that was not
+ * handed over ahead was made on another device, which had brought the journey further: it counts as if it had been made here.
+ */
+export function messageMet(
+  row: OutboxRow | null | undefined,
+  isAhead: boolean
+): 'waits' | 'called_off' | 'again' | Settled {
+  if (row && !isAhead) {
+    const { status, reason } = row;
+    if (status === 'queued') return 'waits';
+    if (reason && (status === 'failed' || status === 'skipped')) return { status, reason };
+  }
+  const met = aheadNow(row);
+  if (met !== 'left') return met;
+  const { messageId, sentAt: at } = row ?? {};
+  return {
+    status: 'sent',
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(at === undefined ? {} : { at })
+  };
 }

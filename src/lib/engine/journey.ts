@@ -20,7 +20,7 @@ import type { OutboxRow } from '$lib/core/rows/messages';
 import { isLoaded, type Needs, type Related } from '$lib/core/related';
 import { fieldsOf } from '$lib/core/unit-fields';
 import { instantWords, words, type Words } from '$lib/core/words';
-import { aheadId, aheadNow, leavingTime, withoutAhead, type Sending } from './ahead';
+import { aheadId, leavingTime, messageMet, withoutAhead, type Sending } from './ahead';
 import { admitsBy } from './match';
 import { relatedAfter } from './related';
 import { atEnd, moving, waiting } from './states';
@@ -45,6 +45,8 @@ export class Journey {
   private enrolment: Enrolment;
   private contact: Contact;
   private related: Related;
+  /** It begins just now: no other device has brought it further. */
+  private readonly isNew: boolean;
 
   constructor(
     enrolment: Enrolment,
@@ -56,6 +58,7 @@ export class Journey {
     this.contact = surroundings.contact;
     this.related = surroundings.related;
     this.enrolment = { ...enrolment };
+    this.isNew = Object.keys(enrolment.visits).length === 0;
   }
 
   result(): Advanced {
@@ -169,7 +172,7 @@ export class Journey {
       this.take(applied.value);
       return this.leave(step, { branch: 'next', ...(applied.value.words ? { words: applied.value.words } : {}) });
     }
-    const met = this.meetAhead(step, definition);
+    const met = this.meetMade(step, definition);
     if (met) return met;
     const late = this.tooLate(step);
     if (late) return late;
@@ -179,32 +182,33 @@ export class Journey {
     return this.queue(step, outgoing);
   }
 
-  /** The message was handed over while the journey waited; null where it was not, or is to be made anew. */
-  private meetAhead(step: StepNode, definition: StepDefinition): Onward | null {
-    const id = aheadId(this.enrolment);
-    if (id === null) return null;
-    if (!this.related.outbox?.has(id)) return { needs: { outbox: [id] } };
-    const row = this.related.outbox.get(id);
-    switch (aheadNow(row)) {
-      case 'waits':
-        this.hold({ for: 'outbox', outboxId: id });
-        return STAYS;
-      case 'left': {
-        const { messageId, sentAt: at } = row ?? {};
-        return this.settle(step, definition, {
-          status: 'sent',
-          ...(messageId === undefined ? {} : { messageId }),
-          ...(at === undefined ? {} : { at })
-        });
-      }
-      case 'called_off':
-        this.enrolment = withoutAhead(this.enrolment);
-        return this.afterFailure(step, words('words.outbox.recalled_by_you'));
-      case 'again':
-        this.enrolment = withoutAhead(this.enrolment);
-        this.arrive(step);
-        return null;
+  /**
+   * Of this visit there is a message: it was handed over while the journey waited, or made on another device that had brought the journey
+   * further. Null where there is none, or where it is to be made anew.
+   */
+  private meetMade(step: StepNode, definition: StepDefinition): Onward | null {
+    const ahead = aheadId(this.enrolment);
+    const id = ahead ?? outboxId(this.enrolment.id, step.id, this.enrolment.visits[step.id] ?? 1);
+    const row = this.made(id, ahead !== null);
+    if (row && 'needs' in row) return row;
+    if (!row && ahead === null) return null;
+    const met = messageMet(row, ahead !== null);
+    if (met === 'waits') {
+      this.hold({ for: 'outbox', outboxId: id });
+      return STAYS;
     }
+    if (typeof met === 'object') return this.settle(step, definition, met);
+    this.enrolment = withoutAhead(this.enrolment);
+    if (met === 'called_off') return this.afterFailure(step, words('words.outbox.recalled_by_you'));
+    this.arrive(step);
+    return this.meetMade(step, definition);
+  }
+
+  /** The row of a message, by its id; null where there is none. One that begins has none but what it has handed over. */
+  private made(id: string, isAhead: boolean): OutboxRow | Needy | null {
+    if (this.isNew && !isAhead) return null;
+    if (!this.related.outbox?.has(id)) return { needs: { outbox: [id] } };
+    return this.related.outbox.get(id) ?? null;
   }
 
   /**
@@ -227,7 +231,11 @@ export class Journey {
     const limits = surroundings.ahead?.(outgoing);
     const ahead = leavesAt - surroundings.now;
     if (!limits || ahead < limits.least || ahead > limits.horizon) return null;
-    this.create(next.id, visit, outgoing, { dueAt: surroundings.now, leavesAt });
+    const made = this.made(outboxId(this.enrolment.id, next.id, visit), false);
+    if (made && 'needs' in made) return made;
+    // Where it is handed over already, by another device, it is left as it is.
+    if (made && made.leavesAt === undefined) return null;
+    if (!made) this.create(next.id, visit, outgoing, { dueAt: surroundings.now, leavesAt });
     this.enrolment = { ...this.enrolment, ahead: { stepId: next.id, visit } };
     this.entries.push({
       at: surroundings.now,

@@ -40,13 +40,20 @@ function versionOf(number: number, graph: Graph, exit: EventCondition[] = []): V
   return { id: `v${number}`, automationId: 'a1', number, publishedAt: 0, graph, settings };
 }
 
+/** No device has made a message that this journey does not know of. */
 function run(enrolment: Enrolment, cause: Cause, now: number, ...versions: Version[]): Advanced {
   let ids = 0;
   const newId = () => `n${++ids}`;
-  const related = { events: { since: 0, rows: [] } };
-  const outcome = advance(enrolment, cause, { catalogue, view: viewWith(...versions), render, now, newId, contact, related }); // prettier-ignore
-  if ('needs' in outcome) throw new Error('unexpected');
-  return outcome;
+  const outbox = new Map<string, null>();
+  const related = { events: { since: 0, rows: [] }, outbox };
+  const surroundings = { catalogue, view: viewWith(...versions), render, now, newId, contact, related };
+  for (;;) {
+    const outcome = advance(enrolment, cause, surroundings);
+    if (!('needs' in outcome)) return outcome;
+    const missing = (outcome.needs.outbox ?? []).filter((id) => !outbox.has(id));
+    if (missing.length === 0) throw new Error('unexpected');
+    for (const id of missing) outbox.set(id, null);
+  }
 }
 
 function entered(version: Version): Enrolment {

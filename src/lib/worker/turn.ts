@@ -28,6 +28,7 @@ import type { Transaction } from '$lib/storage/port';
 import { addConcerned, limitsIn, noneConcerned, recallUnmeant } from './ahead';
 import { countedChanges } from './counting';
 import { earned } from './earning';
+import { withFreeBlocks } from './journal-blocks';
 import { keptEvents } from './keeping';
 import { onTheirWay } from './on-their-way';
 import type { Parts } from './parts';
@@ -143,7 +144,7 @@ class Turn {
     this.keptOfCaused = this.caused.length;
     const changes = [...this.pending, ...kept];
     this.pending = [];
-    await this.transaction.apply(changes);
+    await this.transaction.apply(await withFreeBlocks(this.transaction, changes));
   }
 
   private async moveAll(moves: NonNullable<TurnInput['moves']>): Promise<void> {
@@ -365,7 +366,8 @@ class Turn {
 
   private async finish(): Promise<void> {
     const { changes, counts } = this.touched.written();
-    await this.transaction.apply([...this.pending, ...changes, ...(await countedChanges(this.transaction, counts))]);
+    const journalled = await withFreeBlocks(this.transaction, [...this.pending, ...changes]);
+    await this.transaction.apply([...journalled, ...(await countedChanges(this.transaction, counts))]);
     const { providers, now } = this.parts;
     for (const id of this.touched.letGo()) this.concerned.rows.add(id);
     if (providers) await recallUnmeant(this.transaction, this.concerned, { providers }, now);
