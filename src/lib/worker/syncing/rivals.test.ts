@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { create } from '$lib/core/changes';
+import { defaultSettings, emptyGraph } from '$lib/core/graph';
 import type { Enrolment } from '$lib/core/rows/automations';
 import { MemoryStorage } from '$lib/storage/memory';
 import { contactRow, enrolmentRow, outboxRow } from '$lib/storage/testing/rows';
@@ -27,7 +28,8 @@ async function left(
     settle(transaction, [{ table: 'enrolments', key: receivedId, before: undefined, after }], { now: NOW, runs })
   );
   const rows = await storage.read((reader) => reader.query('enrolments', {}));
-  const over = rows.filter(({ id, status }) => status === 'exited' && enrolments.some((one) => one.id === id));
+  const before = new Map(enrolments.map(({ id, status }) => [id, status]));
+  const over = rows.filter(({ id, status }) => status === 'exited' && before.get(id) === 'waiting');
   for (const row of over) expect(row).toMatchObject({ endedAt: NOW, reason: { key: 'words.sync.same_person' } });
   return rows.filter(({ status }) => status === 'waiting').map(({ id }) => id);
 }
@@ -48,6 +50,31 @@ test('journeys that one person may have beside each other stay', async () => {
   expect(await left(moved, 'a1/p2/order2/000000')).toEqual(['a1/p1/order1/000000', 'a1/p2/order2/000000']);
   const other = [journey('a1/p1//000000'), journey('a2/p2//000000', { automationId: 'a2' })];
   expect(await left(other, 'a2/p2//000000')).toEqual(['a1/p1//000000', 'a2/p2//000000']);
+});
+
+test.each([
+  ['once', 'completed', NOW - 2, []],
+  ['once', 'exited', NOW - 2, []],
+  ['after_leaving', 'completed', NOW, []],
+  ['after_leaving', 'completed', NOW - 2, ['a1/p2//000000']]
+] as const)(
+  'under %s, of a person who has %s one journey at %d, the other that began a ms before now goes on or not',
+  async (mode, status, endedAt, stays) => {
+    const storage = new MemoryStorage();
+    const settings = { ...defaultSettings(), reentry: { mode } };
+    const version = { id: 'v1', automationId: 'a1', number: 1, publishedAt: 0, graph: emptyGraph(), settings };
+    await storage.commit([create('versions', 'v1', version)]);
+    const own = journey('a1/p1//000000', { status, endedAt, versionId: 'v1', reason: undefined });
+    const others = journey('a1/p2//000000', { enteredAt: NOW - 1, versionId: 'v1' });
+    expect(await left([own, others], 'a1/p2//000000', { storage })).toEqual(stays);
+  }
+);
+
+test('that somebody has been in by their new name ends no journey', async () => {
+  const others = journey('a1/p2//000000', { enteredAt: NOW - 1 });
+  const reason = { key: 'words.sync.same_person' };
+  const byName = journey('a1/p1//000000', { status: 'exited', endedAt: NOW, reason });
+  expect(await left([byName, others], 'a1/p2//000000')).toEqual(['a1/p2//000000']);
 });
 
 test('what the one that is over has made and not sent does not leave; of an earlier try its user is asked', async () => {

@@ -1,4 +1,5 @@
 import { update, type Change } from '$lib/core/changes';
+import type { Reentry } from '$lib/core/graph';
 import type { Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
@@ -9,16 +10,20 @@ import type { Transaction } from '$lib/storage/port';
 import { withoutContent } from '../content';
 import { isInDoubt } from '../giving-up';
 
+const SAME_PERSON = 'words.sync.same_person';
+
 /**
  * Of two contacts that have become one, one device may have let the one into an automation while another went on with the journey of the
- * other. Where both journeys are on their way, the one that is further on stays. Only whoever runs them knows how far that is.
+ * other. Where both journeys are on their way, the one that is further on stays; where one of them is over, which would have kept the
+ * person out, so is the other. Only whoever runs them knows how far they are.
  */
 export async function endRivals(transaction: Transaction, people: readonly Id[], now: Instant): Promise<void> {
   const merged = await transaction.query('contacts', { index: 'mergedInto', anyOf: people });
+  const { versions } = await transaction.view();
   const changes: Change[] = [];
   for (const contactId of new Set(merged.flatMap(({ mergedInto }) => mergedInto ?? []))) {
     const all = await transaction.query('enrolments', { index: 'contactId', equals: contactId });
-    const over = rivalsAmong(all.filter(isOnItsWay));
+    const over = rivalsAmong(all, ({ versionId }) => versions.get(versionId)?.settings.reentry.mode);
     if (over.length === 0) continue;
     const messages = await transaction.query('outbox', { index: 'contactId', equals: contactId });
     for (const one of over) changes.push(...endedFor(one, messages, now));
@@ -32,20 +37,31 @@ export async function endAllRivals(transaction: Transaction, now: Instant): Prom
   await endRivals(transaction, [...new Set(merged.flatMap(({ mergedInto }) => mergedInto ?? []))], now);
 }
 
-function rivalsAmong(all: readonly Enrolment[]): Enrolment[] {
+type ModeOf = (enrolment: Enrolment) => Reentry['mode'] | undefined;
+
+function rivalsAmong(all: readonly Enrolment[], modeOf: ModeOf): Enrolment[] {
   const over = new Set<Id>();
-  for (const one of all) {
-    if (!isOfAnother(one) || over.has(one.id)) continue;
-    const rival = all.find(
-      (other) =>
-        other.id !== one.id &&
-        !over.has(other.id) &&
-        other.automationId === one.automationId &&
-        keyOf(other) === keyOf(one)
-    );
-    if (rival !== undefined) over.add(isFurther(one, rival) ? rival.id : one.id);
+  for (const one of all.filter(isOnItsWay)) {
+    for (const other of all) {
+      if (over.has(one.id)) break;
+      if (over.has(other.id) || !areRivals(one, other)) continue;
+      if (isOnItsWay(other)) over.add(isFurther(one, other) ? other.id : one.id);
+      else if (keepsOut(other, one, modeOf(other))) over.add(one.id);
+    }
   }
   return all.filter(({ id }) => over.has(id));
+}
+
+/** Journeys under one key of two contacts that are one person by now. */
+function areRivals(one: Enrolment, other: Enrolment): boolean {
+  if (one.id === other.id || one.automationId !== other.automationId || keyOf(one) !== keyOf(other)) return false;
+  return isOfAnother(one) || isOfAnother(other);
+}
+
+/** Whether nobody who has been through a journey that is over could have begun this one. */
+function keepsOut({ endedAt, reason }: Enrolment, one: Enrolment, mode: Reentry['mode'] | undefined): boolean {
+  if (reason?.key === SAME_PERSON || endedAt === undefined) return false;
+  return mode !== 'after_leaving' || one.enteredAt < endedAt;
 }
 
 /** Journeys under several keys, as of several orders, go on beside each other (`enrolmentId`). */
@@ -80,7 +96,7 @@ function notSent(row: OutboxRow): Change {
     return update('outbox', row.id, { status: 'uncertain', reason: words('words.outbox.cut_off'), dueAt: NEVER });
   return update('outbox', row.id, {
     status: 'cancelled',
-    reason: words('words.sync.same_person'),
+    reason: words(SAME_PERSON),
     ...withoutContent(row)
   });
 }
@@ -94,6 +110,6 @@ function ended(now: Instant): Readonly<Record<string, unknown>> {
     wait: undefined,
     wakes: undefined,
     endedAt: now,
-    reason: words('words.sync.same_person')
+    reason: words(SAME_PERSON)
   };
 }
