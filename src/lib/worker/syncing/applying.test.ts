@@ -209,6 +209,9 @@ async function expectConsistent(device: Device): Promise<void> {
       expect(owners.get(`${kind} ${value}`)).toBe(contact.mergedInto ?? contact.id);
   const buried = new Set((await device.rows('tombstones')).map(({ id }) => id));
   for (const { id } of contacts) expect(buried.has(id)).toBe(false);
+  // Nobody's data stays behind one who is gone, where no screen shows it.
+  const ids = new Set(contacts.map(({ id }) => id));
+  for (const { mergedInto } of contacts) expect(mergedInto === undefined || ids.has(mergedInto)).toBe(true);
   for (const { contactId } of await device.rows('events')) expect(buried.has(contactId ?? '')).toBe(false);
 }
 
@@ -242,6 +245,28 @@ describe('two contacts of one person', () => {
     }
     expect(await a.shown()).toEqual(await b.shown());
   });
+});
+
+test('whoever has become one with somebody that another device has erased is gone too, with all that was theirs', async () => {
+  const { devices, clock } = await world(3);
+  const [a, b, c] = devices as [Device, Device, Device];
+  const lea = { email: 'lea@x.fr', createdAt: 2 };
+  await add(a, contactRow({ id: 'za', ...lea, createdAt: 1 }));
+  await exchanged(a, b);
+  await add(c, contactRow({ id: 'zc', ...lea }));
+  await happen(c, eventRow({ id: 'ec', contactId: 'zc', type: 'email.opened', dedupeKey: 'ec' }));
+  clock.now += 1_000;
+  await erase(a, 'za', clock.now);
+  await exchanged(b, c);
+  expect((await b.rows('contacts')).find(({ id }) => id === 'zc')?.mergedInto).toBe('za');
+  await meet(devices, []);
+  for (const device of devices) {
+    await expectConsistent(device);
+    expect((await device.rows('contacts')).filter(({ email }) => email === lea.email)).toEqual([]);
+    expect((await device.rows('events')).filter(({ id }) => id === 'ec')).toEqual([]);
+    expect((await device.rows('tombstones')).map(({ id }) => id).sort()).toEqual(['za', 'zc']);
+    expect(await device.shown()).toEqual(await a.shown());
+  }
 });
 
 test('of a fact nothing is kept either where it is told twice', async () => {

@@ -4,6 +4,7 @@ import { DAY, MINUTE } from '$lib/core/instants';
 import { contactRow, eventRow, listRow } from '$lib/storage/testing/rows';
 import { unsentPart } from '$lib/sync/sending';
 import { Shelf } from '$lib/sync/testing/memory-remote';
+import { eraseHidden } from '../erasing';
 import { foldAll } from './applying';
 import { Device } from './testing/device';
 import { beginSync, endSync, syncOnce } from './pass';
@@ -107,6 +108,38 @@ test('stops between two batches when it is told to, and goes on from there', asy
   expect((await b.device.rows('contacts')).length).toBeLessThan(2_500);
   await synced(b);
   expect(await b.device.rows('contacts')).toHaveLength(2_500);
+});
+
+test('what one device has told knowing of another’s is taken in after it: an erasure before who signs up anew', async () => {
+  const shelf = new Shelf();
+  let now = START;
+  const clock = (): number => (now += 1_000);
+  const [c, a, b] = [on(shelf, 'c', {}, clock), on(shelf, 'a', {}, clock), on(shelf, 'b', {}, clock)];
+  const signUp = ({ device }: Synced, id: string, createdAt: number) =>
+    device.write(
+      create('contacts', id, contactRow({ id, email: 'lea@x.fr', createdAt })),
+      create('identities', ['email', 'lea@x.fr'], { kind: 'email', value: 'lea@x.fr', contactId: id })
+    );
+  await signUp(c, 'old', 1);
+  await beginSync(c.device.storage, { device: 'c', generation: 1, isJoining: false });
+  for (const one of [a, b])
+    await beginSync(one.device.storage, { device: one === a ? 'a' : 'b', generation: 1, isJoining: true });
+  await synced(c, a, b);
+  await a.device.storage.transact(async (transaction) => {
+    await transaction.apply([update('contacts', 'old', { hiddenAt: 0 })]);
+    await eraseHidden(transaction, clock());
+  });
+  await synced(a, c);
+  await signUp(c, 'new', clock());
+  await c.device.write(create('events', 'e1', eventRow({ id: 'e1', contactId: 'new' })));
+  await synced(c);
+  // It has been away, and hears of both at once.
+  await synced(b, a, c);
+  for (const { device } of [a, b, c]) {
+    expect(await device.rows('contacts')).toMatchObject([{ id: 'new', email: 'lea@x.fr' }]);
+    expect(await device.rows('events')).toMatchObject([{ id: 'e1', contactId: 'new' }]);
+    expect((await device.rows('contacts'))[0]).not.toHaveProperty('mergedInto');
+  }
 });
 
 test('how far sources were read is told with other things, or now and then; the mailbox of tries is nobody else’s', async () => {

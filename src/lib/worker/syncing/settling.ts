@@ -40,22 +40,48 @@ function contactOf(row: Tables[TableName] | undefined): Id | undefined {
   return (row as { contactId?: Id | null } | undefined)?.contactId ?? undefined;
 }
 
-/** Whom another device has erased is erased here too, with what this one knew alone. What comes later of them is not taken in. */
+/**
+ * Whom another device has erased is erased here too, with what this one knew alone, and with whoever was found meanwhile to be the same
+ * person. What comes later of them is not taken in.
+ */
 async function eraseBuried(transaction: Transaction, received: readonly Received[], now: Instant): Promise<void> {
   const named = new Set<Id>();
   for (const { table, key, after } of received) {
     if (table === 'tombstones' || table === 'contacts') named.add(String(key));
-    const contactId = OF_CONTACTS.has(table) ? contactOf(after) : undefined;
+    const mergedInto = table === 'contacts' ? (after as Contact | undefined)?.mergedInto : undefined;
+    const contactId = OF_CONTACTS.has(table) ? contactOf(after) : mergedInto;
     if (contactId !== undefined) named.add(contactId);
   }
-  const ids = [...named];
-  const buried = (await transaction.getMany('tombstones', ids)).flatMap((one) => one?.id ?? []);
-  if (buried.length === 0) return;
-  const contacts = (await transaction.getMany('contacts', buried)).map(
-    (contact, index): Contact => contact ?? nobody(buried[index] ?? '')
+  const buried = await buriedAmong(transaction, [...named]);
+  if (buried.size === 0) return;
+  const ids = [...buried, ...(await becomeOneWith(transaction, [...buried]))];
+  const found = await transaction.getMany('contacts', ids);
+  const contacts = found.map((contact, index): Contact => contact ?? nobody(ids[index] ?? ''));
+  const changes = await erasure(transaction, contacts, now, new Set(ids));
+  // What every device does by itself is not told once more.
+  const isGone = new Set(ids.filter((_, index) => found[index] === undefined));
+  const isTold = await buriedAmong(transaction, ids);
+  await transaction.apply(
+    changes.filter(({ table, id }) => {
+      if (table === 'contacts') return !isGone.has(String(id));
+      return table !== 'tombstones' || !isTold.has(String(id));
+    })
   );
-  const changes = await erasure(transaction, contacts, now, new Set(buried));
-  await transaction.apply(changes.filter(({ table, create: made }) => !(table === 'tombstones' && made !== undefined)));
+}
+
+async function buriedAmong(transaction: Transaction, ids: readonly Id[]): Promise<Set<Id>> {
+  return new Set((await transaction.getMany('tombstones', ids)).flatMap((one) => one?.id ?? []));
+}
+
+/** Whoever has become one with one of these, or with whoever has. */
+async function becomeOneWith(transaction: Transaction, ids: readonly Id[]): Promise<Id[]> {
+  const all = new Set<Id>();
+  for (let ahead = ids; ahead.length > 0;) {
+    const merged = await transaction.query('contacts', { index: 'mergedInto', anyOf: ahead });
+    ahead = merged.flatMap(({ id }) => (all.has(id) || ids.includes(id) ? [] : id));
+    for (const id of ahead) all.add(id);
+  }
+  return [...all];
 }
 
 function nobody(id: Id): Contact {
