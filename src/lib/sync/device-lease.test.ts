@@ -46,12 +46,16 @@ class Device {
   readonly lease: DeviceLease;
 
   /** `skew`: how far its clock is ahead, in ms. */
-  constructor(name: string, skew = 0, its = seal) {
+  constructor(
+    name: string,
+    public skew = 0,
+    its = seal
+  ) {
     this.lease = new DeviceLease({
       remote: this.remote(),
       seal: its,
       device: name,
-      now: () => now + skew,
+      now: () => now + this.skew,
       silence: () => DEFAULT_SILENCE
     });
   }
@@ -67,6 +71,14 @@ class Device {
       return Promise.resolve(ok(isConflict ? 'conflict' : { revision }));
     };
     return { read: () => Promise.resolve(this.fault === 'offline' ? offline : ok(kept)), write };
+  }
+}
+
+/** So long it looks each minute. */
+async function watch({ lease }: Device, time: number): Promise<void> {
+  for (let gone = 0; gone < time; gone += MINUTE) {
+    now += MINUTE;
+    await lease.keep();
   }
 }
 
@@ -87,14 +99,11 @@ test('a holder that cannot reach the remote stops by its own clock, before anoth
   await a.lease.keep();
   a.fault = 'offline';
   await b.lease.keep();
-  now += DEFAULT_SILENCE - 1;
-  expect(await b.lease.keep()).toEqual(ok(null));
+  await watch(b, DEFAULT_SILENCE - MINUTE);
   expect(held(a, b)).toEqual([1, null]);
-  now += 1;
-  await b.lease.keep();
+  await watch(b, MINUTE);
   expect(held(a, b)).toEqual([null, null]);
-  now += MARGIN;
-  await b.lease.keep();
+  await watch(b, MARGIN);
   expect(held(a, b)).toEqual([null, 2]);
   a.fault = null;
   expect(await a.lease.keep()).toEqual(ok(null));
@@ -141,8 +150,20 @@ test('after a week in which nobody ran, half the silence is enough', async () =>
   now += 7 * DAY;
   const b = new Device('b');
   expect(await b.lease.keep()).toEqual(ok(null));
-  now += DEFAULT_SILENCE / 2;
-  expect(await b.lease.keep()).toEqual(ok(2));
+  await watch(b, DEFAULT_SILENCE / 2);
+  expect(b.lease.held).toBe(2);
+});
+
+test('who has slept, or whose clock was set, has not watched meanwhile: it takes nothing from one that lives', async () => {
+  const [a, b] = [new Device('a'), new Device('b')];
+  await a.lease.keep();
+  await b.lease.keep();
+  b.skew = 400 * DAY;
+  expect(await b.lease.keep()).toEqual(ok(null));
+  await watch(b, 5 * MINUTE);
+  b.skew = 0;
+  expect(await b.lease.keep()).toEqual(ok(null));
+  expect(held(a, b)).toEqual([1, null]);
 });
 
 test('a device whose clock is a year ahead takes nothing from one that lives', async () => {
@@ -173,9 +194,11 @@ test('never two at once, whatever the clocks say, whoever is away and whichever 
   const skew = fc.oneof(fc.integer({ min: -5 * MINUTE, max: 5 * MINUTE }), fc.constantFrom(-2 * MINUTE, 3 * MINUTE));
   const step = fc.record({
     by: fc.nat({ max: 2 }),
-    after: fc.oneof(fc.integer({ min: 0, max: 6 * MINUTE }), fc.constantFrom(0, 16 * MINUTE, HOUR)),
+    after: fc.oneof(fc.integer({ min: 0, max: 6 * MINUTE }), fc.constantFrom(0, MINUTE, MINUTE, 16 * MINUTE, HOUR)),
     fault: fc.constantFrom<Fault>(null, null, null, 'offline', 'unanswered'),
-    does: fc.constantFrom('keep', 'keep', 'keep', 'keep', 'handOver')
+    does: fc.constantFrom('keep', 'keep', 'keep', 'keep', 'handOver'),
+    // A clock that is set forward, for good.
+    jumps: fc.constantFrom(0, 0, 0, 0, 0, 20 * MINUTE, 400 * DAY)
   });
   await fc.assert(
     fc.asyncProperty(fc.tuple(skew, skew, skew), fc.array(step, { maxLength: 60 }), async (skews, steps) => {
@@ -183,11 +206,12 @@ test('never two at once, whatever the clocks say, whoever is away and whichever 
       now = START;
       let last = 0;
       const devices = skews.map((each, at) => new Device(`d${at}`, Math.trunc(each / 2)));
-      for (const { by, after, fault, does } of steps) {
+      for (const { by, after, fault, does, jumps } of steps) {
         now += after;
         const device = devices[by];
         if (device === undefined) continue;
         device.fault = fault;
+        device.skew += jumps;
         await (does === 'keep' ? device.lease.keep() : device.lease.handOver());
         const holding = held(...devices).filter((fence) => fence !== null);
         expect(holding.length).toBeLessThanOrEqual(1);

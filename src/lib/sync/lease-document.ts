@@ -34,28 +34,32 @@ export const leaseSchema: v.GenericSchema<unknown, LeaseDocument> = v.object({
   silence: v.pipe(whole, v.minValue(MINUTE), v.maxValue(24 * 60 * MINUTE))
 });
 
-/** What another device has seen of it: the same revision since an instant in epoch ms, by its own clock. */
+/** What another device has seen of it: the same revision in each look, the last one `at`, by its own clock; for so long, in ms. */
 export interface Watch {
   readonly revision: string;
-  readonly since: Instant;
+  readonly at: Instant;
+  readonly seen: Milliseconds;
 }
 
-/** That the lease is as it was, or since when it is otherwise. A clock that was set back begins anew. */
+/** So much one look can add to another, in ms: who watches looks each minute. More was a sleep, or a clock that was set. */
+const LONGEST_GAP: Milliseconds = 2 * MINUTE;
+
+/** The same revision is seen for longer, or another one from now on. A clock that was set adds what one look can, or nothing. */
 export function watched(before: Watch | null, revision: string, now: Instant): Watch {
-  return before?.revision === revision && before.since <= now ? before : { revision, since: now };
+  if (before?.revision !== revision) return { revision, at: now, seen: 0 };
+  return { revision, at: now, seen: before.seen + Math.min(Math.max(0, now - before.at), LONGEST_GAP) };
 }
 
 /**
  * Whether the device may take the lease without being told to. It was given back; or nobody has renewed it for as long as its holder
- * may be silent, by the clock of whoever watches, however wrong that is; or its end is long past, as when a device comes back after a
- * week: then it is enough to watch for half the silence that nobody renews it, which a holder who lives does each third.
+ * may be silent, which the device has watched all the time, however wrong its clock is; or its end is long past, as when a device comes
+ * back after a week: then it is enough to watch for half the silence that nobody renews it, which a holder who lives does each third.
  */
 export function mayClaim(lease: LeaseDocument | null, watch: Watch | null, device: string, now: Instant): boolean {
   if (lease === null || lease.holder === null || lease.holder === device) return true;
-  if (watch === null || now < watch.since) return false;
-  const seen = now - watch.since;
-  if (seen >= lease.silence + MARGIN) return true;
-  return now >= lease.until + LARGEST_DRIFT + MARGIN && seen >= lease.silence / 2;
+  if (watch === null) return false;
+  if (watch.seen >= lease.silence + MARGIN) return true;
+  return now >= lease.until + LARGEST_DRIFT + MARGIN && watch.seen >= lease.silence / 2;
 }
 
 /**
