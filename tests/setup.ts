@@ -3,6 +3,11 @@
 import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 
-// A run that fails names a change, not luck; `npm run test:properties` looks for what no seed has shown yet.
-const { PROPERTY_RUNS } = process.env;
-fc.configureGlobal(PROPERTY_RUNS ? { numRuns: Number(PROPERTY_RUNS) } : { seed: 20_261_128 });
+// A run that fails names a change, not luck; `npm run test:properties` looks for what no seed has shown yet. What such a run has found is
+// seen again with PROPERTY_RUNS=1 and the seed and the path that it names.
+const { PROPERTY_RUNS, PROPERTY_SEED, PROPERTY_PATH } = process.env;
+fc.configureGlobal({
+  ...(PROPERTY_RUNS ? { numRuns: Number(PROPERTY_RUNS) } : { seed: 20_261_128 }),
+  ...(PROPERTY_SEED ? { seed: Number(PROPERTY_SEED) } : {}),
+  ...(PROPERTY_PATH ? { path: PROPERTY_PATH, endOnFailure: true } : {})
+});

@@ -18,7 +18,7 @@ async function behind(row: Partial<OutboxRow>): Promise<{ posted: string[] }> {
   await world.put(...welcomeWorkspace(['c1'], 'acc1'));
   await world.open();
   await world.addToList(['c1'], 'l1');
-  const { wait, wakes, dueAt, ...before } = (await world.enrolment('c1'));
+  const { wait, wakes, dueAt, ...before } = await world.enrolment('c1');
   await world.pass(HOUR);
   const [made] = await world.outbox();
   const { status, stepId, visits, since, moves, sends } = before;
@@ -71,7 +71,7 @@ test('one that was given up there is made anew, under a key of its own', async (
 test('what another device has noted in a block of the journal stays, and what is noted here comes after it, once', async () => {
   const entries = Array.from({ length: 24 }, (_, at) => ({ at: at + 1, kind: 'woke' as const, stepId: 's1' }));
   await behind({ status: 'queued', dueAt: START + DAY });
-  const { id, contactId, automationId, versionId } = (await world.enrolment('c1'));
+  const { id, contactId, automationId, versionId } = await world.enrolment('c1');
   const block = { enrolmentId: id, seq: 0, contactId, automationId, versionId, entries: entries };
   await world.put(create('journal', [id, 0], block), update('enrolments', id, { seq: 0, entries }));
   await world.pass(DAY);
