@@ -8,8 +8,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * Builds the simulation into a folder and returns the file to be run. Faults are put into the source on its way, never on the disk.
  * @param {string} folder
  * @param {import('vite').Plugin[]} [plugins]
+ * @param {string} [worker] what each of its processes runs
  */
-export async function bundle(folder, plugins = []) {
+export async function bundle(folder, plugins = [], worker = 'worker.ts') {
   const outDir = `${root}node_modules/.cache/simulation/${folder}`;
   await build({
     configFile: false,
@@ -19,7 +20,7 @@ export async function bundle(folder, plugins = []) {
     resolve: { alias: { $lib: `${root}src/lib`, rrule: `${root}node_modules/rrule/dist/esm/index.js` } },
     ssr: { noExternal: ['rrule'] },
     build: {
-      ssr: `${root}tests/simulation/worker.ts`,
+      ssr: `${root}tests/simulation/${worker}`,
       outDir,
       emptyOutDir: true,
       target: 'node20',

@@ -1,5 +1,5 @@
-// npm run simulate -- --seed S --runs N [--dexie] [--trace LINES] [--jobs N]: N runs from the seed S on, over all cores
-// or N processes.
+// npm run simulate -- --seed S --runs N [--dexie | --devices] [--trace LINES] [--jobs N]: N runs from the seed S on, over all cores
+// or N processes; of one device, in several tabs, or of two to four devices that share a workspace.
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '100' },
     dexie: { type: 'boolean', default: false },
+    devices: { type: 'boolean', default: false },
     trace: { type: 'string', default: '80' },
     keep: { type: 'boolean', default: false },
     jobs: { type: 'string', default: String(availableParallelism()) }
@@ -20,7 +21,7 @@ const runs = Number(values.runs);
 /** Seeds that a process is given at once. */
 const SHARE = 25;
 
-const file = await bundle('plain');
+const file = values.devices ? await bundle('devices', [], 'devices-worker.ts') : await bundle('plain');
 const started = Date.now();
 let next = first;
 let done = 0;
@@ -35,8 +36,9 @@ await Promise.all(Array.from({ length: Math.min(Number(values.jobs), runs) }, wo
 
 const seconds = (Date.now() - started) / 1_000;
 console.log(`\n${done} runs in ${seconds.toFixed(1)} s: ${(done / seconds).toFixed(1)} a second`);
-console.log(`${units.size} units of the catalogue were reached, seldom: ${tableOf(fewest(units))}`);
-console.log(`faults: ${tableOf(faults)}`);
+if (!values.devices)
+  console.log(`${units.size} units of the catalogue were reached, seldom: ${tableOf(fewest(units))}`);
+if (!values.devices) console.log(`faults: ${tableOf(faults)}`);
 for (const failure of failures) tell(failure);
 process.exitCode = failures.length > 0 || done < runs ? 1 : 0;
 
@@ -73,7 +75,8 @@ function tell({ seed, violation, story, trace }) {
     console.log('The last turns:');
     for (const line of trace.slice(-lines)) console.log(`  ${line}`);
   }
-  console.log(`Again: npm run simulate -- --seed ${seed} --runs 1${values.dexie ? ' --dexie' : ''}`);
+  const kind = values.devices ? ' --devices' : values.dexie ? ' --dexie' : '';
+  console.log(`Again: npm run simulate --${kind} --seed ${seed} --runs 1`);
 }
 
 /** @param {Map<string, number>} counts */
