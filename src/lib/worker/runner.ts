@@ -168,7 +168,7 @@ export class Runner {
   private async recoverOnce(): Promise<void> {
     if (this.isRecovered) return;
     await this.dispatcher.recover();
-    await this.transact((transaction) => endAllRivals(transaction, this.parts.now()));
+    await endAllRivals(this.transact, this.parts.now());
     this.isRecovered = true;
   }
 

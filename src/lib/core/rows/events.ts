@@ -104,7 +104,9 @@ const syncStanding = v.object({
   /** Why that is not so now. */
   problem: v.optional(wordsSchema),
   /** The user says that this device's clock is right, whatever others have told. */
-  isClockTrusted: v.optional(v.boolean())
+  isClockTrusted: v.optional(v.boolean()),
+  /** Contacts that became one may have journeys beside each other: another device ran them when this was taken in. */
+  hasRivals: v.optional(v.boolean())
 });
 export type SyncStanding = v.InferOutput<typeof syncStanding>;
 

@@ -112,7 +112,7 @@ export class Connecting implements Omit<SyncApi, 'now' | 'trustClock' | 'conflic
   async disconnect(): Promise<Result<void>> {
     const open = await this.kept.opened();
     await this.parts.syncing.disconnect();
-    await endSync(this.parts.storage);
+    await endSync(this.parts.storage, this.parts.now());
     await this.changed();
     // The remote may not be there any more, which keeps nobody.
     if (open.ok) await this.membership.leave(open.value);

@@ -395,7 +395,7 @@ test('under another key of the remote all is told and taken in anew; whoever lea
   await beginSync(c.device.storage, { device: 'c', generation: 2, isJoining: true });
   await synced(c);
   expect(await c.device.shown()).toEqual(await a.device.shown());
-  await endSync(a.device.storage);
+  await endSync(a.device.storage, START);
   await a.device.write(...contacts(1, 'e'));
   expect(await a.device.storage.read((reader) => reader.count('syncLog'))).toBe(0);
   expect(await a.device.storage.read((reader) => reader.count('syncRows'))).toBe(0);

@@ -1,4 +1,5 @@
 import { remove, type Change } from '$lib/core/changes';
+import type { Instant } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { SyncStanding } from '$lib/core/rows/events';
 import { words, type Words } from '$lib/core/words';
@@ -8,6 +9,7 @@ import { beginning, newStanding } from '$lib/sync/standing';
 import type { PassParts } from './pass-parts';
 import { pull } from './pulling';
 import { push } from './pushing';
+import { endAllRivals } from './rivals';
 import { setRight } from './setting-right';
 import { changeStanding, standingIn, SyncEnded } from './standing-row';
 
@@ -32,7 +34,8 @@ export async function beginSync(
 }
 
 /** From now on nothing is written down, and what was is forgotten. */
-export async function endSync(storage: Storage): Promise<void> {
+export async function endSync(storage: Storage, now: Instant): Promise<void> {
+  await endAllRivals((work) => storage.transact(work), now);
   await storage.commit(['sync', 'connection'].map((id) => remove('runtime', id)));
   for (const table of ['syncLog', 'syncRows'] as const)
     for await (const rows of storage.batches(table, 1_000))

@@ -4,6 +4,7 @@ import { defaultSettings, emptyGraph } from '$lib/core/graph';
 import type { Enrolment } from '$lib/core/rows/automations';
 import { MemoryStorage } from '$lib/storage/memory';
 import { contactRow, enrolmentRow, outboxRow } from '$lib/storage/testing/rows';
+import { newStanding } from '$lib/sync/standing';
 import { endAllRivals } from './rivals';
 import { settle } from './settling';
 
@@ -93,11 +94,30 @@ test('what the one that is over has made and not sent does not leave; of an earl
   expect(rows.map(({ status }) => status)).toEqual(['cancelled', 'uncertain', 'sent', 'queued']);
 });
 
-test('only the device that runs them ends one; who becomes that ends what it knew before', async () => {
+test('only the device that runs them ends one; who becomes that, or leaves the others, ends what it knew before, once', async () => {
   const storage = new MemoryStorage();
+  await storage.commit([create('runtime', 'sync', newStanding('d1', 1))]);
   const all = [journey('a1/p1//000000'), journey('a1/p2//000000', { visits: { s1: 1, s2: 1 } })];
   expect(await left(all, 'a1/p2//000000', { storage, runs: false })).toEqual(['a1/p1//000000', 'a1/p2//000000']);
-  await storage.transact((transaction) => endAllRivals(transaction, NOW));
+  expect(await storage.read((reader) => reader.get('runtime', 'sync'))).toMatchObject({ hasRivals: true });
+  await endAllRivals((work) => storage.transact(work), NOW);
   const rows = await storage.read((reader) => reader.query('enrolments', {}));
   expect(rows.map(({ status }) => status)).toEqual(['exited', 'waiting']);
+  expect(await storage.read((reader) => reader.get('runtime', 'sync'))).not.toHaveProperty('hasRivals');
+});
+
+test('who runs them has nothing to look for when it begins', async () => {
+  const storage = new MemoryStorage();
+  await storage.commit([create('runtime', 'sync', newStanding('d1', 1))]);
+  await left([journey('a1/p1//000000'), journey('a1/p2//000000')], 'a1/p2//000000', { storage });
+  let queries = 0;
+  await endAllRivals(
+    (work) =>
+      storage.transact((transaction) => {
+        const query: typeof transaction.query = (...asked) => (queries++, transaction.query(...asked));
+        return work({ ...transaction, get: transaction.get.bind(transaction), query });
+      }),
+    NOW
+  );
+  expect(queries).toBe(0);
 });

@@ -9,6 +9,10 @@ import { NEVER } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
 import { withoutContent } from '../content';
 import { isInDoubt } from '../giving-up';
+import type { Transact } from '../parts';
+import { changeStanding, standingIn } from './standing-row';
+
+const BATCH = 500;
 
 const SAME_PERSON = 'words.sync.same_person';
 
@@ -18,23 +22,44 @@ const SAME_PERSON = 'words.sync.same_person';
  * person out, so is the other. Only whoever runs them knows how far they are.
  */
 export async function endRivals(transaction: Transaction, people: readonly Id[], now: Instant): Promise<void> {
-  const merged = await transaction.query('contacts', { index: 'mergedInto', anyOf: people });
+  const kept = await keptAmong(transaction, people);
+  if (kept.length === 0) return;
   const { versions } = await transaction.view();
-  const changes: Change[] = [];
-  for (const contactId of new Set(merged.flatMap(({ mergedInto }) => mergedInto ?? []))) {
-    const all = await transaction.query('enrolments', { index: 'contactId', equals: contactId });
-    const over = rivalsAmong(all, ({ versionId }) => versions.get(versionId)?.settings.reentry.mode);
-    if (over.length === 0) continue;
-    const messages = await transaction.query('outbox', { index: 'contactId', equals: contactId });
-    for (const one of over) changes.push(...endedFor(one, messages, now));
-  }
-  await transaction.apply(changes);
+  const modeOf: ModeOf = ({ versionId }) => versions.get(versionId)?.settings.reentry.mode;
+  const journeys = await transaction.query('enrolments', { index: 'contactId', anyOf: kept });
+  const over = kept.flatMap((id) => rivalsAmong(journeys.filter(({ contactId }) => contactId === id), modeOf)); // prettier-ignore
+  if (over.length === 0) return;
+  const theirs = over.map(({ contactId }) => contactId);
+  const messages = await transaction.query('outbox', { index: 'contactId', anyOf: [...new Set(theirs)] });
+  await transaction.apply(over.flatMap((one) => endedFor(one, messages, now)));
 }
 
-/** The same for everybody: what a device had taken in before the right to run them was its own. */
-export async function endAllRivals(transaction: Transaction, now: Instant): Promise<void> {
-  const merged = await transaction.query('contacts', { index: 'mergedInto', from: '', to: '\uffff' });
-  await endRivals(transaction, [...new Set(merged.flatMap(({ mergedInto }) => mergedInto ?? []))], now);
+/** Those of them that others were found to be. */
+async function keptAmong(transaction: Transaction, people: readonly Id[]): Promise<Id[]> {
+  if (people.length === 0) return [];
+  const merged = await transaction.query('contacts', { index: 'mergedInto', anyOf: [...new Set(people)] });
+  return [...new Set(merged.flatMap(({ mergedInto }) => mergedInto ?? []))];
+}
+
+/** Where another device runs them, whoever runs them here one day has to look. */
+export async function noteRivals(transaction: Transaction, people: readonly Id[]): Promise<void> {
+  const { hasRivals } = await standingIn(transaction);
+  if (hasRivals === true || (await keptAmong(transaction, people)).length === 0) return;
+  await changeStanding(transaction, { hasRivals: true });
+}
+
+/** The same for everybody, once: what a device had taken in before the right to run them was its own. */
+export async function endAllRivals(transact: Transact, now: Instant): Promise<void> {
+  const kept = await transact(async (transaction): Promise<Id[]> => {
+    const standing = await transaction.get('runtime', 'sync');
+    if (standing?.id !== 'sync' || standing.hasRivals !== true) return [];
+    const merged = await transaction.query('contacts', { index: 'mergedInto', from: '', to: '\uffff' });
+    return [...new Set(merged.flatMap(({ mergedInto }) => mergedInto ?? []))];
+  });
+  if (kept.length === 0) return;
+  for (let at = 0; at < kept.length; at += BATCH)
+    await transact((transaction) => endRivals(transaction, kept.slice(at, at + BATCH), now));
+  await transact((transaction) => changeStanding(transaction, { hasRivals: undefined }));
 }
 
 type ModeOf = (enrolment: Enrolment) => Reentry['mode'] | undefined;

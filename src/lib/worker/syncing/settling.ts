@@ -13,7 +13,7 @@ import type { Received } from '$lib/sync/receiving';
 import { erasure } from '../erasing';
 import { leftOf } from '../merged';
 import { settleIdentities } from './identities';
-import { endRivals } from './rivals';
+import { endRivals, noteRivals } from './rivals';
 import { derive, follow, unite } from './uniting';
 
 /**
@@ -29,7 +29,8 @@ export async function settle(
   const united = await unite(transaction, await settleIdentities(transaction, received));
   const moved = await followMerged(transaction, received);
   await findAgain(transaction, received);
-  if (runs) await endRivals(transaction, [...united, ...moved, ...travellers(received)], now);
+  const people = [...united, ...moved, ...travellers(received)];
+  await (runs ? endRivals(transaction, people, now) : noteRivals(transaction, people));
   await countEvents(transaction, received, new Set([...united, ...moved]));
   await sumLedgers(transaction, received);
 }

@@ -142,7 +142,7 @@ test('does not pass while the remote is not what it was, and says so', async () 
 test('ends quietly where another tab has ended it meanwhile', async () => {
   const { one, syncing, connect } = await device();
   await connect();
-  await endSync(one.storage);
+  await endSync(one.storage, START);
   expect(await syncing.now()).toMatchObject({ ok: false, reason: { key: 'words.sync.not_connected' } });
   expect(await one.rows('runtime')).toEqual([]);
 });
