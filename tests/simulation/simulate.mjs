@@ -39,7 +39,6 @@ console.log(`\n${done} runs in ${seconds.toFixed(1)} s: ${(done / seconds).toFix
 if (!values.devices)
   console.log(`${units.size} units of the catalogue were reached, seldom: ${tableOf(fewest(units))}`);
 if (!values.devices) console.log(`faults: ${tableOf(faults)}`);
-for (const failure of failures) tell(failure);
 process.exitCode = failures.length > 0 || done < runs ? 1 : 0;
 
 /** One process: takes seeds for as long as there are any. */
@@ -57,7 +56,10 @@ function work() {
       done++;
       for (const [unit, count] of report.coverage.units) units.set(unit, (units.get(unit) ?? 0) + count);
       for (const [fault, count] of report.coverage.faults) faults.set(fault, (faults.get(fault) ?? 0) + count);
-      if (report.violation !== null) failures.push(report);
+      if (report.violation !== null) {
+        failures.push(report);
+        tell(report);
+      }
       if (done % 100 === 0) process.stdout.write(`\r${done} of ${runs}, ${failures.length} failed `);
     });
     child.on('exit', resolve);
