@@ -242,13 +242,13 @@ describe('re-entry', () => {
   const over = { ...running, status: 'completed' as const, endedAt: NOW };
 
   test('once is once; after leaving counts on, after the pause', () => {
-    expect(nextOccurrence({ mode: 'once' }, undefined, NOW, 'UTC')).toBe(0);
-    expect(nextOccurrence({ mode: 'once' }, over, NOW, 'UTC')).toBeNull();
-    expect(nextOccurrence({ mode: 'after_leaving' }, running, NOW, 'UTC')).toBeNull();
-    expect(nextOccurrence({ mode: 'after_leaving' }, over, NOW, 'UTC')).toBe(1);
+    expect(nextOccurrence({ mode: 'once' }, [], NOW, 'UTC')).toBe(0);
+    expect(nextOccurrence({ mode: 'once' }, [over], NOW, 'UTC')).toBeNull();
+    expect(nextOccurrence({ mode: 'after_leaving' }, [running], NOW, 'UTC')).toBeNull();
+    expect(nextOccurrence({ mode: 'after_leaving' }, [over], NOW, 'UTC')).toBe(1);
     const pause = { amount: 2, unit: 'days' as const };
-    expect(nextOccurrence({ mode: 'after_leaving', pause }, over, NOW + DAY, 'UTC')).toBeNull();
-    expect(nextOccurrence({ mode: 'after_leaving', pause }, over, NOW + 2 * DAY, 'UTC')).toBe(1);
+    expect(nextOccurrence({ mode: 'after_leaving', pause }, [over], NOW + DAY, 'UTC')).toBeNull();
+    expect(nextOccurrence({ mode: 'after_leaving', pause }, [over], NOW + 2 * DAY, 'UTC')).toBe(1);
   });
 
   test('ids of occurrences sort as numbers, whatever the key', () => {

@@ -26,20 +26,44 @@ export function reentryKey(reentry: Reentry, event: Pick<EventRow, 'properties'>
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
+/** The re-entry key of a journey, as its id has it. */
+export function keyOf({ id }: Pick<Enrolment, 'id'>): string {
+  return id.split('/').at(-2) ?? '';
+}
+
+/** What the id of a journey would begin with, had whoever it is of now begun it: two contacts may have become one. */
+export function prefixAs({
+  id,
+  automationId,
+  contactId
+}: Pick<Enrolment, 'id' | 'automationId' | 'contactId'>): string {
+  return `${automationId}/${contactId}/${keyOf({ id })}/`;
+}
+
+/** Of the journeys of one person through one automation under one key, the one that decides: it goes on, or was left last. */
+export function decisive(journeys: readonly Enrolment[]): Enrolment | undefined {
+  const left = ({ endedAt = Infinity }: Enrolment): Instant => endedAt;
+  return journeys.reduce<Enrolment | undefined>(
+    (one, other) => (one === undefined || left(other) >= left(one) ? other : one),
+    undefined
+  );
+}
+
 /**
- * Which occurrence a contact would enter as, given its latest journey under the key; null when it may not. `once` and `parallel`
- * know one occurrence only; `after_leaving` counts on when the last one has ended, and its pause is over.
+ * Which occurrence a contact would enter as, given its journeys under the key (of its own the latest is enough); null when it may not.
+ * `once` and `parallel` know one occurrence only; `after_leaving` counts on when the last one has ended, and its pause is over.
  */
 export function nextOccurrence(
   reentry: Reentry,
-  latest: Enrolment | undefined,
+  journeys: readonly Enrolment[],
   now: Instant,
   timeZone: string
 ): number | null {
+  const latest = decisive(journeys);
   if (latest === undefined) return 0;
   if (reentry.mode !== 'after_leaving' || latest.endedAt === undefined) return null;
   const pauseOver = reentry.pause ? addDuration(latest.endedAt, reentry.pause, timeZone) : latest.endedAt;
-  return now >= pauseOver ? Number(latest.id.slice(latest.id.lastIndexOf('/') + 1)) + 1 : null;
+  return now >= pauseOver ? Math.max(...journeys.map(({ id }) => Number(id.slice(id.lastIndexOf('/') + 1)))) + 1 : null;
 }
 
 /** So often in a row an automation may let the same contact in again: what goes on after that would never end by itself. */

@@ -4,12 +4,13 @@ import type { DailyCheck, TriggerDefinition } from '$lib/core/definitions';
 import type { Fields, ValuesOf } from '$lib/core/fields';
 import { DAY, type Instant } from '$lib/core/instants';
 import { dailyRule, nextRecurrence, recurrencesBetween } from '$lib/core/recurrence';
-import type { Version } from '$lib/core/rows/automations';
+import type { Enrolment, Version } from '$lib/core/rows/automations';
 import type { Check, EventRow } from '$lib/core/rows/events';
 import type { WorkspaceView } from '$lib/core/tables';
 import { fieldsOf } from '$lib/core/unit-fields';
 import { enrolmentId, enrolmentPrefix, nextOccurrence, reentryKey } from '$lib/engine/enrolments';
 import type { Reader, Transaction } from '$lib/storage/port';
+import { formerJourneys } from './former';
 import { ofThosePresent } from './keeping';
 import { contactsAmong, type Found } from './matching';
 import { givenBy, type Parts, type Transact } from './parts';
@@ -194,21 +195,25 @@ export class Checks {
     const { reentry } = watch.version.settings;
     const { now } = givenBy(this.parts);
     const timeZone = (await transaction.view()).settings.get('workspace')?.timeZone ?? 'UTC';
-    if (reentry.mode !== 'after_leaving') {
-      const ids = events.map((event, at) =>
-        enrolmentId(watch.automationId, contactIds[at] ?? '', reentryKey(reentry, event), 0)
-      );
-      const there = await transaction.getMany('enrolments', ids);
-      return events.filter((_, at) => there[at] === undefined);
-    }
-    const latest = await Promise.all(
-      contactIds.map((contactId) => {
-        const prefix = enrolmentPrefix(watch.automationId, contactId, '');
-        return transaction.query('enrolments', { from: prefix, to: `${prefix}~`, reverse: true, limit: 1 });
-      })
+    const former = await formerJourneys(transaction, await transaction.getMany('contacts', contactIds));
+    const keys = events.map(
+      (event, at) => [watch.automationId, contactIds[at] ?? '', reentryKey(reentry, event)] as const
     );
-    return events.filter((_, at) => nextOccurrence(reentry, latest[at]?.[0], now, timeZone) !== null);
+    const prefixes = keys.map((key) => enrolmentPrefix(...key));
+    const own =
+      reentry.mode === 'after_leaving'
+        ? await Promise.all(prefixes.map((prefix) => latestOf(transaction, prefix)))
+        : await transaction.getMany('enrolments', keys.map((key) => enrolmentId(...key, 0))); // prettier-ignore
+    return events.filter((_, at) => {
+      const been = [...(former.get(prefixes[at] ?? '') ?? []), ...(own[at] ? [own[at]] : [])];
+      return nextOccurrence(reentry, been, now, timeZone) !== null;
+    });
   }
+}
+
+async function latestOf(transaction: Transaction, prefix: string): Promise<Enrolment | undefined> {
+  const range = { from: prefix, to: `${prefix}~`, reverse: true, limit: 1 };
+  return (await transaction.query('enrolments', range))[0];
 }
 
 async function unknown(transaction: Transaction, events: readonly EventRow[]): Promise<EventRow[]> {

@@ -12,6 +12,7 @@ export class Touched {
   readonly #enrolments = new Map<string, Enrolment>();
   readonly #byWakeKey = new Map<string, Set<string>>();
   readonly #latestByPrefix = new Map<string, Enrolment>();
+  readonly #former = new Map<string, Set<string>>();
   readonly #entries = new Map<string, JournalEntry[]>();
 
   get(id: string): Enrolment | undefined {
@@ -33,9 +34,27 @@ export class Touched {
     return [...new Set(often)];
   }
 
-  /** The last journey of a contact through an automation, by what its id begins with. */
-  latest(prefix: string): Enrolment | undefined {
-    return this.#latestByPrefix.get(prefix);
+  /**
+   * The journeys of a contact through an automation that decide whether it may enter again, by what the ids of its own begin with: the
+   * last of these, and those that it had begun under another id.
+   */
+  been(prefix: string): Enrolment[] {
+    const own = this.#latestByPrefix.get(prefix);
+    const former = [...(this.#former.get(prefix) ?? [])].flatMap((id) => this.#enrolments.get(id) ?? []);
+    return own ? [...former, own] : former;
+  }
+
+  /** Whether its own are known. */
+  knows(prefix: string): boolean {
+    return this.#latestByPrefix.has(prefix);
+  }
+
+  /** A journey that counts among those whose ids begin so. */
+  meetFormer(prefix: string, stored: Enrolment): void {
+    this.meet(stored);
+    const ids = this.#former.get(prefix);
+    if (ids) ids.add(stored.id);
+    else this.#former.set(prefix, new Set([stored.id]));
   }
 
   /** An enrolment as it is stored, unless this turn has moved it already. */

@@ -13,6 +13,7 @@ import { advance, ended } from '$lib/engine/advance';
 import { withoutAhead } from '$lib/engine/ahead';
 import type { Advanced, Cause, Surroundings } from '$lib/engine/causes';
 import {
+  decisive,
   enrolmentId,
   enrolmentPrefix,
   factOf,
@@ -28,6 +29,7 @@ import type { Transaction } from '$lib/storage/port';
 import { addConcerned, limitsIn, noneConcerned, recallUnmeant } from './ahead';
 import { countedChanges } from './counting';
 import { earned } from './earning';
+import { formerJourneys } from './former';
 import { withFreeBlocks } from './journal-blocks';
 import { keptEvents } from './keeping';
 import { onTheirWay } from './on-their-way';
@@ -253,10 +255,10 @@ class Turn {
       const { automation, version } = entrance;
       const { reentry } = version.settings;
       const key = reentryKey(reentry, event);
-      const latest = this.touched.latest(enrolmentPrefix(automation.id, contact.id, key));
-      const occurrence = nextOccurrence(reentry, latest, now, this.timeZone());
+      const been = this.touched.been(enrolmentPrefix(automation.id, contact.id, key));
+      const occurrence = nextOccurrence(reentry, been, now, this.timeZone());
       if (occurrence === null) return [];
-      const lap = lapOf(latest, event, now);
+      const lap = lapOf(decisive(been), event, now);
       if (lap > MOST_LAPS) {
         this.pause(automation.id);
         return [];
@@ -332,7 +334,7 @@ class Turn {
       for (const { automation, version } of this.listeners.entrances.get(event.type) ?? []) {
         const key = reentryKey(version.settings.reentry, event);
         const prefix = enrolmentPrefix(automation.id, event.contactId ?? '', key);
-        if (this.touched.latest(prefix) !== undefined) continue;
+        if (this.touched.knows(prefix)) continue;
         if (version.settings.reentry.mode === 'after_leaving') byPrefix.add(prefix);
         else byId.add(enrolmentId(automation.id, event.contactId ?? '', key, 0));
       }
@@ -346,6 +348,9 @@ class Turn {
       )
     ]);
     for (const enrolment of [...found, ...latest.flat()]) if (enrolment) this.touched.meet(enrolment);
+    const contacts = events.map(({ contactId }) => this.contacts.get(contactId ?? ''));
+    for (const [prefix, former] of await formerJourneys(this.transaction, contacts))
+      for (const enrolment of former) this.touched.meetFormer(prefix, enrolment);
   }
 
   /** What the filters look at by which these events let in, end and restart. */

@@ -38,6 +38,8 @@ export const contactSchema = v.object({
   updatedAt: instant,
   /** Set on a contact that was merged into another one. */
   mergedInto: v.optional(id),
+  /** Somebody else was found to be this person, whose journeys go on under their own ids. */
+  hasMerged: v.optional(v.boolean()),
   /** Deleting hides the contact and holds its journeys; 30 s later it is erased everywhere. 0: at once. */
   hiddenAt: v.optional(instant),
   /** Of the made-up workspace. */

@@ -316,36 +316,6 @@ test('a journey is where its runner has brought it, though another device finds 
   }
 });
 
-test('that somebody has been in by their new name does not stand in the way of a journey that goes by it', async () => {
-  let now = START;
-  const [runner, other] = [new Device('a', () => now), new Device('b', () => now)];
-  const ada = { email: 'ada@exemple.fr' };
-  await runner.begin();
-  await other.begin();
-  await add(runner, contactRow({ id: 'c1', ...ada, createdAt: 1 }));
-  const first = await runner.batch();
-  const journey = enrolmentRow({ id: 'a1/c1//0', status: 'waiting', stepId: 's3', visits: { s1: 1, s2: 1, s3: 1 } });
-  await runner.write(create('enrolments', journey.id, journey));
-  const second = await runner.batch();
-  now += 1_000;
-  await add(other, contactRow({ id: 'c2', ...ada, createdAt: 2 }));
-  const twin = enrolmentRow({ id: 'a1/c2//0', contactId: 'c2', status: 'waiting', visits: { s1: 1 } });
-  await other.write(create('enrolments', twin.id, twin));
-  if (first !== null) await other.take(first);
-  expect((await other.rows('enrolments')).map(({ id, status }) => [id, status])).toEqual([
-    ['a1/c1//0', 'exited'],
-    ['a1/c2//0', 'waiting']
-  ]);
-  if (second !== null) await other.take(second);
-  await exchanged(runner, other);
-  for (const device of [runner, other])
-    expect((await device.rows('enrolments')).map(({ id, contactId, status }) => [id, contactId, status])).toEqual([
-      ['a1/c1//0', 'c1', 'waiting'],
-      ['a1/c2//0', 'c1', 'exited']
-    ]);
-  expect(await runner.shown()).toEqual(await other.shown());
-});
-
 test('a message that one device has sent is sent, whatever another wrote of it later', async () => {
   const { devices, clock } = await world(2);
   const [a, b] = devices as [Device, Device];

@@ -71,11 +71,11 @@ test.each([
   }
 );
 
-test('that somebody has been in by their new name ends no journey', async () => {
+test('one that was ended for the other’s sake keeps nobody out', async () => {
   const others = journey('a1/p2//000000', { enteredAt: NOW - 1 });
   const reason = { key: 'words.sync.same_person' };
-  const byName = journey('a1/p1//000000', { status: 'exited', endedAt: NOW, reason });
-  expect(await left([byName, others], 'a1/p2//000000')).toEqual(['a1/p2//000000']);
+  const ended = journey('a1/p1//000000', { status: 'exited', endedAt: NOW, reason });
+  expect(await left([ended, others], 'a1/p2//000000')).toEqual(['a1/p2//000000']);
 });
 
 test('what the one that is over has made and not sent does not leave; of an earlier try its user is asked', async () => {

@@ -5,6 +5,7 @@ import type { Instant } from '$lib/core/instants';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { OutboxRow } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
+import { keyOf } from '$lib/engine/enrolments';
 import { NEVER } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
 import { withoutContent } from '../content';
@@ -77,7 +78,7 @@ function rivalsAmong(all: readonly Enrolment[], modeOf: ModeOf): Enrolment[] {
   return all.filter(({ id }) => over.has(id));
 }
 
-/** Journeys under one key of two contacts that are one person by now. */
+/** Journeys under one key (under several, as of several orders, they go on beside each other) of two contacts that are one person by now. */
 function areRivals(one: Enrolment, other: Enrolment): boolean {
   if (one.id === other.id || one.automationId !== other.automationId || keyOf(one) !== keyOf(other)) return false;
   return isOfAnother(one) || isOfAnother(other);
@@ -87,11 +88,6 @@ function areRivals(one: Enrolment, other: Enrolment): boolean {
 function keepsOut({ endedAt, reason }: Enrolment, one: Enrolment, mode: Reentry['mode'] | undefined): boolean {
   if (reason?.key === SAME_PERSON || endedAt === undefined) return false;
   return mode !== 'after_leaving' || one.enteredAt < endedAt;
-}
-
-/** Journeys under several keys, as of several orders, go on beside each other (`enrolmentId`). */
-function keyOf({ id }: Enrolment): string | undefined {
-  return id.split('/').at(-2);
 }
 
 /** By whom it was begun, its id says. */

@@ -14,7 +14,7 @@ import { erasure } from '../erasing';
 import { leftOf } from '../merged';
 import { settleIdentities } from './identities';
 import { endRivals, noteRivals } from './rivals';
-import { derive, follow, unite } from './uniting';
+import { follow, rewake, unite } from './uniting';
 
 /**
  * What is received of one row or another may contradict what is here of others: all that follows is set right, in this transaction.
@@ -119,7 +119,7 @@ function travellers(received: readonly Received[]): Id[] {
 async function findAgain(transaction: Transaction, received: readonly Received[]): Promise<void> {
   const ids = received.flatMap(({ table, key, after }) => (table === 'enrolments' && after !== undefined ? [String(key)] : [])); // prettier-ignore
   const enrolments = await transaction.getMany('enrolments', ids);
-  await derive(
+  await rewake(
     transaction,
     enrolments.flatMap((one) => one ?? [])
   );

@@ -4,7 +4,6 @@ import type { Enrolment } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import { membershipId, type Membership } from '$lib/core/rows/loyalty';
 import { WAITS_FOR_PERSON, wakeKey, wakeParts } from '$lib/core/wakes';
-import { words } from '$lib/core/words';
 import { identityKey } from '$lib/records/contacts/identity';
 import type { Transaction } from '$lib/storage/port';
 import { asApplied } from '$lib/sync/capture';
@@ -41,6 +40,7 @@ async function united(transaction: Transaction, kept: Contact, other: Contact): 
   // Nobody has to be looked for by way of somebody else.
   const before = await transaction.query('contacts', { index: 'mergedInto', equals: other.id });
   const changes: Change[] = [other, ...before].map(({ id }) => update('contacts', id, { mergedInto: kept.id }));
+  if (kept.hasMerged !== true) set.hasMerged = true;
   const changed: Change = { table: 'contacts', id: kept.id, set, addToSet: { listIds: other.listIds } };
   changes.push(changed);
   return changes;
@@ -68,7 +68,7 @@ export async function follow(transaction: Transaction, from: Id, to: Id): Promis
       changes.push(create('checkMembers', [checkId, to], { checkId, contactId: to }));
   }
   for (const { id } of rows.enrolments) changes.push(update('enrolments', id, { contactId: to }));
-  await derive(
+  await rewake(
     transaction,
     rows.enrolments.map((one) => ({ ...one, contactId: to }))
   );
@@ -79,51 +79,13 @@ export async function follow(transaction: Transaction, from: Id, to: Id): Promis
 }
 
 /**
- * What follows from whose journeys these are now, on each device by itself: the index by which events find them, and that by their new
- * name they have been in as well, since it is the id that lets somebody in once. Of that a journey that another device knows of, which
- * really goes by that id, is the newer.
- */
-export async function derive(transaction: Transaction, enrolments: readonly Enrolment[]): Promise<void> {
-  const moved = enrolments.filter((one) => ownId(one) !== one.id);
-  const known = await transaction.getMany('enrolments', moved.map(ownId));
-  const entered = moved.filter((_, at) => known[at] === undefined);
-  const changes = new Map(entered.map((one) => [ownId(one), create('enrolments', ownId(one), enteredAs(one))]));
-  await transaction.apply(asApplied([...enrolments.flatMap(rewoken), ...changes.values()]));
-}
-
-/** The id that the journey would have by the name of whose it is now (`enrolmentId`). */
-function ownId({ id, automationId, contactId }: Enrolment): Id {
-  const [, before, after] = /^(.*?\/)[^/]+(\/.*)$/s.exec(id) ?? [];
-  return before === `${automationId}/` ? `${before}${contactId}${after}` : id;
-}
-
-/** The same on every device, however far each knows the journey to be. */
-function enteredAs(one: Enrolment): Enrolment {
-  const { automationId, versionId, contactId, enteredAt, event, seed } = one;
-  return {
-    id: ownId(one),
-    automationId,
-    versionId,
-    contactId,
-    status: 'exited',
-    stepId: null,
-    visits: {},
-    enteredAt,
-    since: enteredAt,
-    event,
-    sends: [],
-    seed,
-    seq: 0,
-    moves: 0,
-    endedAt: enteredAt,
-    reason: words('words.sync.same_person')
-  };
-}
-
-/**
  * Whose a journey is, is written by itself, and may have come from another device: the index by which events find it follows from that,
  * on each device.
  */
+export async function rewake(transaction: Transaction, enrolments: readonly Enrolment[]): Promise<void> {
+  await transaction.apply(asApplied(enrolments.flatMap(rewoken)));
+}
+
 function rewoken({ id, contactId, wakes }: Enrolment): Change[] {
   if (wakes === undefined) return [];
   const anew = wakes.map((wake) => {
