@@ -46,7 +46,12 @@ export const GRAINS: Readonly<Partial<Record<TableName, Readonly<Record<string, 
  */
 const ASKED: Readonly<Partial<Record<TableName, RegExp>>> = {
   automations:
-    /^\/(name|status|activeVersionId|draft\/settings\/[^/]+|draft\/graph\/(entry|notes\/[^/]+|(triggers|steps)\/[^/]+\/(fields|next)\/[^/]+))$/
+    /^\/(name|status|activeVersionId|draft\/settings\/[^/]+|draft\/graph\/(entry|notes\/[^/]+|(triggers|steps)\/[^/]+(\/(fields|next)\/[^/]+)?))$/
+};
+
+/** Of these, what is there as a whole or not: whoever edits a part of it of which is asked wants it to stay. */
+const ITEM: Readonly<Partial<Record<TableName, RegExp>>> = {
+  automations: /^\/draft\/graph\/(triggers|steps)\/[^/]+(?=\/)/
 };
 
 /** Tables of which the user may be asked. */
@@ -55,4 +60,9 @@ export const ASKING: ReadonlySet<TableName> = new Set(Object.keys(ASKED) as Tabl
 /** Whether the user chooses where devices have written this part otherwise without knowledge of each other. */
 export function asks(table: TableName, pointer: string): boolean {
   return ASKED[table]?.test(pointer) ?? false;
+}
+
+/** The thing of which this is a part, that comes and goes as a whole; undefined: none. */
+export function itemOf(table: TableName, pointer: string): string | undefined {
+  return ITEM[table]?.exec(pointer)?.[0];
 }

@@ -92,6 +92,11 @@ function below(pointer: Pointer, name: string): Pointer {
   return `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
+/** Of what a leaf is a part; undefined of the row itself. */
+export function parentOf(pointer: Pointer): Pointer | undefined {
+  return pointer === '' ? undefined : parted(pointer)[0];
+}
+
 function parted(pointer: Pointer): [parent: Pointer, name: string] {
   const at = pointer.lastIndexOf('/');
   return [

@@ -5,7 +5,7 @@ import type { Automation } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { TableName, Tables } from '$lib/core/tables';
 import { latest, stampAt, type Stamp } from './clock';
-import { changeOf, conflictsIn, merged, NOTHING, rowOf, type RowState, type Writing } from './row-state';
+import { changeOf, conflictsIn, merged, NOTHING, partOf, rowOf, type RowState, type Writing } from './row-state';
 
 const START = Date.UTC(2027, 0, 15);
 const camille: Contact = {
@@ -163,6 +163,76 @@ describe('a draft edited on two devices', () => {
     laptop.edit(START + 4, (row) => withStep(row, 's1', { fields: { tag: 'un', templateId: 'm1' } }));
     expect(agreed(laptop, phone)?.draft.graph.steps[0]?.fields.tag).toBe('un');
     expect(conflictsIn(phone.state).size).toBe(0);
+  });
+});
+
+describe('a step that one device removes while another edits it', () => {
+  const step = (id: string, tag: string, next: string | null) => ({
+    id,
+    unit: 'email.send',
+    version: 1,
+    fields: { tag },
+    next: { sent: next }
+  });
+  type Step = ReturnType<typeof step> & { position?: object };
+  const draft = (...steps: Step[]) =>
+    ({ id: 'a1', draft: { graph: { triggers: [], entry: 's1', steps, notes: [] }, settings: {} } }) as unknown as Automation; // prettier-ignore
+  const pointer = '/draft/graph/steps/s2';
+  const before = draft(step('s1', '', 's2'), step('s2', '', null));
+  const removed = draft(step('s1', '', null));
+  const edited = draft(step('s1', '', 's2'), step('s2', 'neuf', null));
+  const steps = (row: Automation | undefined) => row?.draft.graph.steps;
+
+  test.each([
+    ['removal', START + 2, START + 1, [step('s1', '', null)]],
+    ['edit', START + 1, START + 2, [step('s1', '', null), step('s2', 'neuf', null)]]
+  ])('is asked of, and the %s holds meanwhile, which came last', (_, atRemoval, atEdit, holds) => {
+    const [laptop, phone] = two('automations', before);
+    laptop.edit(atRemoval, () => removed);
+    phone.edit(atEdit, () => edited);
+    expect(steps(agreed(laptop, phone))).toEqual(holds);
+    const sides = conflictsIn(phone.state).get(pointer) ?? [];
+    expect(sides.map((side) => partOf(phone.state, pointer, side))).toEqual(
+      atEdit < atRemoval ? [step('s2', 'neuf', null), undefined] : [undefined, step('s2', 'neuf', null)]
+    );
+  });
+
+  test('is back whole where it is to stay, and gone for good where it is not', () => {
+    const [laptop, phone] = two('automations', before);
+    laptop.edit(START + 2, () => removed);
+    phone.edit(START + 1, () => edited);
+    agreed(laptop, phone);
+    laptop.edit(START + 3, () => draft(step('s1', '', 's2'), step('s2', 'neuf', null)));
+    expect(steps(agreed(laptop, phone))).toEqual([step('s1', '', 's2'), step('s2', 'neuf', null)]);
+    expect(conflictsIn(phone.state).size).toBe(0);
+    phone.edit(START + 4, () => removed);
+    expect(steps(agreed(laptop, phone))).toEqual([step('s1', '', null)]);
+    expect(conflictsIn(laptop.state).size).toBe(0);
+  });
+
+  test('is not asked of where it was only moved on the canvas, nor where whoever removed it knew of the edit', () => {
+    const [laptop, phone] = two('automations', before);
+    laptop.edit(START + 1, () => removed);
+    phone.edit(START + 2, () => draft(step('s1', '', 's2'), { ...step('s2', '', null), position: { x: 1, y: 1 } }));
+    expect(steps(agreed(laptop, phone))).toEqual([step('s1', '', null)]);
+    expect(conflictsIn(phone.state).size).toBe(0);
+    const [first, other] = two('automations', before);
+    first.edit(START + 1, () => edited);
+    agreed(first, other);
+    other.edit(START + 2, () => removed);
+    expect(steps(agreed(first, other))).toEqual([step('s1', '', null)]);
+    expect(conflictsIn(first.state).size).toBe(0);
+  });
+
+  test('nothing is asked of its parts once it is gone', () => {
+    const [laptop, phone] = two('automations', before);
+    laptop.edit(START + 1, () => edited);
+    phone.edit(START + 2, () => draft(step('s1', '', 's2'), step('s2', 'autre', null)));
+    agreed(laptop, phone);
+    expect([...conflictsIn(phone.state).keys()]).toEqual([`${pointer}/fields/tag`]);
+    phone.edit(START + 3, () => removed);
+    expect(steps(agreed(laptop, phone))).toEqual([step('s1', '', null)]);
+    expect(conflictsIn(laptop.state).size).toBe(0);
   });
 });
 

@@ -1,8 +1,8 @@
 import type { OutboxRow } from '$lib/core/rows/messages';
 import type { TableName, Tables } from '$lib/core/tables';
 import { latest, type Stamp } from './clock';
-import { asks } from './grains';
-import { isSameLeaf, leavesOf, rowOfLeaves, type Leaf, type Pointer } from './leaves';
+import { asks, itemOf } from './grains';
+import { isSameLeaf, leavesOf, parentOf, rowOfLeaves, type Leaf, type Pointer } from './leaves';
 
 /** What somebody has written to a leaf: null takes it away. `over` is the stamp of what they saw there, null where there was nothing. */
 export interface Writing {
@@ -40,12 +40,19 @@ export function changeOf<T extends TableName>(
   if (after === undefined) return isThere ? { ...NOTHING, gone: stamp } : null;
   const now = leavesOf(table, after);
   const leaves: Record<Pointer, Writing[]> = {};
+  const write = (pointer: Pointer, leaf: Leaf | null): void => {
+    const over = asks(table, pointer) ? (known.leaves[pointer]?.at(-1)?.stamp ?? null) : null;
+    leaves[pointer] = [{ stamp, leaf, over }];
+  };
   for (const pointer of new Set([...now.keys(), ...Object.keys(known.leaves)])) {
-    const last = known.leaves[pointer]?.at(-1);
     const leaf = now.get(pointer) ?? null;
     // What is restored is written anew, even where it is as it was: a deletion takes all that is older.
-    if ((isThere || leaf === null) && isSameLeaf(last?.leaf ?? null, leaf)) continue;
-    leaves[pointer] = [{ stamp, leaf, over: asks(table, pointer) ? (last?.stamp ?? null) : null }];
+    if ((isThere || leaf === null) && isSameLeaf(known.leaves[pointer]?.at(-1)?.leaf ?? null, leaf)) continue;
+    const item = itemOf(table, pointer);
+    // Its parts go with it, and come back with it.
+    if (leaf === null && item !== undefined && !now.has(item)) continue;
+    write(pointer, leaf);
+    if (item !== undefined && asks(table, pointer)) write(item, now.get(item) ?? null);
   }
   if (isThere && Object.keys(leaves).length === 0) return null;
   return { made: isThere ? null : stamp, gone: null, leaves };
@@ -78,10 +85,28 @@ export function rowOf<T extends TableName>(state: RowState): Tables[T] | undefin
 
 /** Where devices have written otherwise without knowledge of each other, and what: the last writing, which holds, comes last. */
 export function conflictsIn(state: RowState): ReadonlyMap<Pointer, readonly Writing[]> {
-  const conflicts = Object.entries(state.leaves).filter(([, writings]) =>
-    writings.some(({ leaf }) => !isSameLeaf(leaf, writings.at(-1)?.leaf ?? null))
+  const conflicts = Object.entries(state.leaves).filter(
+    ([pointer, writings]) =>
+      writings.some(({ leaf }) => !isSameLeaf(leaf, writings.at(-1)?.leaf ?? null)) && mayBeThere(state, pointer)
   );
   return new Map(conflicts);
+}
+
+/** Whether what it is part of is there, or may be by somebody's choice. */
+function mayBeThere({ leaves }: RowState, pointer: Pointer): boolean {
+  for (let of = parentOf(pointer); of !== undefined; of = parentOf(of))
+    if (!(leaves[of] ?? []).some(({ leaf }) => leaf !== null)) return false;
+  return true;
+}
+
+/** What a writing makes of its part of the row, with all that is below it; undefined where it takes it away. */
+export function partOf({ leaves }: RowState, pointer: Pointer, { leaf }: Writing): unknown {
+  const part = new Map<Pointer, Leaf>();
+  for (const [each, writings] of Object.entries(leaves)) {
+    const last = each === pointer ? leaf : writings.at(-1)?.leaf;
+    if (last && (each === pointer || each.startsWith(`${pointer}/`))) part.set(each.slice(pointer.length), last);
+  }
+  return rowOfLeaves(part);
 }
 
 function isAlive({ made, gone }: RowState): boolean {

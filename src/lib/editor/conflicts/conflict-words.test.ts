@@ -42,6 +42,7 @@ test.each<[string, unknown, unknown, (string | RegExp)[]]>([
   [`${step}/fields/duration`, days(2), undefined, [/Durée$/, '2\u00a0jours', 'Retiré']],
   ['/draft/graph/triggers/t/fields/listId', ['l1'], ['l2'], [/^Contact ajouté/, /./, /./]],
   ['/draft/graph/entry', 's1', 's2', ['Première étape', /^Délai/, /^Attendre/]],
+  [step, undefined, { id: 's1', unit: 'rule.delay', version: 1, fields: { duration: { amount: 2, unit: 'days' }, window: null }, next: { next: null } }, [/^Délai/, 'Retiré', /^Reste/]], // prettier-ignore
   ['/draft/graph/notes/n1', { text: 'de A' }, { text: '' }, ['Note', 'de A', /./]],
   ['/draft/settings/reentry', { mode: 'once' }, { mode: 'after_leaving' }, [/entrer/, /fois/, /nouveau/]]
 ])('%s is read in words', (pointer, one, other, expected) => {

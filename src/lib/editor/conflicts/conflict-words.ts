@@ -35,7 +35,7 @@ interface Said {
 /** Parts in words. What this version of the app has no words for is nothing to choose. */
 export function conflictParts(conflicts: readonly SyncConflict[], around: Around): ConflictPart[] {
   return conflicts.flatMap(({ pointer, sides }) => {
-    const said = partOf(namesIn(pointer), around);
+    const said = partOf(namesIn(pointer), sides.find(({ value }) => value !== undefined)?.value, around);
     if (said === null || sides.every(({ value }) => value === undefined)) return [];
     return {
       pointer,
@@ -59,7 +59,8 @@ function namesIn(pointer: string): string[] {
     .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function partOf(names: readonly string[], around: Around): Said | null {
+/** `value`: what one of the sides has there. */
+function partOf(names: readonly string[], value: unknown, around: Around): Said | null {
   const [table, part, name = '', id = '', ...below] = names;
   if (table === 'name') return { label: m['editor.name'](), text: plain };
   if (table === 'status')
@@ -74,7 +75,8 @@ function partOf(names: readonly string[], around: Around): Said | null {
   if (part !== 'graph') return null;
   if (name === 'entry') return { label: m['devices.conflicts.entry'](), text: (value) => stepName(value, around) };
   if (name === 'notes' && id !== '') return { label: m['devices.conflicts.note'](), text: noteText };
-  return id === '' ? null : ofNode(id, below, around);
+  if (id === '') return null;
+  return below.length === 0 ? wholeNode(value as TriggerNode | StepNode, around) : ofNode(id, below, around);
 }
 
 /** Each setting once. */
@@ -93,6 +95,11 @@ function ownSetting(name: keyof AutomationSettings, { view }: Around): Said {
     label: settingLabel(name),
     text: (value) => ownSettingText(name, { ...defaultSettings(), [name]: value }, view)
   };
+}
+
+/** One device has removed it while another has changed it. */
+function wholeNode(node: TriggerNode | StepNode, around: Around): Said {
+  return { label: nodeName(node, around), text: () => m['devices.conflicts.stays']() };
 }
 
 function ofNode(id: Id, [part, name]: readonly string[], around: Around): Said | null {
@@ -129,7 +136,10 @@ function definitionOf(unit: string, { catalogue }: Around) {
 function stepName(id: unknown, around: Around): string {
   if (id === null) return m['editor.end']();
   const node = nodeOf(plain(id), around);
-  if (node === undefined) return m['journey.stepGone']();
+  return node === undefined ? m['journey.stepGone']() : nodeName(node, around);
+}
+
+function nodeName(node: TriggerNode | StepNode, around: Around): string {
   const sentence = sentenceOf(node, definitionOf(node.unit, around), around.view, around.automation.draft.graph);
   return [unitName(node.unit), sentence].filter(Boolean).join(' · ');
 }

@@ -7,7 +7,7 @@ import { asApplied } from '$lib/sync/capture';
 import { deviceOf, stampAt } from '$lib/sync/clock';
 import { keep } from '$lib/sync/folding';
 import { changeOfRow } from '$lib/sync/receiving';
-import { conflictsIn, merged, rowOf } from '$lib/sync/row-state';
+import { conflictsIn, merged, partOf, rowOf } from '$lib/sync/row-state';
 import { keptOf, knownOf, stateOf } from '$lib/sync/standing';
 import { foldAll } from './applying';
 
@@ -22,12 +22,13 @@ export interface SyncConflict {
 /** What of an automation devices have written otherwise, and nobody has chosen between yet. */
 export async function conflictsOf(storage: Storage, automationId: Id): Promise<SyncConflict[]> {
   const kept = await storage.read((reader) => reader.get('syncRows', ['automations', automationId]));
-  return [...conflictsIn(stateOf('automations', kept, undefined))].map(([pointer, writings]) => ({
+  const state = stateOf('automations', kept, undefined);
+  return [...conflictsIn(state)].map(([pointer, writings]) => ({
     pointer,
-    sides: writings.map(({ stamp, leaf }) => ({
-      stamp,
-      device: deviceOf(stamp),
-      value: leaf !== null && 'value' in leaf ? leaf.value : undefined
+    sides: writings.map((writing) => ({
+      stamp: writing.stamp,
+      device: deviceOf(writing.stamp),
+      value: partOf(state, pointer, writing)
     }))
   }));
 }
