@@ -9,7 +9,7 @@ const names = `
   at-sign badge-check badge-percent bell bell-off between-horizontal-start bold book-open briefcase-business building-2 cake
   calendar calendar-check calendar-clock calendar-x chart-column chart-pie check chevron-down chevron-left chevron-right
   chevron-up chevrons-up-down circle circle-alert circle-check circle-dashed circle-help circle-pause circle-play circle-stop
-  circle-x clipboard-check clock code coins columns-3 copy corner-up-left credit-card database dices download ellipsis
+  circle-x clipboard-check clipboard-paste clock code coins columns-3 copy corner-up-left credit-card database dices download ellipsis
   external-link eye eye-off file file-pen file-text flag flask-conical funnel gift git-branch git-fork git-merge globe
   grip-vertical hand-coins handshake hard-drive hash heading heart history hourglass house image import inbox info italic kanban
   key-round languages laptop layout-template link list list-checks list-filter list-minus list-plus loader-circle lock log-in

@@ -1,6 +1,7 @@
 import { axeOf } from './accessibility';
 import { expect, test } from './harness';
-import { tooltip } from './screens';
+import type { Page } from '@playwright/test';
+import { addUnit, tooltip } from './screens';
 
 test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 } });
 
@@ -66,6 +67,101 @@ test('a unit is dropped on a plus, and a problem leads to its step', async ({ pa
   await expect(
     page.getByRole('complementary', { name: 'Envoyer un email' }).getByText('À remplir.').first()
   ).toBeVisible();
+});
+
+/** What the cards say from top to bottom. */
+async function fromTop(page: Page): Promise<string[]> {
+  const cards = await page.locator('[data-card]').evaluateAll((all) =>
+    all
+      .map((card) => ({
+        y: card.getBoundingClientRect().y,
+        text: (card as HTMLElement).innerText.split('\n')[0] ?? ''
+      }))
+      .sort((one, other) => one.y - other.y)
+      .map(({ text }) => text)
+  );
+  return cards;
+}
+
+test('a step goes to another place with all that follows it, and back', async ({ page, hand }) => {
+  await page.goto('/automations');
+  await page.getByRole('button', { name: 'Nouvelle automatisation' }).first().click();
+  for (const unit of ['Envoyer un email', 'Délai', 'Créer une tâche']) await addUnit(page, unit);
+  const before = ['Envoyer un email', 'Délai', 'Créer une tâche'];
+  const after = ['Délai', 'Créer une tâche', 'Envoyer un email'];
+  await expect.poll(() => fromTop(page)).toEqual(before);
+  const delay = page.locator('[data-card]').filter({ hasText: 'Délai' });
+  if (hand === 'mouse') {
+    const [card, place] = await Promise.all([delay.boundingBox(), page.locator('[data-place="entry"]').boundingBox()]);
+    if (!card || !place) throw new Error('nothing to drag, or nowhere to go');
+    await page.keyboard.down('Shift');
+    await page.mouse.move(card.x + 100, card.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(card.x + 110, card.y, { steps: 4 });
+    await page.mouse.move(place.x + place.width / 2, place.y + place.height / 2, { steps: 8 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+  } else {
+    await delay.focus();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+M');
+    await expect(page.getByText('Où placer « Délai » et la suite ?')).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Placer après/ }).first()).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(delay).toBeFocused();
+  }
+  await expect.poll(() => fromTop(page)).toEqual(after);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => fromTop(page)).toEqual(before);
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test('a step is moved, copied into another automation, and notes are kept', async ({ page }) => {
+    const plus = (after: string) => page.getByRole('button', { name: `Ajouter une étape après ${after}`, exact: true });
+    const menu = () => page.getByRole('dialog').getByRole('button', { name: 'Plus d’actions' });
+    const palette = page.getByRole('dialog', { name: 'Ajouter une étape' });
+    await page.goto('/automations');
+    await page.getByRole('button', { name: 'Nouvelle automatisation' }).first().click();
+    await page.locator('[data-place="entry"]').click();
+    await palette.getByRole('button', { name: 'Délai', exact: true }).click();
+    await page.keyboard.press('Escape');
+    await plus('Délai').click();
+    await palette.getByRole('button', { name: 'Envoyer un email', exact: true }).click();
+    await expect.poll(() => fromTop(page)).toEqual(['Délai', 'Envoyer un email']);
+
+    await menu().click();
+    await page.getByRole('menuitem', { name: 'Copier', exact: true }).click();
+    await expect(page.getByText('Étape copiée')).toBeVisible();
+    await menu().click();
+    await page.getByRole('menuitem', { name: /^Déplacer…/ }).click();
+    await expect(page.getByText('Où placer « Envoyer un email » ?')).toBeVisible();
+    await page.locator('[data-place="entry"]').click();
+    await expect.poll(() => fromTop(page)).toEqual(['Envoyer un email', 'Délai']);
+
+    await page.getByRole('button', { name: 'Ajouter une note' }).click();
+    await page.getByRole('textbox', { name: 'Note' }).fill('Relire en mai');
+    await expect(page.getByText('Enregistré', { exact: true })).toBeAttached();
+    await page.reload();
+    await expect(page.getByRole('textbox', { name: 'Note' })).toHaveValue('Relire en mai');
+    await expect.poll(() => fromTop(page)).toEqual(['Envoyer un email', 'Délai']);
+
+    await page.locator('[data-card]').first().click();
+    await menu().click();
+    await page.getByRole('menuitem', { name: 'Copier avec la suite' }).click();
+    await page.keyboard.press('Escape');
+    await page
+      .getByRole('navigation')
+      .last()
+      .getByRole('link', { name: /^Automat/ })
+      .click();
+    await page.getByRole('button', { name: 'Nouvelle automatisation' }).first().click();
+    await page.locator('[data-place="entry"]').click();
+    await palette.getByRole('button', { name: 'Coller 2 étapes' }).click();
+    await expect.poll(() => fromTop(page)).toEqual(['Envoyer un email', 'Délai']);
+  });
 });
 
 test('a large automation has a small map, which moves the canvas and can be put away for good', async ({

@@ -9,8 +9,9 @@ import { entryEvent } from '$lib/views/fields/event-subjects';
 import { setForm } from '$lib/views/fields/form-context';
 import { cardOf, countsOf, type Card, type Counts, type Trail } from './cards';
 import type { EditorState } from './editor-state.svelte';
+import { canMove } from './graph-edits';
 import { remembering } from './kept';
-import type { Place } from './places';
+import { stepIn, type Place } from './places';
 import type { Comparison } from './versions/comparison';
 
 /** A question to the palette: what goes into this place? */
@@ -18,6 +19,20 @@ export interface Picking {
   readonly place: Place | null;
   readonly anchor: HTMLElement | null;
   readonly kinds: 'all' | 'steps' | 'triggers';
+}
+
+/** A step on its way to another place, alone or with all that follows it: the places say whether they take it. */
+export interface Moving {
+  readonly id: Id;
+  readonly rest: 'alone' | 'branch';
+  /** Dropped where the mouse lets go of it, or put where one chooses. */
+  readonly by: 'drag' | 'choice';
+}
+
+/** What of the canvas keys can ask for. */
+export interface CanvasActions {
+  readonly fit: () => void;
+  readonly addNote: () => void;
 }
 
 /** A graph that is only shown: a simulation, the replay of a journey, or a version beside another one. */
@@ -34,7 +49,16 @@ export class EditorContext {
   dragged = $state<string | null>(null);
   isFormOpen = $state(false);
   panel = $state<'problems' | 'settings' | 'keys' | 'publish' | null>(null);
-  #removal: number | null = null;
+  /** To be brought into sight, each time anew. */
+  asked = $state.raw<{ readonly id: Id } | null>(null);
+  /** Null beside a list. */
+  canvas: CanvasActions | null = null;
+  #moving = $state.raw<Moving | null>(null);
+  /** Says whether a place takes what is being moved. */
+  readonly takes: ((place: Place) => boolean) | null = $derived.by(
+    () => this.moving && canMove(this.editing.graph, this.moving.id, this.moving.rest)
+  );
+  #offer: number | null = null;
   /** Nodes whose form has been left once: their fields may say what is wrong. */
   #visited = $state.raw<ReadonlySet<Id>>(new Set());
 
@@ -81,22 +105,52 @@ export class EditorContext {
     return this.shown?.isMoving() ?? false;
   }
 
+  /** What is being moved, as long as it is there. */
+  get moving(): Moving | null {
+    return this.#moving && stepIn(this.editing.graph, this.#moving.id) ? this.#moving : null;
+  }
+
+  startMoving(moving: Moving): void {
+    const { id, rest, by } = this.moving ?? {};
+    if (id !== moving.id || rest !== moving.rest || by !== moving.by) this.#moving = moving;
+  }
+
+  stopMoving(): void {
+    this.#moving = null;
+  }
+
+  /** Puts what is being moved into a place, and offers to take that back where it was chosen. */
+  moveTo(place: Place): void {
+    const { moving, editing } = this;
+    this.#moving = null;
+    if (!moving) return;
+    editing.moveStep(moving.id, place, moving.rest);
+    editing.choose(moving.id);
+    if (moving.by === 'choice') this.#offerUndo(m['editor.moved']());
+    this.asked = { id: moving.id };
+  }
+
   /** Takes out the chosen node, and offers to take that back. */
   removeChosen(rest: 'keep' | 'branch'): void {
     const { editing } = this;
     if (editing.chosenId === null) return;
     editing.remove(editing.chosenId, rest);
+    this.#offerUndo(m['editor.removed']());
+  }
+
+  #offerUndo(text: string): void {
+    const { editing } = this;
     const after = editing.graph;
-    this.#removal = toast({
-      text: m['editor.removed'](),
+    this.#offer = toast({
+      text,
       // Once something else was edited, going back would take back that.
       action: { label: m['ui.undo'](), run: () => editing.graph === after && editing.undo() }
     });
   }
 
   undo(): void {
-    if (this.#removal !== null) dismissToast(this.#removal);
-    this.#removal = null;
+    if (this.#offer !== null) dismissToast(this.#offer);
+    this.#offer = null;
     this.editing.undo();
   }
 

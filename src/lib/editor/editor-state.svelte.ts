@@ -131,8 +131,8 @@ export class EditorState {
     else if (step) this.addStep(step, place ?? this.placeAfterChosen());
   }
 
-  moveStep(id: Id, place: Place): void {
-    this.edit((graph) => edits.moveStep(graph, id, place));
+  moveStep(id: Id, place: Place, rest: 'alone' | 'branch' = 'alone'): void {
+    this.edit((graph) => (rest === 'branch' ? edits.moveBranch : edits.moveStep)(graph, id, place));
   }
 
   /** Takes a node out; the one before it is chosen next. */
@@ -156,9 +156,11 @@ export class EditorState {
     this.choose(newId);
   }
 
-  addNote(position: { x: number; y: number }): void {
+  /** Returns the id of the note. */
+  addNote(position: { x: number; y: number }): Id {
     const id = this.#newId();
     this.edit((graph) => edits.addNote(graph, { id, text: '', position }));
+    return id;
   }
 
   /** What goes onto the clipboard; null where nothing of that id can. */

@@ -4,6 +4,7 @@ import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import type { GoingAhead } from '$lib/engine/after-delay';
 import { setLocale } from '$lib/i18n';
+import { keepCopied } from './copied.svelte';
 import EditorHost from './testing/EditorHost.svelte';
 import { sampleEditor, sampleGraph } from './testing/editors';
 
@@ -96,6 +97,9 @@ describe('the keyboard', () => {
     window.dispatchEvent(event('paste'));
     expect(editor.editing.graph.steps).toHaveLength(2);
     expect(editor.editing.graph.steps[0]?.next.next).toBe(editor.editing.chosenId);
+    window.dispatchEvent(event('cut'));
+    expect(editor.editing.graph.steps.map(({ id }) => id)).toEqual(['s1']);
+    expect(JSON.parse(copied)).toMatchObject({ steps: [{ unit: 'rule.delay' }] });
   });
 
   it('adds after the chosen step, and shows its keys', async () => {
@@ -119,6 +123,100 @@ describe('the keyboard', () => {
     expect(editor.editing.node('s1')?.fields.tag).toBe('a?');
     expect(editor.picking).toBeNull();
     expect(editor.editing.graph.steps).toHaveLength(1);
+  });
+});
+
+describe.each(['wide', 'narrow'] as const)('moving in the %s editor', (part) => {
+  /** s1 → s2 (yes → s3, no → end) */
+  async function start() {
+    const editor = sampleEditor(sampleGraph('rule.delay', 'rule.wait_for_event', 'email.send'));
+    render(EditorHost, { editor, part });
+    await tick();
+    const next = (id: string) => editor.editing.graph.steps.find((step) => step.id === id)?.next;
+    return { editor, next };
+  }
+  const place = (key: string) => document.querySelector<HTMLButtonElement>(`[data-place="${key}"]`)!;
+
+  it('puts a step, by the keys alone, where one goes to; what follows closes up', async () => {
+    const { editor, next } = await start();
+    editor.editing.choose('s1');
+    await userEvent.keyboard('m');
+    expect(screen.getByText('Où placer « Délai » ?')).toBeInTheDocument();
+    await vi.waitFor(() => expect(place('s2/yes')).toHaveFocus());
+    expect(place('s2/yes')).toHaveAccessibleName('Placer après Attendre qu’un événement se produise, Oui');
+    expect(place('s1/next')).toBeDisabled();
+    await userEvent.keyboard('{ArrowDown}');
+    await vi.waitFor(() => expect(place('s3/sent')).toHaveFocus());
+    await userEvent.keyboard('{ArrowDown}');
+    await vi.waitFor(() => expect(place('s2/no')).toHaveFocus());
+    await userEvent.keyboard('{Enter}');
+    expect(editor.editing.graph.entry).toBe('s2');
+    expect(next('s2')).toEqual({ yes: 's3', no: 's1' });
+    expect(screen.queryByText('Où placer « Délai » ?')).toBeNull();
+    await vi.waitFor(() => expect(card('s1')).toHaveFocus());
+    await userEvent.keyboard('{Control>}z{/Control}');
+    expect(editor.editing.graph.entry).toBe('s1');
+  });
+
+  it('puts a whole branch before what was in the place, and can be called off', async () => {
+    const { editor, next } = await start();
+    editor.editing.choose('s2');
+    await userEvent.keyboard('{Shift>}M{/Shift}');
+    expect(screen.getByText('Où placer « Attendre qu’un événement se produise » et la suite ?')).toBeInTheDocument();
+    for (const key of ['s1/next', 's2/yes', 's2/no', 's3/sent']) expect(place(key)).toBeDisabled();
+    await userEvent.keyboard('{Escape}');
+    expect(editor.moving).toBeNull();
+    await vi.waitFor(() => expect(card('s2')).toHaveFocus());
+
+    await userEvent.keyboard('{Shift>}M{/Shift}');
+    await userEvent.click(place('entry'));
+    expect(editor.editing.graph.entry).toBe('s2');
+    expect(next('s3')).toMatchObject({ sent: 's1' });
+    expect(next('s1')).toEqual({ next: null });
+  });
+
+  it('is about the card that has the focus, whatever was chosen before', async () => {
+    const { editor } = await start();
+    editor.editing.choose('s1');
+    await tick();
+    card('s3')!.focus();
+    await userEvent.keyboard('{Enter}');
+    expect(editor.editing.chosenId).toBe('s3');
+    expect(editor.isFormOpen).toBe(true);
+  });
+
+  it('is in the menu of the step, which says what comes along', async () => {
+    const { editor, next } = await start();
+    editor.open('s3');
+    await userEvent.click(await screen.findByRole('button', { name: 'Plus d’actions' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: /^Déplacer avec la suite/ }));
+    await vi.waitFor(() => expect(editor.moving).toMatchObject({ id: 's3', rest: 'branch' }));
+    // The sheet locks the page until it has gone.
+    await vi.waitFor(() => userEvent.click(place('s2/no')));
+    expect(next('s2')).toEqual({ yes: null, no: 's3' });
+  });
+
+  it('a plus pastes what was copied, also into an automation that is empty', async () => {
+    const { editor, next } = await start();
+    keepCopied(editor.editing.copy('s1')!);
+    await userEvent.click(place('s2/no'));
+    await userEvent.click(await screen.findByRole('button', { name: /^Coller «\sDélai\s»$/ }));
+    const [pasted] = editor.editing.graph.steps.filter(({ unit, id }) => unit === 'rule.delay' && id !== 's1');
+    expect(next('s2')).toEqual({ yes: 's3', no: pasted!.id });
+  });
+});
+
+describe('notes in the narrow editor', () => {
+  it('are written, changed and taken away below the list', async () => {
+    const editor = sampleEditor(sampleGraph('rule.delay'));
+    render(EditorHost, { editor, part: 'narrow' });
+    await userEvent.click(screen.getByRole('button', { name: 'Ajouter une note' }));
+    const note = await screen.findByRole('textbox', { name: 'Note' });
+    await vi.waitFor(() => expect(note).toHaveFocus());
+    await userEvent.type(note, 'Relire en mai');
+    expect(editor.editing.graph.notes).toMatchObject([{ text: 'Relire en mai' }]);
+    await userEvent.click(screen.getByRole('button', { name: 'Supprimer la note' }));
+    expect(editor.editing.graph.notes).toEqual([]);
   });
 });
 

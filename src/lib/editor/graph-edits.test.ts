@@ -56,6 +56,38 @@ describe('a step', () => {
     expect(edits.moveStep(graph, 'b', after('b', 'no'))).toBe(graph);
   });
 
+  test('is moved with all that follows it, before what was in the new place', () => {
+    // a → b (yes → c, no → d → e)
+    let graph = edits.insertStep(sample(), edits.newStep(unit('rule.delay'), 'e'), after('b', 'no'));
+    graph = edits.insertStep(graph, edits.newStep(unit('rule.delay'), 'd'), after('b', 'no'));
+    const moved = edits.moveBranch(graph, 'd', after('a', 'next'));
+    expect(targetAt(moved, after('a', 'next'))).toBe('d');
+    expect(targetAt(moved, after('d', 'next'))).toBe('e');
+    expect(targetAt(moved, after('e', 'next'))).toBe('b');
+    expect(targetAt(moved, after('b', 'no'))).toBeNull();
+    const first = edits.moveBranch(graph, 'b', ENTRY);
+    expect(first.entry).toBe('b');
+    expect(targetAt(first, after('c', 'sent'))).toBe('a');
+    expect(targetAt(first, after('a', 'next'))).toBeNull();
+  });
+
+  test('cannot be moved with its branch into that branch, nor where it is', () => {
+    const graph = sample();
+    for (const place of [after('c', 'sent'), after('b', 'no'), after('a', 'next')])
+      expect(edits.moveBranch(graph, 'b', place)).toBe(graph);
+    expect(edits.moveBranch(graph, 'none', ENTRY)).toBe(graph);
+    const places = placesOf(graph).filter(edits.canMove(graph, 'b', 'branch'));
+    expect(places).toEqual([ENTRY]);
+    expect(placesOf(graph).filter(edits.canMove(graph, 'b', 'alone'))).toContainEqual(after('c', 'sent'));
+  });
+
+  test('that was lost is led to again with what hangs on it', () => {
+    const graph = edits.insertStep(sample(), edits.newStep(unit('rule.delay'), 'd'), after('b', 'no'));
+    const lost = edits.disconnect(graph, after('a', 'next'));
+    expect(path(lost)).toEqual(['a']);
+    expect(path(edits.moveBranch(lost, 'b', after('a', 'next'))).sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
   test('is doubled right after itself', () => {
     const graph = edits.duplicateStep(sample(), 'a', 'a2');
     expect(path(graph)).toEqual(['a', 'a2', 'b', 'c']);
@@ -115,6 +147,7 @@ describe('any series of edits', () => {
       'insert',
       'append',
       'move',
+      'moveBranch',
       'remove',
       'prune',
       'double',
@@ -148,6 +181,7 @@ describe('any series of edits', () => {
             insert: () => edits.insertStep(graph, made, where),
             append: () => edits.appendStep(graph, made),
             move: () => edits.moveStep(graph, target, where),
+            moveBranch: () => edits.moveBranch(graph, target, where),
             remove: () => edits.removeStep(graph, target),
             prune: () => edits.removeStep(graph, target, 'branch'),
             double: () => edits.duplicateStep(graph, target, newId()),
@@ -168,6 +202,16 @@ describe('any series of edits', () => {
           }
           if (kind !== 'remove' && kind !== 'prune')
             for (const { id } of before.steps) expect(there.has(id)).toBe(true);
+          if (kind === 'move' || kind === 'moveBranch') {
+            const can = edits.canMove(before, target, kind === 'move' ? 'alone' : 'branch');
+            expect(graph !== before).toBe(can(where));
+          }
+          if (kind === 'moveBranch' && graph !== before) {
+            // What comes along hangs together as before, but for the end that now leads to what was in the new place.
+            const along = stepsFrom(before, target);
+            expect(targetAt(graph, where)).toBe(target);
+            for (const id of along) expect(stepsFrom(graph, target).has(id)).toBe(true);
+          }
           if (kind === 'move') {
             // What could be reached before can still be reached, unless a jump was put in the way.
             const jumps = Object.keys(stepIn(before, target)?.next ?? {}).length === 0;

@@ -48,19 +48,51 @@ export function appendStep(graph: Graph, step: StepNode): Graph {
 }
 
 /**
- * Takes a step out of its path, which closes over its main branch, and puts it into another place. Its other branches come along: it
- * cannot be put below one of them.
+ * Which places a step can be moved to, alone or with all that follows it: not the one where it is, and none in what comes along. A step
+ * that moves alone takes its side branches along: they have nothing else to hang on.
  */
+export function canMove(graph: Graph, id: Id, rest: 'alone' | 'branch'): (place: Place) => boolean {
+  const step = stepIn(graph, id);
+  if (!step) return () => false;
+  const main = mainBranch(step);
+  const cut: Graph = { ...graph, steps: graph.steps.filter((other) => other.id !== id) };
+  const sides = Object.entries(step.next).filter(([branch]) => rest === 'branch' || branch !== main);
+  const along = new Set([id, ...sides.flatMap(([, target]) => [...stepsFrom(cut, target)])]);
+  return (place) => targetAt(graph, place) !== id && (place.at === 'entry' || hasPlace(graph, place, along));
+}
+
+function hasPlace(graph: Graph, place: Place & { at: 'branch' }, without: ReadonlySet<Id>): boolean {
+  return !without.has(place.stepId) && stepIn(graph, place.stepId)?.next[place.branch] !== undefined;
+}
+
+/** Takes a step out of its path, which closes over its main branch, and puts it into another place. */
 export function moveStep(graph: Graph, id: Id, place: Place): Graph {
   const step = stepIn(graph, id);
-  if (!step || (place.at === 'branch' && place.stepId === id) || targetAt(graph, place) === id) return graph;
+  if (!step || !canMove(graph, id, 'alone')(place)) return graph;
   const main = mainBranch(step);
-  const along = Object.entries(step.next).filter(([branch]) => branch !== main);
-  const cut: Graph = { ...graph, steps: graph.steps.filter((other) => other.id !== id) };
-  if (place.at === 'branch' && along.some(([, target]) => stepsFrom(cut, target).has(place.stepId))) return graph;
   // Branches before the main one lead nowhere: what is in the new place will hang on the first of them.
   const next = main === null ? step.next : { ...step.next, [main]: null };
   return insertStep(removeStep(graph, id), { ...withoutPosition(step), next }, place);
+}
+
+/**
+ * Puts a step with all that follows it into another place; its old path ends before it. What was in the new place follows at its end,
+ * as after something pasted; where its path has no open end, that is left without a way to it.
+ */
+export function moveBranch(graph: Graph, id: Id, place: Place): Graph {
+  if (!canMove(graph, id, 'branch')(place)) return graph;
+  const along = stepsFrom(graph, id);
+  const follower = targetAt(graph, place);
+  const redirect = (target: Id | null): Id | null => (target === id ? null : target);
+  const cut: Graph = {
+    ...graph,
+    entry: redirect(graph.entry),
+    steps: graph.steps.map((step) => (along.has(step.id) ? withoutPosition(step) : withNext(step, redirect)))
+  };
+  const moved = connect(cut, place, id);
+  if (follower === null || along.has(follower)) return moved;
+  const end = endOfPath(moved, place);
+  return end ? connect(moved, end, follower) : moved;
 }
 
 /**

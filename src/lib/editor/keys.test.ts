@@ -13,6 +13,11 @@ describe('keys', () => {
     expect(commandOf({ ...plain, key: 'Z', ctrlKey: true, shiftKey: true })).toEqual({ do: 'redo' });
     expect(commandOf({ ...plain, key: 'd', metaKey: true })).toEqual({ do: 'duplicate' });
     expect(commandOf({ ...plain, key: 'Delete', shiftKey: true })).toEqual({ do: 'removeBranch' });
+    expect(commandOf({ ...plain, key: 'm' })).toEqual({ do: 'move' });
+    expect(commandOf({ ...plain, key: 'M', shiftKey: true })).toEqual({ do: 'moveBranch' });
+    expect(commandOf({ ...plain, key: 'n' })).toEqual({ do: 'addNote' });
+    expect(commandOf({ ...plain, key: 'f' })).toEqual({ do: 'fit' });
+    expect(commandOf({ ...plain, key: 'f', ctrlKey: true })).toBeNull();
     expect(commandOf({ ...plain, key: 'c', ctrlKey: true })).toBeNull();
     expect(commandOf({ ...plain, key: 'a', altKey: true })).toBeNull();
   });

@@ -8,7 +8,21 @@ import { stepIn } from './places';
 export type Command =
   | { do: 'go'; towards: Direction }
   | {
-      do: 'open' | 'remove' | 'removeBranch' | 'undo' | 'redo' | 'duplicate' | 'add' | 'addTrigger' | 'help' | 'leave';
+      do:
+        | 'open'
+        | 'remove'
+        | 'removeBranch'
+        | 'move'
+        | 'moveBranch'
+        | 'undo'
+        | 'redo'
+        | 'duplicate'
+        | 'add'
+        | 'addTrigger'
+        | 'addNote'
+        | 'fit'
+        | 'help'
+        | 'leave';
     };
 export type Direction = 'up' | 'down' | 'left' | 'right';
 
@@ -18,13 +32,19 @@ export const KEYS: readonly { message: string; keys: readonly (readonly string[]
   { message: 'editor.keys.open', keys: [['↵']] },
   { message: 'editor.keys.add', keys: [['+'], ['A']] },
   { message: 'editor.keys.addTrigger', keys: [['T']] },
+  { message: 'editor.keys.addNote', keys: [['N']] },
+  { message: 'editor.keys.moveStep', keys: [['M']] },
+  { message: 'editor.keys.moveBranch', keys: [['⇧', 'M']] },
+  { message: 'editor.keys.dragBranch', keys: [['⇧']] },
   { message: 'editor.keys.remove', keys: [['Del']] },
   { message: 'editor.keys.removeBranch', keys: [['⇧', 'Del']] },
   { message: 'editor.keys.undo', keys: [['Ctrl', 'Z']] },
   { message: 'editor.keys.redo', keys: [['Ctrl', '⇧', 'Z']] },
   { message: 'editor.keys.copy', keys: [['Ctrl', 'C']] },
+  { message: 'editor.keys.cut', keys: [['Ctrl', 'X']] },
   { message: 'editor.keys.paste', keys: [['Ctrl', 'V']] },
   { message: 'editor.keys.duplicate', keys: [['Ctrl', 'D']] },
+  { message: 'editor.keys.fit', keys: [['F']] },
   { message: 'editor.keys.leave', keys: [['Esc']] },
   { message: 'editor.keys.help', keys: [['?']] }
 ];
@@ -36,7 +56,7 @@ const ARROWS: Readonly<Record<string, Direction>> = {
   ArrowRight: 'right'
 };
 
-/** Copying and pasting come as events of their own, which know the clipboard. Null: the key is not ours. */
+/** Copying, cutting and pasting come as events of their own, which know the clipboard. Null: the key is not ours. */
 export function commandOf(
   event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
 ): Command | null {
@@ -50,12 +70,15 @@ export function commandOf(
   const towards = ARROWS[key];
   if (towards) return { do: 'go', towards };
   if (key === 'Delete' || key === 'Backspace') return { do: event.shiftKey ? 'removeBranch' : 'remove' };
+  if (key === 'm') return { do: event.shiftKey ? 'moveBranch' : 'move' };
   const plain: Readonly<Record<string, Command>> = {
     Enter: { do: 'open' },
     ' ': { do: 'open' },
     '+': { do: 'add' },
     a: { do: 'add' },
     t: { do: 'addTrigger' },
+    n: { do: 'addNote' },
+    f: { do: 'fit' },
     '?': { do: 'help' },
     Escape: { do: 'leave' }
   };

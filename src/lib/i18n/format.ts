@@ -124,12 +124,19 @@ function cached<T>(key: string, make: () => T): T {
   return made;
 }
 
+/** The chosen language as it is written where the person lives, as far as the browser tells: 12 Nov in London, Nov 12 in Boston. */
+function regional(): string {
+  const languages = typeof navigator === 'undefined' ? [] : navigator.languages;
+  return languages.find((tag) => tag.split('-')[0] === locale()) ?? locale();
+}
+
 function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   return cached(`number ${locale()} ${JSON.stringify(options)}`, () => new Intl.NumberFormat(locale(), options));
 }
 
 function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return cached(`date ${locale()} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(locale(), options));
+  const tag = regional();
+  return cached(`date ${tag} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(tag, options));
 }
 
 function relativeFormat(): Intl.RelativeTimeFormat {

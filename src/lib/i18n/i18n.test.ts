@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   bytes,
   compareWords,
   date,
+  dateTime,
   day,
   duration,
   folded,
@@ -70,6 +71,17 @@ describe('formats', () => {
     expect(date(noon, { timeZone })).toBe('12 nov. 2026');
     expect(day(noon, noon, { timeZone })).toBe('12 nov.');
     expect(day(noon - 365 * 86_400_000, noon, { timeZone })).toBe('12 nov. 2025');
+  });
+
+  it('write dates as the region of the browser does, where it speaks the language', () => {
+    vi.stubGlobal('navigator', { languages: ['de-CH', 'en-GB', 'en-US', 'fr-CA'] });
+    void setLocale('en');
+    expect(dateTime(noon, { timeZone })).toBe('12 Nov 2026, 13:00');
+    void setLocale('fr');
+    expect(plain(dateTime(noon, { timeZone }))).toBe('12 nov. 2026, 13 h 00');
+    vi.stubGlobal('navigator', { languages: ['de-CH'] });
+    expect(plain(dateTime(noon, { timeZone }))).toBe('12 nov. 2026, 13:00');
+    vi.unstubAllGlobals();
   });
 
   it('write times from now', () => {

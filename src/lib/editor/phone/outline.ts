@@ -7,12 +7,13 @@ import { branchName } from '$lib/views/catalogue/units';
 
 /** A graph as a list to be read from top to bottom: steps, the gaps between them, and branches further in. */
 export type OutlineItem =
-  /** `passed`: under which count those who go along are kept; null where a heading says it. */
+  /** `branch`: its name, where there are several. `passed`: under which count those who go along are kept; null where a heading says it. */
   | {
       readonly is: 'add';
       readonly key: string;
       readonly place: Place;
       readonly after: Id | null;
+      readonly branch: string | null;
       readonly passed: string | null;
     }
   | { readonly is: 'step'; readonly key: string; readonly id: Id }
@@ -42,9 +43,11 @@ export function outline(graph: Graph, catalogue: Catalogue): { path: OutlineItem
 
 function pathFrom(graph: Graph, catalogue: Catalogue, place: Place, from: Id | null, shown: Set<Id>): OutlineItem[] {
   const target = targetAt(graph, place);
-  const isNamed = place.at === 'branch' && shownBranches(stepIn(graph, place.stepId) as StepNode, catalogue).length > 1;
+  const step = place.at === 'branch' ? (stepIn(graph, place.stepId) as StepNode) : null;
+  const isNamed = step !== null && shownBranches(step, catalogue).length > 1;
+  const branch = isNamed && place.at === 'branch' ? branchName(step.unit, place.branch, step.fields) : null;
   const passed = place.at === 'entry' || isNamed ? null : `${place.stepId} ${place.branch}`;
-  const add: OutlineItem = { is: 'add', key: placeKey(place), place, after: from, passed };
+  const add: OutlineItem = { is: 'add', key: placeKey(place), place, after: from, branch, passed };
   if (target === null || !stepIn(graph, target)) return [add];
   if (shown.has(target)) return [add, { is: 'join', key: `${placeKey(place)} join`, id: target }];
   return [add, ...stepItems(graph, catalogue, target, shown)];
@@ -73,4 +76,13 @@ function stepItems(graph: Graph, catalogue: Catalogue, id: Id, shown: Set<Id>): 
       }))
     }
   ];
+}
+
+/** The places of a list from top to bottom. */
+export function placesOfOutline({ path, orphans }: ReturnType<typeof outline>): Place[] {
+  const within = (item: OutlineItem): Place[] => {
+    if (item.is === 'add') return [item.place];
+    return item.is === 'branches' ? item.branches.flatMap(({ items }) => items.flatMap(within)) : [];
+  };
+  return [path, ...orphans].flatMap((items) => items.flatMap(within));
 }

@@ -78,6 +78,7 @@ export const GUIDES: readonly Guide[] = [
       { id: 'senders', path: '/settings/senders' },
       { id: 'keys', path: '/settings/security' },
       { id: 'webhooks' },
+      { id: 'relay', path: '/settings/relay' },
       { id: 'inboxes', path: '/settings/relay' },
       { id: 'site', path: '/settings/relay' }
     ]
