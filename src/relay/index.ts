@@ -2,6 +2,7 @@ import { RELAY_NAME, RELAY_VERSION, SECRET_HEADER, type RelayHello } from '$lib/
 import { ok, preflight, refusal, withCors } from './answers';
 import { askToConfirm, confirm } from './pages/confirm';
 import { deleteForm, handIn, putForm, showForm } from './pages/forms';
+import { handInProfile, showProfile } from './pages/profile';
 import { formScript } from './pages/script';
 import { putSite } from './pages/site';
 import { askToUnsubscribe, resubscribe, unsubscribe } from './pages/unsubscribe';
@@ -103,6 +104,15 @@ const ROUTES: readonly Route[] = [
       GET: ({ request, id, store }) => askToConfirm(request, id, store),
       HEAD: ({ request, id, store }) => askToConfirm(request, id, store),
       POST: ({ request, id, store, context }) => confirm(request, id, store, context)
+    }
+  },
+  {
+    path: /^\/p\/([^/]+)$/,
+    isOpen: true,
+    methods: {
+      GET: ({ request, id, store }) => showProfile(request, id, store),
+      HEAD: ({ request, id, store }) => showProfile(request, id, store),
+      POST: ({ request, id, store, context }) => handInProfile(request, id, store, context)
     }
   },
   { path: /^\/inbox$/, methods: { GET: ({ url, store }) => inboxPage(url, store) } },

@@ -78,7 +78,7 @@ test('a sign-up counts once its address is confirmed: the form’s page, the ema
     expect(message?.subject).toBe('C’est bien vous ?');
     const link = /href="(http[^"]+\/c\/[^"]+)"/.exec(message?.htmlContent ?? '')?.[1] ?? '';
     await visitor.goto(link);
-    await expect(visitor.getByRole('heading', { name: 'Confirmer votre inscription' })).toBeVisible();
+    await expect(visitor.getByRole('heading', { name: 'Était-ce bien vous' })).toBeVisible();
     await expectAccessible(visitor);
     await visitor.getByRole('button', { name: 'Confirmer' }).click();
     await expect(visitor.getByRole('heading', { name: 'C’est confirmé' })).toBeVisible();

@@ -16,14 +16,18 @@ import { colourSchema } from './rows/emails';
  * `PagePost`; what is not is shown once more, with what is wrong. Whoever asks for JSON gets `FormAnswer`. `GET /forms.js` is a script for
  * sites, with which their forms are handed in without leaving the page.
  *
- * `GET /c/{token}` asks whoever reads an address whether the sign-up was theirs, and does nothing else; `POST /c/{token}` confirms it.
+ * `GET /c/{token}` asks whoever reads an address whether the form was filled in by them, and does nothing else; `POST /c/{token}` confirms
+ * it.
+ *
+ * `GET /p/{token}` shows a form to the reader of an email of ours, whose address it need not ask for; `POST /p/{token}` hands it in, as
+ * `POST /f/{id}` does. Nothing is shown there of what is known of them, and it may be used until it lapses.
  *
  * A token is `{payload}.{signature}` in base64url: JSON, and its HMAC-SHA-256 with the site's key over `{page}.{payload}`, so that a token
  * of one page opens no other. It names nobody but by ids of the app's own.
  */
 
 /** The pages that are opened by a token, as they stand in addresses. */
-export type TokenPage = 'u' | 'c';
+export type TokenPage = 'u' | 'c' | 'p';
 
 const language = v.picklist(['fr', 'en']);
 export type PageLanguage = v.InferOutput<typeof language>;
@@ -102,6 +106,13 @@ export type UnsubscribePayload = v.InferOutput<typeof unsubscribePayload>;
 export const confirmPayload = v.tuple([language, v.string(), v.string(), v.pipe(v.string(), v.regex(/^\d{1,15}$/))]);
 export type ConfirmPayload = v.InferOutput<typeof confirmPayload>;
 
+/** Of `/p`: the language of the email, the form, the row of the outbox whose reader it is, and until when it is good, in epoch ms. */
+export const profilePayload = v.tuple([language, v.string(), v.string(), v.pipe(v.string(), v.regex(/^\d{1,15}$/))]);
+export type ProfilePayload = v.InferOutput<typeof profilePayload>;
+
+/** How long the link to a form in an email is good, in ms. */
+export const PROFILE_LINK_LASTS = 90 * 24 * 3_600_000;
+
 /** The id of a form, as the app makes it. */
 export const publishedId = v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/));
 
@@ -141,29 +152,40 @@ export type PublishedForm = v.InferOutput<typeof publishedForm>;
 export type FormAnswer =
   { readonly thanks: string } | { readonly wrong: string; readonly problems: Readonly<Record<string, string>> };
 
-/** The body of an item of the inbox of kind `pages`. `values` by the ids of the form's fields. */
+/** What was filled in. `values` by the ids of the form's fields. */
+const filledIn = {
+  formId: v.string(),
+  values: v.record(v.string(), v.union([v.string(), v.array(v.string())])),
+  consent: v.boolean()
+};
+
+/** The body of an item of the inbox of kind `pages`. */
 export const pagePost = v.variant('page', [
   v.object({ page: v.literal('unsubscribe'), contactId: v.string(), outboxId: v.string() }),
-  v.object({
-    page: v.literal('form'),
-    formId: v.string(),
-    values: v.record(v.string(), v.union([v.string(), v.array(v.string())])),
-    consent: v.boolean()
-  }),
+  v.object({ page: v.literal('form'), ...filledIn }),
+  v.object({ page: v.literal('profile'), outboxId: v.string(), ...filledIn }),
   v.object({ page: v.literal('confirm'), optInId: v.string() }),
   v.object({ page: v.literal('resubscribe'), contactId: v.string(), outboxId: v.string() })
 ]);
 export type PagePost = v.InferOutput<typeof pagePost>;
 
 /** What stands in an email for the address of each page. */
-const UNSIGNED: Readonly<Record<TokenPage, string>> = { u: 'unsubscribe', c: 'confirm' };
+const UNSIGNED: Readonly<Record<TokenPage, string>> = { u: 'unsubscribe', c: 'confirm', p: 'profile' };
 
 /** Where an email leads until it is sent: only then the address is signed, since signing takes time. */
-export function unsigned(page: TokenPage, of: PageLanguage): string {
+export function unsigned(page: Exclude<TokenPage, 'p'>, of: PageLanguage): string {
   return `https://${UNSIGNED[page]}.invalid/${of}`;
 }
 
-/** Finds the above, and in its group the language. */
+/** The same of a form. */
+export function unsignedProfile(of: PageLanguage, formId: string): string {
+  return `https://${UNSIGNED.p}.invalid/${of}/${formId}`;
+}
+
+/** Finds the above, in its first group the language, and in the second the form. */
 export function unsignedPattern(page: TokenPage): RegExp {
-  return new RegExp(`https://${UNSIGNED[page]}\\.invalid/(fr|en)`, 'g');
+  return new RegExp(
+    `https://${UNSIGNED[page]}\\.invalid/(fr|en)${page === 'p' ? String.raw`/([\w-]{1,100})` : ''}`,
+    'g'
+  );
 }

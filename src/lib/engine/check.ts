@@ -18,6 +18,7 @@ import { words, type Words } from '$lib/core/words';
 import { isDateOperand } from '$lib/filters/compile';
 import { stepOf } from './steps';
 import { marketingProblems } from './check-marketing';
+import { profileLinkProblems } from './check-profile-link';
 import { startProblems } from './check-starts';
 
 /** Something wrong with a graph. An error refuses publishing, a warning does not. `nodeId` null: the automation as a whole. */
@@ -45,6 +46,7 @@ export function checkGraph(
     ...pathProblems(graph, catalogue),
     ...loopProblems(graph, catalogue),
     ...marketingProblems(graph, view),
+    ...profileLinkProblems(graph, view),
     ...startProblems({ graph, settings }, { catalogue, view, automationId })
   ];
 }

@@ -2,11 +2,13 @@ import { Liquid, type Context, type Template as Parsed } from 'liquidjs';
 import * as v from 'valibot';
 import type { EmailContent, MessagePlace, Render } from '$lib/core/definitions';
 import { majorUnits, moneySchema } from '$lib/core/money';
+import { PROFILE_LINK } from '$lib/core/profile-link';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { Template } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { htmlToText } from './plain-text';
+import { profileLinkOf } from './profile-link';
 import { withStop } from './sms';
 import { wayOutOf, type WayOut } from './way-out';
 
@@ -81,6 +83,7 @@ export function createRender(texts: MessageTexts): Render {
       const scope = {
         ...scopeOf(place),
         unsubscribe_url: wayOut.address,
+        [PROFILE_LINK]: profileLinkOf(sender, place.view, languageOf(place)),
         sender: { name: sender.name, email: sender.email }
       };
       return attempt(() => {

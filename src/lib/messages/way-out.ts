@@ -30,8 +30,8 @@ export function byPage(address: string, sender: string): WayOut {
   return { address, headers };
 }
 
-/** A message to `sender` (RFC 2369). */
-export function byMail(sender: string): WayOut {
-  const address = `mailto:${sender}?subject=unsubscribe`;
+/** A message to `sender` (RFC 2369), by its subject about leaving or about something else. */
+export function byMail(sender: string, subject = 'unsubscribe'): WayOut {
+  const address = `mailto:${sender}?subject=${subject}`;
   return { address, headers: { 'List-Unsubscribe': `<${address}>` } };
 }

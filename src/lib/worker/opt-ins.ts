@@ -17,9 +17,9 @@ import type { Reader } from '$lib/storage/port';
 import { withoutContent } from './content';
 import type { Parts } from './parts';
 
-/** A sign-up that counts once its address is confirmed. */
-export interface SignUp {
-  readonly form: Form & { readonly confirmation: Confirmation };
+/** What counts once its address is confirmed. */
+export interface Unconfirmed {
+  readonly form: Form;
   readonly typed: TypedAnswers;
   /** As it was typed. */
   readonly email: string;
@@ -29,10 +29,10 @@ export interface SignUp {
   readonly post?: { readonly id: string; readonly dedupeKey: string; readonly takenInAt: Instant };
 }
 
-/** Keeps the sign-up until it is confirmed, and writes the email that asks for that, unless one has just been written. */
+/** Keeps it until it is confirmed, and writes the email that asks for that, unless one has just been written. */
 export async function askedToConfirm(
   reader: Reader,
-  { form, typed, email, knownId, post }: SignUp,
+  { form, typed, email, knownId, post }: Unconfirmed,
   { now, newId }: Given,
   { confirmationTexts }: Pick<Parts, 'confirmationTexts'>
 ): Promise<Effect> {
@@ -90,15 +90,18 @@ export async function askingRows(reader: Reader, optIns: readonly OptIn[]): Prom
   return (await reader.getMany('outbox', ids)).flatMap((row) => row ?? []);
 }
 
+/** Where the form itself asks for no confirmation: in our words, from whoever sends. */
+const IN_OUR_WORDS: Confirmation = { senderId: '', subject: '', text: '', button: '' };
+
 function asking(
-  { id, name, confirmation }: SignUp['form'],
+  { id, name, type, confirmation = IN_OUR_WORDS }: Form,
   optIn: OptIn,
   { email, contactId }: { email: string; contactId: Id },
   view: WorkspaceView,
   textsOf: Parts['confirmationTexts']
 ): OutboxRow {
   const language = view.settings.get('workspace')?.language ?? 'fr';
-  const { subject, html, text } = confirmationEmail(confirmation, textsOf(language), pageLookOf(view), language);
+  const { subject, html, text } = confirmationEmail(confirmation, textsOf(language, type), pageLookOf(view), language);
   const senders = [...view.senders.values()];
   const sender =
     view.senders.get(confirmation.senderId) ?? senders.find(({ accountId }) => accountId !== null) ?? senders[0];

@@ -1,4 +1,5 @@
 import type { PageLanguage, SiteTexts } from '$lib/core/pages';
+import type { FormType } from '$lib/core/rows/forms';
 import type { ConfirmationTexts } from '$lib/messages/confirmation';
 import { m } from '$lib/i18n/paraglide/content/messages.js';
 
@@ -48,11 +49,12 @@ export function pageTexts(locale: PageLanguage): SiteTexts {
 }
 
 /** What an email says that asks for a confirmation, where the form says nothing itself. */
-export function confirmationTexts(locale: PageLanguage): ConfirmationTexts {
+export function confirmationTexts(locale: PageLanguage, type: FormType): ConfirmationTexts {
+  const of = type === 'profile_update' ? 'confirmation.profile' : 'confirmation';
   return {
-    subject: m['messages.confirmation.subject']({}, { locale }),
-    text: m['messages.confirmation.text']({}, { locale }),
-    button: m['messages.confirmation.button']({}, { locale }),
-    ignore: m['messages.confirmation.ignore']({}, { locale })
+    subject: m[`messages.${of}.subject`]({}, { locale }),
+    text: m[`messages.${of}.text`]({}, { locale }),
+    button: m[`messages.${of}.button`]({}, { locale }),
+    ignore: m[`messages.${of}.ignore`]({}, { locale })
   };
 }

@@ -5,6 +5,7 @@ import type { Fetch } from '$lib/core/fetch';
 import type { Given, NewId } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { PageLanguage, SiteTexts } from '$lib/core/pages';
+import type { FormType } from '$lib/core/rows/forms';
 import type { Timers } from '$lib/core/timers';
 import type { ConfirmationTexts } from '$lib/messages/confirmation';
 import type { Durability, Storage, Transaction } from '$lib/storage/port';
@@ -19,7 +20,7 @@ export interface Parts {
   /** What the relay's public pages say. */
   readonly pageTexts: (language: PageLanguage) => SiteTexts;
   /** What emails that ask for a confirmation say. */
-  readonly confirmationTexts: (language: PageLanguage) => ConfirmationTexts;
+  readonly confirmationTexts: (language: PageLanguage, type: FormType) => ConfirmationTexts;
   readonly fetch: Fetch;
   readonly now: () => Instant;
   readonly timers: Timers;

@@ -1,7 +1,9 @@
 import {
+  PROFILE_LINK_LASTS,
   unsignedPattern,
   type ConfirmPayload,
   type PageLanguage,
+  type ProfilePayload,
   type TokenPage,
   type UnsubscribePayload
 } from '$lib/core/pages';
@@ -13,7 +15,8 @@ type Signed = Pick<OutboxRow, 'id' | 'contactId' | 'automationId' | 'createdAt' 
 
 /**
  * The request as it leaves: the links in it to the relay's pages signed for its reader, the same ones at each attempt. Where there is no
- * relay any more that shows pages, its reader leaves by a message to the sender. `openSecret` answers null while secrets are locked.
+ * relay any more that shows pages, its reader leaves or writes by a message to the sender. `openSecret` answers null while secrets are
+ * locked.
  */
 export async function withSignedLinks(
   row: Signed,
@@ -24,10 +27,18 @@ export async function withSignedLinks(
   if (request.channel !== 'email') return request;
   const leaving = languageIn(request, 'u');
   const confirming = languageIn(request, 'c');
-  if (leaving === null && confirming === null) return request;
+  const profiles = formsIn(request);
+  if (leaving === null && confirming === null && profiles.length === 0) return request;
   const { pages, fields } = relay ?? {};
   const keyId = fields?.pagesKey;
-  if (!pages || typeof keyId !== 'string') return withWayOut(request, byMail(request.from.email));
+  if (!pages || typeof keyId !== 'string') {
+    const sender = request.from.email;
+    const written = withProfiles(
+      request,
+      new Map(profiles.map(({ found }) => [found, byMail(sender, 'profile').address]))
+    );
+    return leaving === null && confirming === null ? written : withWayOut(written, byMail(sender));
+  }
   const key = await openSecret(keyId);
   if (key === null) return request;
   const addressOf = async (page: TokenPage, payload: readonly string[]): Promise<string> =>
@@ -37,8 +48,15 @@ export async function withSignedLinks(
     const payload: ConfirmPayload = [confirming, optInId, automationId, String(createdAt + OPT_IN_LASTS)];
     return withAddress(request, 'c', await addressOf('c', payload));
   }
-  const payload: UnsubscribePayload = [leaving ?? 'fr', row.contactId, row.id];
-  return withWayOut(request, byPage(await addressOf('u', payload), request.from.email));
+  const signed = new Map<string, string>();
+  for (const { found, language, formId } of profiles) {
+    const payload: ProfilePayload = [language, formId, row.id, String(row.createdAt + PROFILE_LINK_LASTS)];
+    signed.set(found, await addressOf('p', payload));
+  }
+  const written = withProfiles(request, signed);
+  if (leaving === null) return written;
+  const payload: UnsubscribePayload = [leaving, row.contactId, row.id];
+  return withWayOut(written, byPage(await addressOf('u', payload), request.from.email));
 }
 
 /** `{payload}.{signature}`, as core/pages.ts says. */
@@ -52,15 +70,41 @@ export async function signedToken(key: string, page: TokenPage, payload: readonl
 
 function languageIn({ html = '', text = '' }: EmailRequest, page: TokenPage): PageLanguage | null {
   const [found] = `${html} ${text}`.matchAll(unsignedPattern(page));
-  return found === undefined ? null : found[1] === 'en' ? 'en' : 'fr';
+  return found === undefined ? null : languageOf(found);
 }
 
-function withAddress({ html, text, ...request }: EmailRequest, page: TokenPage, address: string): EmailRequest {
-  const escaped = address.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+/** Links to forms, each once, as they stand unsigned. */
+function formsIn({ html = '', text = '' }: EmailRequest) {
+  const found = new Map([...`${html} ${text}`.matchAll(unsignedPattern('p'))].map((match) => [match[0], match]));
+  return [...found.values()].map((match) => ({
+    found: match[0],
+    language: languageOf(match),
+    formId: match[2] ?? ''
+  }));
+}
+
+function languageOf([, language]: RegExpMatchArray): PageLanguage {
+  return language === 'en' ? 'en' : 'fr';
+}
+
+function withAddress(request: EmailRequest, page: TokenPage, address: string): EmailRequest {
+  return withAddresses(request, page, () => address);
+}
+
+function withProfiles(request: EmailRequest, addresses: ReadonlyMap<string, string>): EmailRequest {
+  return withAddresses(request, 'p', (found) => addresses.get(found) ?? found);
+}
+
+function withAddresses(
+  { html, text, ...request }: EmailRequest,
+  page: TokenPage,
+  addressOf: (found: string) => string
+): EmailRequest {
+  const escaped = (found: string) => addressOf(found).replaceAll('&', '&amp;').replaceAll('"', '&quot;');
   return {
     ...request,
-    ...(html === undefined ? {} : { html: html.replace(unsignedPattern(page), () => escaped) }),
-    ...(text === undefined ? {} : { text: text.replace(unsignedPattern(page), () => address) })
+    ...(html === undefined ? {} : { html: html.replace(unsignedPattern(page), escaped) }),
+    ...(text === undefined ? {} : { text: text.replace(unsignedPattern(page), addressOf) })
   };
 }
 

@@ -87,7 +87,8 @@ describe('a form', () => {
     await world.put(remove('cursors', cursor!.sourceId));
     await world.pass(MINUTE);
     const found = (await world.all('contacts')).filter(({ email }) => email === 'zoe@exemple.fr');
-    expect(found).toMatchObject([{ attributes: { FIRSTNAME: 'Zoé-Marie' } }]);
+    // Anybody may have typed the second: what is known stays.
+    expect(found).toMatchObject([{ attributes: { FIRSTNAME: 'Zoé' } }]);
     expect((await world.all('events')).filter(({ type }) => type === 'form.submitted')).toHaveLength(2);
   });
 

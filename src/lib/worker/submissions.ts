@@ -15,21 +15,27 @@ import {
   type TypedAnswers
 } from '$lib/records/forms';
 import type { Reader } from '$lib/storage/port';
-import { askedToConfirm, confirmedOptIn, effectOfConfirmation, type SignUp } from './opt-ins';
+import { askedToConfirm, confirmedOptIn, effectOfConfirmation, type Unconfirmed } from './opt-ins';
+import { leftOf } from './merged';
 import type { Parts } from './parts';
 import { resubscribed } from './resubscribing';
 
 type Answers = Parameters<typeof needsConfirmation>[1];
 type Problems = readonly AnswerProblem[];
 
-/** What a form does with what somebody has typed into it, or what is wrong with that. */
+const NOTHING: Effect = { changes: [], events: [] };
+
+/**
+ * What a form does with what somebody has typed into it, or what is wrong with that. Without a `post` it was typed on this device, which
+ * its owner has handed over; anybody may have typed what is posted.
+ */
 export async function submitted(
   reader: Reader,
   id: Id,
   typed: TypedAnswers,
   given: Given,
   parts: Pick<Parts, 'confirmationTexts'>,
-  post?: SignUp['post']
+  post?: Unconfirmed['post']
 ): Promise<Result<Effect, Problems>> {
   const view = await reader.view();
   const form = view.forms.get(id);
@@ -37,14 +43,14 @@ export async function submitted(
   const answers = answersTo(form, typed, view);
   if (!answers.ok) return answers;
   const { email } = answers.value;
-  const { confirmation } = form;
-  if (!confirmation || email === undefined || !needsConfirmation(form, answers.value)) {
-    const { contactId: _, ...effect } = await effectOf(reader, form, answers.value, given);
+  const isTheirs = post === undefined;
+  const known = await ownerOf(reader, 'email', email?.toLowerCase());
+  if (email === undefined || !needsConfirmation(form, answers.value, known, isTheirs)) {
+    const { contactId: _, ...effect } = await effectOf(reader, form, answers.value, isTheirs, given);
     return ok(effect);
   }
-  const knownId = (await ownerOf(reader, 'email', email.toLowerCase()))?.id;
-  const signUp: SignUp = { form: { ...form, confirmation }, typed, email, knownId, ...(post ? { post } : {}) };
-  return ok(await askedToConfirm(reader, signUp, given, parts));
+  const unconfirmed: Unconfirmed = { form, typed, email, knownId: known?.id, ...(post ? { post } : {}) };
+  return ok(await askedToConfirm(reader, unconfirmed, given, parts));
 }
 
 /**
@@ -63,11 +69,38 @@ export async function handedIn(
   if (deed.page === 'confirm') return confirmation(reader, deed, { ...given, now }, given.now);
   const dedupeKey = `form:${post.id}`;
   const known = await reader.query('events', { index: 'dedupeKey', equals: dedupeKey, limit: 1 });
-  if (known.length > 0) return ok({ changes: [], events: [] });
+  if (known.length > 0) return ok(NOTHING);
+  if (deed.page === 'profile') return profile(reader, deed, { ...given, now }, { at: given.now, dedupeKey });
   const { formId, values, consent } = deed;
   const source = { id: post.id, dedupeKey, takenInAt: given.now };
   const effect = await submitted(reader, formId, { values, consent }, { ...given, now }, parts, source);
   return effect.ok ? ok(received(effect.value, given.now, dedupeKey)) : failed(firstOf(effect.reason));
+}
+
+/** Filled in by the reader of an email of ours, as long as the address it went to is theirs. Who has been erased is nobody. */
+async function profile(
+  reader: Reader,
+  { formId, outboxId, values, consent }: Extract<HandedIn, { page: 'profile' }>,
+  given: Given,
+  { at, dedupeKey }: { readonly at: number; readonly dedupeKey: string }
+): Promise<Result<Effect>> {
+  const row = await reader.get('outbox', outboxId);
+  if (row?.request.channel !== 'email') return failed(words('words.form.not_their_link'));
+  const contactId = (await leftOf(reader, [row.contactId]))(row.contactId);
+  const contact = contactId === undefined ? undefined : await reader.get('contacts', contactId);
+  if (!contact) return ok(NOTHING);
+  const address = row.request.to.email;
+  if ((await ownerOf(reader, 'email', address.toLowerCase()))?.id !== contact.id)
+    return failed(words('words.form.not_their_link'));
+  const view = await reader.view();
+  const form = view.forms.get(formId);
+  if (form?.type !== 'profile_update') return failed(words(form ? 'words.form.no_profile' : 'words.form.gone'));
+  const asked = form.fields.find(({ asks }) => asks.for === 'email')?.id;
+  const own = asked === undefined ? {} : { [asked]: contact.email ?? address };
+  const answers = answersTo(form, { values: { ...values, ...own }, consent }, view);
+  if (!answers.ok) return failed(firstOf(answers.reason));
+  const { contactId: _, ...effect } = await effectOf(reader, form, answers.value, true, given);
+  return ok(received(effect, at, dedupeKey));
 }
 
 async function confirmation(
@@ -78,11 +111,11 @@ async function confirmation(
 ): Promise<Result<Effect>> {
   const found = await confirmedOptIn(reader, deed);
   if (!found.ok) return found;
-  if (found.value === null) return ok({ changes: [], events: [] });
+  if (found.value === null) return ok(NOTHING);
   const { optIn, form } = found.value;
   const answers = answersTo(form, optIn, await reader.view());
   if (!answers.ok) return failed(firstOf(answers.reason));
-  const effect = await effectOf(reader, form, answers.value, given);
+  const effect = await effectOf(reader, form, answers.value, true, given);
   const confirmed = await effectOfConfirmation(reader, effect, optIn, given.now);
   return ok(received(confirmed, receivedAt, optIn.dedupeKey));
 }
@@ -108,7 +141,13 @@ function answersTo(
   return readAnswers(form, typed, attributes, settings.get('workspace')?.country ?? 'FR');
 }
 
-async function effectOf(reader: Reader, stored: Form, answers: Answers, given: Given): Promise<Submitted> {
+async function effectOf(
+  reader: Reader,
+  stored: Form,
+  answers: Answers,
+  isTheirs: boolean,
+  given: Given
+): Promise<Submitted> {
   const { lists } = await reader.view();
   const form = { ...stored, listIds: stored.listIds.filter((listId) => lists.has(listId)) };
   const { email, phone } = answers;
@@ -116,7 +155,7 @@ async function effectOf(reader: Reader, stored: Form, answers: Answers, given: G
   const byPhone = await ownerOf(reader, 'phone', phone);
   const known = byEmail ?? (email === undefined ? byPhone : null);
   const isFree = byPhone === null || byPhone.id === known?.id;
-  return submit(form, answers, known, isFree, given);
+  return submit(form, answers, { known, isFree, isTheirs }, given);
 }
 
 function firstOf(problems: Problems) {

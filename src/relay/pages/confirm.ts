@@ -1,11 +1,10 @@
 import { markup } from '$lib/core/markup';
-import { confirmPayload, publishedForm, type ConfirmPayload, type PublishedSite } from '$lib/core/pages';
-import * as v from 'valibot';
+import { confirmPayload, type ConfirmPayload, type PublishedSite } from '$lib/core/pages';
 import { refusal } from '../answers';
 import { bytesUpTo, KIB } from '../bodies';
 import type { Context } from '../platform';
 import type { Store } from '../store';
-import { nameOfForm } from './forms';
+import { publishedAs } from './forms';
 import { keptOnce } from './kept';
 import { page } from './page';
 import { languageOf, nothingPublished, says, siteOf } from './site';
@@ -36,8 +35,7 @@ export async function confirm(request: Request, token: string, store: Store, con
   if ((await bytesUpTo(request, LIMIT)) === null) return refusal(413, 'too_large', 'The body is larger than 16 KiB.');
   if (!(await keptOnce('c', token, { page: 'confirm', optInId }, store, context)))
     return says(site, 'failed', 503, language);
-  const form = v.safeParse(publishedForm, await store.published(nameOfForm(formId)));
-  const thanks = form.success ? form.output.confirmed : undefined;
+  const thanks = (await publishedAs(formId, store))?.confirmed;
   if (thanks === undefined) return says(site, 'confirmed', 200, language);
   return page({ language, look: site.look, title: site.texts[language].confirmed.title, lead: thanks });
 }

@@ -21,7 +21,7 @@ import { isTimely, signedTime } from './times';
 const LIMIT = 64 * KIB;
 
 /** Under which a form is published. */
-export function nameOfForm(id: string): string {
+function nameOfForm(id: string): string {
   return `form ${id}`;
 }
 
@@ -41,10 +41,16 @@ export async function deleteForm(id: string, store: Store): Promise<Response> {
   return done(204);
 }
 
-interface Shown {
+/** A form on a page. `sourceId`: whose share of a minute it counts on. `mayBeFramed`: whether sites may show it in a frame of theirs. */
+export interface Shown {
   readonly id: string;
   readonly site: PublishedSite;
   readonly form: PublishedForm;
+  readonly action: string;
+  readonly sourceId: string;
+  readonly mayBeFramed: boolean;
+  /** What is kept of what was filled in. */
+  readonly postOf: (read: Pick<Read, 'values' | 'consent'>) => PagePost;
 }
 
 /** `GET /f/{id}`. */
@@ -53,11 +59,15 @@ export async function showForm(id: string, store: Store): Promise<Response> {
   return found instanceof Response ? found : formPage(found);
 }
 
-/** `POST /f/{id}`: kept once all that is asked for is there. What a program has filled in is thanked for, and thrown away. */
+/** `POST /f/{id}`. */
 export async function handIn(request: Request, id: string, store: Store, context: Context): Promise<Response> {
   const found = await formOf(id, store);
-  if (found instanceof Response) return found;
-  const { site, form } = found;
+  return found instanceof Response ? found : takeIn(request, found, store, context);
+}
+
+/** Kept once all that is asked for is there. What a program has filled in is thanked for, and thrown away. */
+export async function takeIn(request: Request, found: Shown, store: Store, context: Context): Promise<Response> {
+  const { id, site, form, sourceId, postOf } = found;
   const wantsJson = (request.headers.get('accept') ?? '').includes('application/json');
   const bytes = await bytesUpTo(request, LIMIT);
   if (bytes === null) return refusal(413, 'too_large', 'The body is larger than 64 KiB.');
@@ -69,15 +79,14 @@ export async function handIn(request: Request, id: string, store: Store, context
   if (read.time !== undefined && !(await isTimely(site.key, id, read.time, now))) {
     return wrong(found, { ...read, notice: site.texts[form.language].form.again }, wantsJson);
   }
-  const post: PagePost = { page: 'form', formId: id, values: read.values, consent: read.consent };
-  const body = JSON.stringify(post);
+  const body = JSON.stringify(postOf(read));
   const item = {
     kind: 'pages',
     contentType: 'application/json',
     size: new TextEncoder().encode(body).length,
     body
   } as const;
-  const { seq } = await store.keep({ ...item, sourceId: `f-${id}`, receivedAt: now });
+  const { seq } = await store.keep({ ...item, sourceId, receivedAt: now });
   if (seq === null) return tooMany(found, wantsJson, now);
   if (isTimeToClean(seq)) context.waitUntil(store.forgetOld(now));
   return thanks(found, wantsJson);
@@ -86,14 +95,32 @@ export async function handIn(request: Request, id: string, store: Store, context
 async function formOf(id: string, store: Store): Promise<Shown | Response> {
   const site = await siteOf(store);
   if (site === null) return nothingPublished();
-  const form = v.safeParse(publishedForm, v.is(publishedId, id) ? await store.published(nameOfForm(id)) : undefined);
-  return form.success ? { id, site, form: form.output } : says(site, 'unknown', 404);
+  const form = await publishedAs(id, store);
+  if (form === null) return says(site, 'unknown', 404);
+  return {
+    id,
+    site,
+    form,
+    action: `/f/${id}`,
+    sourceId: `f-${id}`,
+    mayBeFramed: true,
+    postOf: ({ values, consent }) => ({ page: 'form', formId: id, values, consent })
+  };
 }
 
-async function formPage({ id, site, form }: Shown, given?: Given & { readonly notice: string }): Promise<Response> {
+/** The form of this id; null where there is none, or one by a version of the app that this relay does not go with. */
+export async function publishedAs(id: string, store: Store): Promise<PublishedForm | null> {
+  const form = v.safeParse(publishedForm, v.is(publishedId, id) ? await store.published(nameOfForm(id)) : undefined);
+  return form.success ? form.output : null;
+}
+
+export async function formPage(
+  { id, site, form, action, mayBeFramed }: Shown,
+  given?: Given & { readonly notice: string }
+): Promise<Response> {
   const texts = site.texts[form.language].form;
   const filled = formMarkup(form, texts, {
-    action: `/f/${id}`,
+    action,
     time: await signedTime(site.key, id, Date.now()),
     ...(given ? { given } : {})
   });
@@ -104,7 +131,7 @@ async function formPage({ id, site, form }: Shown, given?: Given & { readonly no
     lead: form.intro,
     body: given ? markup`<p role="alert">${given.notice}</p>${filled}` : filled,
     status: given ? 422 : 200,
-    mayBeFramed: true
+    mayBeFramed
   });
 }
 
@@ -127,8 +154,8 @@ async function tooMany({ site, form }: Shown, wantsJson: boolean, now: number): 
   return new Response(said.body, { status: 429, headers });
 }
 
-function thanks({ site, form }: Shown, wantsJson: boolean): Promise<Response> {
+function thanks({ site, form, mayBeFramed }: Shown, wantsJson: boolean): Promise<Response> {
   const answer: FormAnswer = { thanks: form.thanks };
   if (wantsJson) return Promise.resolve(ok(answer));
-  return page({ language: form.language, look: site.look, title: form.thanks, lead: '', mayBeFramed: true });
+  return page({ language: form.language, look: site.look, title: form.thanks, lead: '', mayBeFramed });
 }

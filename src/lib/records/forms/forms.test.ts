@@ -3,6 +3,7 @@ import type { Attribute, Contact } from '$lib/core/rows/contacts';
 import type { Form, FormField } from '$lib/core/rows/forms';
 import { CONSENT, readAnswers, type TypedAnswers } from './answers';
 import { formRefusal } from './check';
+import { needsConfirmation } from './opt-in';
 import { submit } from './submit';
 
 const NOW = 1_000;
@@ -64,10 +65,18 @@ function given() {
 }
 const read = (values: TypedAnswers['values'], consent = true, of = form) =>
   readAnswers(of, { values, consent }, attributes, 'FR');
-function submitted(values: TypedAnswers['values'], known: Contact | null, of: Form = form, isFree = true) {
+function submitted(
+  values: TypedAnswers['values'],
+  known: Contact | null,
+  of: Form = form,
+  { isFree = true, isTheirs = true } = {}
+) {
+  return submit(of, answersTo(values, of), { known, isFree, isTheirs }, given());
+}
+function answersTo(values: TypedAnswers['values'], of: Form = form) {
   const answers = read(values, true, of);
   if (!answers.ok) throw new Error(JSON.stringify(answers.reason));
-  return submit(of, answers.value, known, isFree, given());
+  return answers.value;
 }
 const types = ({ events }: ReturnType<typeof submitted>) => events.map(({ type }) => type);
 
@@ -163,7 +172,9 @@ describe('a sign-up', () => {
   });
 
   it('updates whoever has the address, leaves what was not answered, and takes nobody’s number', () => {
-    const effect = submitted({ email: 'lea@exemple.fr', phone: '0612345678', children: '1' }, contact(), form, false);
+    const effect = submitted({ email: 'lea@exemple.fr', phone: '0612345678', children: '1' }, contact(), form, {
+      isFree: false
+    });
     expect(effect.contactId).toBe('c1');
     expect(effect.changes).toEqual([
       { table: 'contacts', id: 'c1', set: { 'attributes.CHILDREN': 1, updatedAt: NOW } },
@@ -179,6 +190,61 @@ describe('a sign-up', () => {
     });
     const silent = submitted({ email: 'lea@exemple.fr' }, blocked, { ...form, consent: '' });
     expect(silent.changes.every(({ set }) => set?.['blocklist'] === undefined)).toBe(true);
+  });
+});
+
+describe('what anybody may have typed', () => {
+  const stranger = { isTheirs: false };
+  const profile: Form = { ...form, type: 'profile_update', consent: '' };
+  const blocked = contact({ blocklist: { campaigns: true, transactionalSenderIds: [] } });
+  const setBy = ({ changes }: ReturnType<typeof submitted>): string[] =>
+    changes.flatMap(({ set = {} }) => Object.keys(set));
+
+  it('fills in what nobody knew of a contact, adds to the lists, and overwrites nothing', () => {
+    const typed = { email: 'LEA@exemple.fr', phone: '0612345678', first: 'Hacked', children: '1', topics: ['a'] };
+    const effect = submitted(typed, contact({ attributes: { FIRSTNAME: 'Léa', TOPICS: ['b'] } }), form, stranger);
+    expect(setBy(effect)).toEqual(['attributes.CHILDREN', 'updatedAt', 'listedAt.l1', 'updatedAt']);
+    expect(effect.changes).toContainEqual(expect.objectContaining({ addToSet: { listIds: ['l1'] } }));
+    expect(types(effect)).toEqual(['contact.added_to_list', 'form.submitted']);
+  });
+
+  it('gives no contact a number: what is written to them would reach whoever typed it', () => {
+    const effect = submitted({ email: 'lea@exemple.fr', phone: '0612345678' }, contact(), form, stranger);
+    expect(effect.changes.some(({ table, set }) => table === 'identities' || set?.['phone'] !== undefined)).toBe(false);
+  });
+
+  it('lifts no unsubscription', () => {
+    expect(setBy(submitted({ email: 'lea@exemple.fr' }, blocked, form, stranger))).not.toContain('blocklist');
+  });
+
+  it('updates no profile', () => {
+    expect(submitted({ email: 'lea@exemple.fr', first: 'Léo' }, contact(), profile, stranger)).toMatchObject({
+      contactId: null,
+      changes: [],
+      events: [{ type: 'form.submitted', contactId: null }]
+    });
+  });
+
+  it('makes a contact of whom nobody knew', () => {
+    const effect = submitted({ email: 'zoe@exemple.fr', phone: '0612345678', first: 'Zoé' }, null, form, stranger);
+    expect(effect.changes[0]?.create).toMatchObject({ phone: '+33612345678', attributes: { FIRSTNAME: 'Zoé' } });
+  });
+
+  it.each([
+    ['a profile of somebody who is known', profile, contact(), false, true],
+    ['a profile of nobody', profile, null, false, false],
+    ['a profile that its own person fills in', profile, contact(), true, false],
+    ['somebody new', form, null, false, false],
+    ['somebody who is known', form, contact(), false, false],
+    ['somebody who has unsubscribed and agrees anew', form, blocked, false, true],
+    ['the same, themselves', form, blocked, true, false],
+    ['somebody who has unsubscribed, where nothing is agreed to', { ...form, consent: '' }, blocked, false, false],
+    ['somebody who leaves', { ...form, type: 'unsubscribe' as const, consent: '' }, contact(), false, false],
+    ['a form that always asks, filled in by hand', { ...form, confirmation: { senderId: 'e1', subject: '', text: '', button: '' } }, null, true, true] // prettier-ignore
+  ])('is to be confirmed by email: %s', (_, of, known, isTheirs, expected) => {
+    expect(needsConfirmation(of, answersTo({ email: 'lea@exemple.fr', first: 'Léo' }, of), known, isTheirs)).toBe(
+      expected
+    );
   });
 });
 

@@ -1,17 +1,23 @@
 import { HOUR, type Instant } from '$lib/core/instants';
 import { formSubmitted } from '$lib/core/events/forms';
 import type { Id } from '$lib/core/ids';
+import type { Contact } from '$lib/core/rows/contacts';
 import type { Form } from '$lib/core/rows/forms';
 import { OPT_IN_LASTS, type OptIn } from '$lib/core/rows/opt-ins';
 import type { Answers, TypedAnswers } from './answers';
-import type { Submitted } from './submit';
+import { agreesAnew, type Submitted } from './submit';
 
 /** Whoever hands in a form again is asked again, but no more often than that: others may type in one's address. */
 const ASKED_AGAIN = HOUR;
 
-/** Whether this form, filled in like this, counts only once its address is confirmed. */
-export function needsConfirmation({ type, confirmation }: Form, { email }: Answers): boolean {
-  return type === 'sign_up' && confirmation !== undefined && email !== undefined;
+/**
+ * Whether this form, filled in like this, counts only once its address is confirmed: where its maker wants it so, and where somebody who
+ * is `known` would lose what was theirs though anybody may have typed it (`isTheirs`: nobody else has).
+ */
+export function needsConfirmation(form: Form, answers: Answers, known: Contact | null, isTheirs: boolean): boolean {
+  if (answers.email === undefined) return false;
+  if (form.type === 'sign_up' && form.confirmation !== undefined) return true;
+  return !isTheirs && ((form.type === 'profile_update' && known !== null) || agreesAnew(form, answers, known));
 }
 
 /** What is known of a submission that has to be confirmed. */

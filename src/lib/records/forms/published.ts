@@ -21,7 +21,8 @@ export function publishedForm(
 ): PublishedForm {
   const { title, name, intro, consent, button, type, confirmation } = form;
   const thanks = form.thanks.trim() || texts.thanks;
-  const isConfirmed = type === 'sign_up' && confirmation !== undefined;
+  // Of an update everybody is told the same, so that nobody learns who is known.
+  const isConfirmed = type === 'profile_update' || (type === 'sign_up' && confirmation !== undefined);
   return {
     language,
     title: title.trim() || name,

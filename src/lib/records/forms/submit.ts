@@ -17,19 +17,30 @@ export interface Submitted extends Effect {
 }
 
 /**
- * What a form does with answers that are in order. `known`: the contact who has the address (or, of a sign-up without one, the number).
- * `isFree`: whether nobody else has the number. An unsubscription or an update by an address that nobody has changes nothing; it is
- * kept all the same.
+ * Who has typed. `known`: the contact who has the address (or, of a sign-up without one, the number). `isFree`: whether nobody else has
+ * the number. `isTheirs`: whether it is sure that they have typed it, and no stranger who knows their address.
  */
-export function submit(form: Form, answers: Answers, known: Contact | null, isFree: boolean, given: Given): Submitted {
+export interface Typist {
+  readonly known: Contact | null;
+  readonly isFree: boolean;
+  readonly isTheirs: boolean;
+}
+
+/**
+ * What a form does with answers that are in order. An unsubscription or an update by an address that nobody has changes nothing; it is
+ * kept all the same. What anybody may have typed overwrites nothing of a contact who is here: a sign-up fills in attributes without a
+ * value and adds to lists, an update does nothing. To leave has to be easy: an unsubscription counts whoever asks for it.
+ */
+export function submit(form: Form, answers: Answers, typist: Typist, given: Given): Submitted {
   const cause: Cause = { ...given, via: 'form' };
+  const { known, isFree, isTheirs } = typist;
   switch (form.type) {
     case 'sign_up':
-      return known ? signedUpAgain(form, answers, known, isFree, cause) : signedUp(form, answers, isFree, cause);
+      return known ? signedUpAgain(form, answers, { ...typist, known }, cause) : signedUp(form, answers, isFree, cause);
     case 'unsubscribe':
       return known ? unsubscribed(form, answers, known, cause) : unknown(form, answers, given);
     case 'profile_update':
-      return known
+      return known && isTheirs
         ? of(form, answers, known.id, updateContact(known, fieldsOf(answers, isFree), cause), given)
         : unknown(form, answers, given);
   }
@@ -40,11 +51,20 @@ function signedUp(form: Form, answers: Answers, isFree: boolean, cause: Cause): 
   return of(form, answers, contact.id, effect, cause);
 }
 
+/** Whether campaigns reach them again by this: they had unsubscribed, and agree anew. */
+export function agreesAnew({ type, consent }: Form, answers: Answers, known: Contact | null): boolean {
+  return type === 'sign_up' && consent.trim() !== '' && answers.consent && known?.blocklist?.campaigns === true;
+}
+
 /** Who agrees anew gets campaigns again; who is about to be deleted stays. */
-function signedUpAgain(form: Form, answers: Answers, known: Contact, isFree: boolean, cause: Cause): Submitted {
-  const hasAgreed = form.consent.trim() !== '' && answers.consent && known.blocklist?.campaigns === true;
+function signedUpAgain(
+  form: Form,
+  answers: Answers,
+  { known, isFree, isTheirs }: Typist & { readonly known: Contact },
+  cause: Cause
+): Submitted {
   const changes: Change[] = [
-    ...(hasAgreed
+    ...(isTheirs && agreesAnew(form, answers, known)
       ? [
           update('contacts', known.id, {
             blocklist: { ...known.blocklist, campaigns: false, unsubscriptionId: undefined },
@@ -54,7 +74,7 @@ function signedUpAgain(form: Form, answers: Answers, known: Contact, isFree: boo
       : []),
     ...(known.hiddenAt === undefined ? [] : [update('contacts', known.id, { hiddenAt: undefined })])
   ];
-  const updated = updateContact(known, fieldsOf(answers, isFree), cause);
+  const updated = updateContact(known, isTheirs ? fieldsOf(answers, isFree) : missingOf(answers, known), cause);
   return of(
     form,
     answers,
@@ -105,6 +125,13 @@ function fieldsOf({ email, phone, attributes }: Answers, isFree: boolean) {
     ...(email === undefined ? {} : { email }),
     ...(phone === undefined || !isFree ? {} : { phone }),
     attributes
+  };
+}
+
+/** An address or a number is never filled in: what is written to the contact would reach whoever typed it. */
+function missingOf({ attributes }: Answers, known: Contact) {
+  return {
+    attributes: Object.fromEntries(Object.entries(attributes).filter(([id]) => known.attributes[id] === undefined))
   };
 }
 

@@ -117,6 +117,8 @@ export const GUIDES: readonly Guide[] = [
       { id: 'page', path: '/settings/relay' },
       { id: 'agreeing' },
       { id: 'confirming' },
+      { id: 'strangers' },
+      { id: 'profile', path: '/forms' },
       { id: 'robots' },
       { id: 'kiosk', path: '/forms' }
     ]
