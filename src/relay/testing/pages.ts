@@ -71,6 +71,15 @@ export async function waiting(relay: Relay) {
   });
 }
 
+/** What is done within one minute by the clock of the relay, which counts posts by the minute: once more where a new one has begun. */
+export async function withinOneMinute<T>(work: (minute: number) => Promise<T>): Promise<T> {
+  for (;;) {
+    const minute = Math.floor(Date.now() / 60_000);
+    const done = await work(minute);
+    if (Math.floor(Date.now() / 60_000) === minute) return done;
+  }
+}
+
 /** The inbox is empty after it. */
 export async function acknowledge(relay: Relay): Promise<void> {
   await relay.asUser('/inbox/acknowledged', {
