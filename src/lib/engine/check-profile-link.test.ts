@@ -10,12 +10,18 @@ const graph = (unit = 'email.send', fields: Record<string, unknown> = {}): Graph
   notes: []
 });
 const profile = { id: 'f1', type: 'profile_update', isPublic: true, createdAt: 0 };
+interface Workspace {
+  readonly html?: string;
+  readonly accountId?: string | null;
+  readonly hasPages?: boolean;
+  readonly forms?: readonly object[];
+}
 const view = ({
   html = '<a href="{{ profile_url }}">',
   accountId = 'a1',
   hasPages = true,
-  forms = [profile] as object[]
-} = {}) =>
+  forms = [profile]
+}: Workspace = {}) =>
   ({
     templates: new Map([['t1', { html }]]),
     senders: new Map([['e1', { accountId }]]),
