@@ -50,7 +50,7 @@ export function pageTexts(locale: PageLanguage): SiteTexts {
 
 /** What an email says that asks for a confirmation, where the form says nothing itself. */
 export function confirmationTexts(locale: PageLanguage, type: FormType): ConfirmationTexts {
-  const of = type === 'profile_update' ? 'confirmation.profile' : 'confirmation';
+  const of = type === 'profile_update' ? 'profileConfirmation' : 'confirmation';
   return {
     subject: m[`messages.${of}.subject`]({}, { locale }),
     text: m[`messages.${of}.text`]({}, { locale }),
