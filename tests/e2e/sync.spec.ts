@@ -16,7 +16,7 @@ test.use({ actionTimeout: 15_000 });
 const step = (id: string, unit: string, fields: object, next: object) => ({ id, unit, version: 1, fields, next });
 const email = { templateId: 'm1', senderId: 'e1', type: 'transactional', tag: '', onFailure: 'wait' };
 
-/** Two readers, a list that nobody is in, and the draft of an automation: added to the list → an hour → an email. */
+/** Two readers, a list that nobody is in, and the drafts of two automations. */
 const workspace = workspaceFile({
   attributes: ['FIRSTNAME', 'CITY'].map((id) => ({ id, name: id, kind: 'text', createdAt: AT })),
   lists: [{ id: 'l1', name: 'Lettre', createdAt: AT }],
@@ -28,27 +28,26 @@ const workspace = workspaceFile({
   templates: [{ id: 'm1', name: 'Merci', channel: 'email', subject: 'Merci', preheader: '', source: { editor: 'html' }, html: '<p>Merci</p>', ...made }], // prettier-ignore
   senders: [{ id: 'e1', name: 'Léa', email: 'lea@atelier.fr', accountId: null, createdAt: AT }],
   automations: [
-    {
-      id: 'a1',
-      name: 'Merci',
-      status: 'draft',
-      activeVersionId: null,
-      draft: {
-        graph: {
-          triggers: [{ id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } }],
-          entry: 's1',
-          steps: [
-            step('s1', 'rule.delay', { duration: { amount: 1, unit: 'hours' }, window: null }, { next: 's2' }),
-            step('s2', 'email.send', email, { sent: null, failed: null })
-          ],
-          notes: []
-        },
-        settings: { reentry: { mode: 'once' }, exit: [], restart: [], sendWindow: null, frequencyCap: null }
-      },
-      ...made
-    }
+    { id: 'a1', name: 'Merci', ...draft('1'), ...made },
+    { id: 'a2', name: 'Relance', ...draft('2'), ...made }
   ]
 });
+
+/** Added to the list → an hour → an email. */
+function draft(number: string) {
+  const [first, last] = [`s${number}-1`, `s${number}-2`];
+  const graph = {
+    triggers: [{ id: `t${number}`, unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } }],
+    entry: first,
+    steps: [
+      step(first, 'rule.delay', { duration: { amount: 1, unit: 'hours' }, window: null }, { next: last }),
+      step(last, 'email.send', email, { sent: null, failed: null })
+    ],
+    notes: []
+  };
+  const settings = { reentry: { mode: 'once' }, exit: [], restart: [], sendWindow: null, frequencyCap: null };
+  return { status: 'draft', activeVersionId: null, draft: { graph, settings } };
+}
 
 function reader(id: string, address: string, firstName: string) {
   return { id, email: address, attributes: { FIRSTNAME: firstName }, listIds: [], listedAt: {}, ...made };
@@ -123,6 +122,12 @@ if (isInstalled())
         await edit(phones.contact, 'CITY', 'Londres');
         await phones.editor.getByRole('textbox', { name: 'Nom de l’automatisation' }).fill('Merci à vous');
         await phones.editor.getByRole('textbox', { name: 'Nom de l’automatisation' }).press('Enter');
+        await openDelay(laptops.other);
+        await laptops.other.getByRole('button', { name: 'Plus d’actions' }).last().click();
+        await laptops.other.getByRole('menuitem', { name: 'Supprimer' }).first().click();
+        await openDelay(phones.other);
+        await phones.other.getByRole('textbox', { name: 'Quantité' }).fill('3');
+        await phones.other.keyboard.press('Escape');
         await Promise.all([person, phone].map(({ context }) => context.unrouteAll()));
         await pass(MINUTE);
         for (const { contact, lists, editor } of [laptops, phones]) {
@@ -130,6 +135,17 @@ if (isInstalled())
           await expect(contact.getByText('Londres').first()).toBeVisible();
           await expect(lists.getByText('Lettre du mois').first()).toBeVisible();
           await expect(editor.getByRole('textbox', { name: 'Nom de l’automatisation' })).toHaveValue('Merci à vous');
+        }
+        // Of what one has removed while the other was at it, both ask; what is chosen on the one holds on both.
+        await phones.other.getByRole('button', { name: 'Choisir' }).click();
+        await laptops.other.getByRole('button', { name: 'Choisir' }).click();
+        await expect(phones.other.getByRole('dialog').getByText('Retiré')).toBeVisible();
+        const step = laptops.other.getByRole('dialog').getByRole('listitem', { name: /^Délai/ });
+        await step.getByRole('button', { name: /Téléphone$/ }).click();
+        await pass(MINUTE);
+        for (const { other } of [laptops, phones]) {
+          await expect(other.getByRole('button', { name: 'Choisir' })).toBeHidden();
+          await expect(other.getByRole('button', { name: /Délai.*3.heures/ }).first()).toBeVisible();
         }
         for (const opened of [laptops, phones]) for (const tab of Object.values(opened)) await tab.close();
       });
@@ -148,11 +164,11 @@ if (isInstalled())
         await person.close();
         await mobile.goto('/settings/devices');
         await expect(runner(mobile, 'Portable')).toBeVisible();
-        // The silence counts from when the phone has first looked, which no screen says.
+        // Of the silence counts what the phone has watched, look by look, which no screen says.
         await expect(async () => {
-          await pass(17 * MINUTE);
-          await expect(runner(mobile, 'Cet appareil')).toBeVisible({ timeout: 5_000 });
-        }).toPass({ timeout: 60_000 });
+          await pass(2 * MINUTE);
+          await expect(runner(mobile, 'Cet appareil')).toBeVisible({ timeout: 1_500 });
+        }).toPass({ timeout: 90_000, intervals: [100] });
         // The hour counts from when the phone has taken up what the laptop had not told yet.
         await expect(async () => {
           await pass(HOUR);
@@ -207,8 +223,8 @@ async function cutOff(context: BrowserContext, site: string): Promise<void> {
   );
 }
 
-/** The contact, the lists and the editor of one device, each in a tab of its own beside `first`. */
-async function tabs(context: BrowserContext, first: Page): Promise<Record<'contact' | 'lists' | 'editor', Page>> {
+/** The contact, the lists and the editors of one device, each in a tab of its own beside `first`. */
+async function tabs(context: BrowserContext, first: Page): Promise<Record<'contact' | 'lists' | 'editor' | 'other', Page>> {
   const opened = async (path: string): Promise<Page> => {
     const tab = await context.newPage();
     await tab.goto(new URL(path, first.url()).href);
@@ -217,7 +233,8 @@ async function tabs(context: BrowserContext, first: Page): Promise<Record<'conta
   return {
     contact: await opened('/contacts/c1'),
     lists: await opened('/lists'),
-    editor: await opened('/automations/a1')
+    editor: await opened('/automations/a1'),
+    other: await opened('/automations/a2')
   };
 }
 
@@ -239,6 +256,11 @@ async function edit(page: Page, field: string, value: string): Promise<void> {
   await drawer.getByRole('textbox', { name: field }).fill(value);
   await drawer.getByRole('button', { name: 'Enregistrer' }).click();
   await expect(drawer).toBeHidden();
+}
+
+async function openDelay(page: Page): Promise<void> {
+  // The palette has one of that name alone.
+  await page.getByRole('button', { name: /^Délai.*heure/ }).click();
 }
 
 async function rename(page: Page, list: string, name: string): Promise<void> {

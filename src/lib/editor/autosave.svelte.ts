@@ -6,6 +6,9 @@ const PAUSE = 500;
 /** How many of our own writes are remembered, to know them again as they come back from the database. */
 const REMEMBERED = 30;
 
+/** `from`: what the value was made of. Others may have written meanwhile: their parts and these go together, or it is refused. */
+export type Write<T> = (value: T, from: T) => Promise<Result<void>>;
+
 /** Writes a value some moments after it has changed, one write at a time, the newest last. */
 export class Autosave<T> {
   #state = $state<'saved' | 'waiting' | 'saving' | 'failed'>('saved');
@@ -14,13 +17,16 @@ export class Autosave<T> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> | null = null;
   #ours: string[];
+  /** What the database was last known to have. */
+  #base: T;
 
   constructor(
     initial: T,
-    private readonly write: (value: T) => Promise<Result<void>>,
+    private readonly write: Write<T>,
     private readonly pause = PAUSE
   ) {
     this.#ours = [inOneOrder(initial)];
+    this.#base = initial;
   }
 
   get state(): 'saved' | 'waiting' | 'saving' | 'failed' {
@@ -53,8 +59,10 @@ export class Autosave<T> {
   /** Takes a value of the database as saved. */
   accept(value: T): void {
     this.#remember(value);
+    this.#base = value;
     this.#wanted = null;
     clearTimeout(this.#timer);
+    this.#failure = null;
     this.#state = 'saved';
   }
 
@@ -71,11 +79,12 @@ export class Autosave<T> {
       this.#wanted = null;
       this.#state = 'saving';
       this.#remember(value);
-      const result = await this.write(value).catch((): Result<void> => ({
+      const result = await this.write(value, this.#base).catch((): Result<void> => ({
         ok: false,
         reason: { key: 'editor.saveFailed' }
       }));
       if (result.ok) {
+        this.#base = value;
         this.#failure = null;
         this.#state = 'saved';
         continue;

@@ -4,11 +4,12 @@ import { emptyView } from '$lib/app/workspace-view';
 import { catalogue } from '$lib/catalogue/registry';
 import { defaultSettings, emptyGraph } from '$lib/core/graph';
 import type { Result } from '$lib/core/result';
+import type { Write } from './autosave.svelte';
 import { EditorState, type Draft } from './editor-state.svelte';
 
 const saved: Result<void> = { ok: true, value: undefined };
 
-function open(save: (draft: Draft) => Promise<Result<void>> = () => Promise.resolve(saved)) {
+function open(save: Write<Draft> = () => Promise.resolve(saved)) {
   let ids = 0;
   const draft: Draft = { graph: emptyGraph(), settings: defaultSettings() };
   const view = emptyView();
@@ -107,7 +108,7 @@ describe('the draft', () => {
     expect(editor.saving.isPending).toBe(true);
     await editor.saving.flush();
     expect(save).toHaveBeenCalledOnce();
-    expect(save).toHaveBeenLastCalledWith(expect.objectContaining({ graph: editor.graph }));
+    expect(save).toHaveBeenLastCalledWith(expect.objectContaining({ graph: editor.graph }), expect.anything());
     expect(editor.saving.state).toBe('saved');
   });
 
@@ -144,7 +145,7 @@ describe('the draft', () => {
     expect(editor.graph).toBe(graph);
     expect(editor.canUndo).toBe(false);
   });
-  test('of another tab is taken over, and can be undone; where both have edited, the person chooses', async () => {
+  test('of another tab is taken over, and can be undone', () => {
     const editor = open();
     const other = open();
     other.addStep(delay);
@@ -152,15 +153,53 @@ describe('the draft', () => {
     expect(editor.graph).toEqual(other.graph);
     editor.undo();
     expect(editor.graph.steps).toEqual([]);
-    await editor.saving.flush();
-    editor.addStep(delay);
+  });
+
+  test('of another tab while there are edits here waits until these are written, beside what they were made of', async () => {
+    const save = vi.fn<Write<Draft>>(() => Promise.resolve(saved));
+    const editor = open(save);
+    const before = { graph: editor.graph, settings: editor.settings };
+    const other = open();
     other.addStep(delay);
+    editor.addStep(delay);
     const ours = editor.graph;
     editor.receive({ graph: other.graph, settings: other.settings });
-    expect(editor.theirs).not.toBeNull();
-    expect(editor.graph).toBe(ours);
-    editor.takeTheirs();
-    expect(editor.graph).toBe(other.graph);
+    expect([editor.graph, editor.theirs]).toEqual([ours, null]);
+    await editor.saving.flush();
+    expect(save).toHaveBeenLastCalledWith(expect.objectContaining({ graph: ours }), before);
+    const together = { graph: { ...ours, steps: [...ours.steps, ...other.graph.steps] }, settings: editor.settings };
+    editor.receive(together);
+    expect(editor.graph).toEqual(together.graph);
+    editor.undo();
+    await editor.saving.flush();
+    expect(save).toHaveBeenLastCalledWith(expect.objectContaining({ graph: ours }), together);
+  });
+
+  test('that cannot go together with another tab’s is for the person to choose', async () => {
+    const refused = { ok: false as const, reason: { key: 'words.automation.changed_meanwhile' } };
+    const save = vi.fn<Write<Draft>>(() => Promise.resolve(refused));
+    const editor = open(save);
+    const other = open();
+    other.addStep(delay);
+    other.addStep(delay);
+    const theirs = { graph: other.graph, settings: other.settings };
+    editor.addStep(delay);
+    const ours = editor.graph;
+    await editor.saving.flush();
     expect(editor.theirs).toBeNull();
+    editor.receive(theirs);
+    expect(editor.theirs).toBe(theirs);
+    save.mockResolvedValue(saved);
+    editor.keepOurs();
+    await editor.saving.flush();
+    expect(save).toHaveBeenLastCalledWith(expect.objectContaining({ graph: ours }), theirs);
+    expect([editor.graph, editor.theirs]).toEqual([ours, null]);
+    save.mockResolvedValueOnce(refused);
+    editor.addStep(delay);
+    await editor.saving.flush();
+    other.addStep(delay);
+    editor.receive({ graph: other.graph, settings: other.settings });
+    editor.takeTheirs();
+    expect([editor.graph, editor.theirs, editor.saving.failure]).toEqual([other.graph, null, null]);
   });
 });

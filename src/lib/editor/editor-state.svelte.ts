@@ -1,14 +1,16 @@
 import type { Catalogue, StepDefinition, TriggerDefinition } from '$lib/core/definitions';
 import type { AutomationSettings, Graph, StepNode, TriggerNode } from '$lib/core/graph';
 import type { Id, NewId } from '$lib/core/ids';
-import type { Result } from '$lib/core/result';
 import type { WorkspaceView } from '$lib/core/tables';
 import { checkGraph, type Problem } from '$lib/engine/check';
-import { Autosave } from './autosave.svelte';
+import { Autosave, type Write } from './autosave.svelte';
 import { clipOf, paste, readClip, writeClip } from './clipboard';
 import * as edits from './graph-edits';
 import { History } from '$lib/ui/history.svelte';
 import { after, endOfPath, ENTRY, mainBranch, stepIn, targetAt, type Place } from './places';
+
+/** What a write is refused with where somebody else has written the same part otherwise. */
+const CHANGED_MEANWHILE = 'words.automation.changed_meanwhile';
 
 export interface Draft {
   readonly graph: Graph;
@@ -21,7 +23,7 @@ export interface EditorGiven {
   readonly catalogue: Catalogue;
   /** The small tables as they are now; reactive. */
   readonly view: () => WorkspaceView;
-  readonly save: (draft: Draft) => Promise<Result<void>>;
+  readonly save: Write<Draft>;
   readonly newId: NewId;
   /** How long after the last edit the draft is written, in ms. */
   readonly pause?: number;
@@ -36,7 +38,7 @@ export class EditorState {
   readonly #newId: NewId;
   readonly #history: History<Draft>;
   #chosenId = $state<Id | null>(null);
-  #theirs = $state.raw<Draft | null>(null);
+  #foreign = $state.raw<Draft | null>(null);
 
   readonly graph: Graph = $derived.by(() => this.#history.present.graph);
   readonly settings: AutomationSettings = $derived.by(() => this.#history.present.settings);
@@ -66,9 +68,9 @@ export class EditorState {
   get chosen(): TriggerNode | StepNode | undefined {
     return this.chosenId === null ? undefined : this.node(this.chosenId);
   }
-  /** The draft that another tab has written meanwhile, while this one had unsaved edits. */
+  /** The draft that another tab or device has written meanwhile, with which the edits of this one cannot go together. */
   get theirs(): Draft | null {
-    return this.#theirs;
+    return this.saving.failure?.key === CHANGED_MEANWHILE ? this.#foreign : null;
   }
   get canUndo(): boolean {
     return this.#history.canUndo;
@@ -188,23 +190,26 @@ export class EditorState {
     if (this.#history.redo()) this.saving.want(this.#history.present);
   }
 
-  /** The draft as the database now shows it. Another tab's edit is taken over, as one that can be undone, unless both have edited. */
+  /**
+   * The draft as the database now shows it. Somebody else's edit is taken over, as one that can be undone; while there are edits here that
+   * are not written, it waits for the answer to these.
+   */
   receive(draft: Draft): void {
     if (!this.saving.isForeign(draft)) return;
-    if (this.saving.isPending) this.#theirs = draft;
+    if (this.saving.isPending) this.#foreign = draft;
     else this.takeTheirs(draft);
   }
 
-  takeTheirs(draft = this.#theirs): void {
+  takeTheirs(draft = this.#foreign): void {
     if (!draft) return;
     this.saving.accept(draft);
     this.#history.push(draft);
-    this.#theirs = null;
+    this.#foreign = null;
   }
 
   keepOurs(): void {
-    if (this.#theirs) this.saving.accept(this.#theirs);
-    this.#theirs = null;
+    if (this.#foreign) this.saving.accept(this.#foreign);
+    this.#foreign = null;
     this.saving.want(this.#history.present);
   }
 

@@ -1,13 +1,13 @@
 import type { BackupOptions, BackupPreview, StoredBackup } from '$lib/core/backup';
 import type { FilterTree } from '$lib/core/filter-tree';
-import type { AutomationSettings, Graph } from '$lib/core/graph';
+import type { Graph } from '$lib/core/graph';
 import type { MapperDefinition } from '$lib/core/sources';
 import type { Id } from '$lib/core/ids';
 import type { GenericMapping } from '$lib/core/generic-mapping';
 import type { InboxKind } from '$lib/core/inbox';
 import type { Instant } from '$lib/core/instants';
 import type { Result } from '$lib/core/result';
-import type { SwitchChoice, WorkspaceSettings } from '$lib/core/rows/automations';
+import type { Automation, SwitchChoice, WorkspaceSettings } from '$lib/core/rows/automations';
 import type { Attribute, ImportRow } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
 import type { Form } from '$lib/core/rows/forms';
@@ -286,7 +286,11 @@ export interface WorkerApi {
   automations: {
     create(name: string): Promise<Id>;
     rename(id: Id, name: string): Promise<Result<void>>;
-    saveDraft(id: Id, draft: { graph: Graph; settings: AutomationSettings }): Promise<Result<void>>;
+    /**
+     * `from`: the draft that this one was made of. What others have written since of other parts stays; refused where it was of the same.
+     * Left out, nothing of theirs stays.
+     */
+    saveDraft(id: Id, draft: Automation['draft'], from?: Automation['draft']): Promise<Result<void>>;
     /** Refused with words while the draft has problems. `existing`: those who meet its triggers already enter too. */
     /** `others`: what becomes of those who are on their way through another version; left out, they finish on it. */
     publish(

@@ -17,6 +17,7 @@ import { holdJourneys } from '../holding';
 import { endJourneys } from '../journeys';
 import { isQueued, onTheirWay } from '../on-their-way';
 import type { Parts } from '../parts';
+import { rebased } from '$lib/sync/rebasing';
 import type { Removals } from '../removals';
 import { periodStatistics } from '../period-statistics';
 import { earlierVersions, switchPreview, underWay } from '../switching';
@@ -66,11 +67,13 @@ export function automationEdits(desk: Desk, removals: Removals): WorkerApi['auto
         const refused = namedRefusal([...automations.values()], name, id);
         return refused ? failed(refused) : ok({ effect: becomes(id, now, { name: name.trim() }), value: undefined });
       }),
-    saveDraft: (id, draft) =>
-      onAutomation(id, (_, __, now) => {
-        if (!v.is(graphSchema, draft.graph) || !v.is(automationSettingsSchema, draft.settings))
+    saveDraft: (id, wanted, from = wanted) =>
+      onAutomation(id, (automation, _, now) => {
+        if (!v.is(graphSchema, wanted.graph) || !v.is(automationSettingsSchema, wanted.settings))
           return failed(words('words.automation.broken_draft'));
-        return ok({ effect: becomes(id, now, { draft }), value: undefined });
+        const together = from === wanted ? { draft: wanted } : rebased('automations', { draft: automation.draft }, { from: { draft: from }, to: { draft: wanted } }); // prettier-ignore
+        if (together === null) return failed(words('words.automation.changed_meanwhile'));
+        return ok({ effect: becomes(id, now, together), value: undefined });
       }),
     publish: (id, { existing = false, others = 'finish' } = {}) =>
       onAutomation(id, async (automation, transaction, now) => {
