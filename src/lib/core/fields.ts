@@ -158,7 +158,8 @@ export function url(options: Need & { liquid?: boolean; initial?: string } = {})
   return field({ kind: 'url', liquid }, required, initial, address);
 }
 
-function isHttpUrl(value: string): boolean {
+/** Whole, with its scheme and a host. */
+export function isHttpUrl(value: string): boolean {
   return /^https?:\/\/[^\s/$.?#][^\s]*$/i.test(value);
 }
 

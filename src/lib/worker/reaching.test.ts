@@ -81,3 +81,13 @@ test('without a network nobody is asked', async () => {
   expect(await tried({ readers: true, others: true })).toEqual(failed(words('words.provider.offline')));
   expect(world.calls).toEqual([]);
 });
+
+test.each(['api.resend.com', '/v3', '', 'ftp://api.resend.com'])(
+  'what is no address (%j) would lead to the app’s own host: the key goes nowhere',
+  async (baseUrl) => {
+    expect(await tried({ readers: true, others: true }, { fields: { baseUrl } })).toEqual(
+      failed(words('words.account.field_missing', { field: 'baseUrl' }))
+    );
+    expect(world.calls).toEqual([]);
+  }
+);

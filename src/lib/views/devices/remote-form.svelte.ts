@@ -1,6 +1,6 @@
 import { engine } from '$lib/app/engine';
-import { hasWords, m, words } from '$lib/i18n';
-import { initialValues, missingIn, type TypedFields } from '../fields/typed-fields';
+import { hasWords, words } from '$lib/i18n';
+import { initialValues, refusalsIn, type TypedFields } from '../fields/typed-fields';
 import { orSayBug } from '../shared/outcome';
 import type { RemoteKind, RemotePlace } from './sync-types';
 
@@ -53,7 +53,7 @@ export class RemoteForm implements TypedFields {
   }
 
   async examine(): Promise<void> {
-    this.errors = Object.fromEntries(missingIn(this).map((name) => [name, m['settings.providers.needed']()]));
+    this.errors = refusalsIn(this);
     if (Object.keys(this.errors).length > 0) return;
     const of = this.#of;
     this.isBusy = true;

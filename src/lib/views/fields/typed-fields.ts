@@ -1,4 +1,5 @@
-import type { Control } from '$lib/core/fields';
+import { isHttpUrl, type Control } from '$lib/core/fields';
+import { m } from '$lib/i18n';
 
 export interface TypedField {
   readonly name: string;
@@ -27,8 +28,28 @@ export function initialValues(fields: readonly TypedField[]): Record<string, unk
   );
 }
 
+/** A host by its name, as it stands in dashboards, and what follows it. */
+const WITHOUT_SCHEME = /^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?(\/\S*)?$/i;
+
+/**
+ * What keeps the fields from being sent, by their names. Addresses that were pasted without their scheme are completed: without one they
+ * would lead to this app itself.
+ */
+export function refusalsIn(form: TypedFields): Record<string, string> {
+  const needed = missingIn(form).map((name) => [name, m['settings.providers.needed']()] as const);
+  const strange = form.fields.flatMap(({ name, control }) => {
+    const typed = form.values[name];
+    if (control.kind !== 'url' || typeof typed !== 'string') return [];
+    const address = typed.trim();
+    const whole = WITHOUT_SCHEME.test(address) ? `https://${address}` : address;
+    if (whole !== typed) form.values[name] = whole;
+    return whole === '' || isHttpUrl(whole) ? [] : [[name, m['settings.providers.fullAddress']()] as const];
+  });
+  return Object.fromEntries([...strange, ...needed]);
+}
+
 /** The names of the fields that must not stay empty. */
-export function missingIn(form: TypedFields): string[] {
+function missingIn(form: TypedFields): string[] {
   return form.fields
     .filter(({ name, control, required }) => {
       if (!required) return false;

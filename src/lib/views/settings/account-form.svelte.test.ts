@@ -45,6 +45,27 @@ describe('the form of a provider account', () => {
     expect(accounts.test).not.toHaveBeenCalled();
   });
 
+  it('takes an address that was pasted without its scheme, and sends no key to what is none', async () => {
+    accounts.test.mockResolvedValueOnce(ok(words('words.provider.works', { provider: 'Brevo', account: 'lea@x.fr' })));
+    render(AccountDrawer, { open: true, kind, account: null });
+    await userEvent.type(screen.getByLabelText('Clé API'), 'xkeysib-1');
+    const address = screen.getByLabelText('Adresse de l’API');
+    for (const wrong of ['relais', 'ftp://relais.exemple.fr', 'https://', '/v3']) {
+      await userEvent.clear(address);
+      await userEvent.type(address, wrong);
+      await userEvent.click(screen.getByRole('button', { name: 'Tester la connexion' }));
+      expect(address).toBeInvalid();
+      expect(accounts.test).not.toHaveBeenCalled();
+    }
+    await userEvent.clear(address);
+    await userEvent.type(address, ' relais.lea.workers.dev ');
+    await userEvent.click(screen.getByRole('button', { name: 'Tester la connexion' }));
+    expect(address).toHaveValue('https://relais.lea.workers.dev');
+    expect(accounts.test).toHaveBeenCalledWith(
+      expect.objectContaining({ fields: { baseUrl: 'https://relais.lea.workers.dev' } })
+    );
+  });
+
   it('tests what is typed and says the answer in words', async () => {
     accounts.test.mockResolvedValueOnce(failed(words('words.provider.key_refused', { provider: 'Brevo' })));
     render(AccountDrawer, { open: true, kind, account: null });

@@ -2,8 +2,8 @@ import { engine } from '$lib/app/engine';
 import type { Result } from '$lib/core/result';
 import type { Account, Limit } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
-import { hasWords, m, words } from '$lib/i18n';
-import { initialValues, missingIn, type TypedFields } from '../fields/typed-fields';
+import { hasWords, words } from '$lib/i18n';
+import { initialValues, refusalsIn, type TypedFields } from '../fields/typed-fields';
 import { orSayBug } from '../shared/outcome';
 
 type Accounts = ReturnType<typeof engine>['accounts'];
@@ -98,7 +98,7 @@ export class AccountForm implements TypedFields {
 
   async #ask<T>(busy: 'testing' | 'saving', ask: (draft: AccountDraft) => Promise<T>): Promise<T | null> {
     this.answer = null;
-    this.errors = Object.fromEntries(missingIn(this).map((name) => [name, m['settings.providers.needed']()]));
+    this.errors = refusalsIn(this);
     if (Object.keys(this.errors).length > 0) return null;
     this.busy = busy;
     try {

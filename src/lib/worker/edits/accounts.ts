@@ -102,6 +102,11 @@ export function accountEdits(desk: Desk, seal: Seal): WorkerApi['accounts'] {
         const { accounts } = await reader.view();
         return { kept: accounts.get(draft.id ?? ''), relay: relayIn({ accounts }) };
       });
+      // What is no address would lead to this app’s own host, and the key with it.
+      const strange = Object.entries(service.fields).find(
+        ([name, { control, schema, initial }]) => control.kind === 'url' && !v.is(schema, draft.fields[name] ?? initial)
+      );
+      if (strange) return failed(words('words.account.field_missing', { field: strange[0] }));
       if (!desk.parts.isOnline()) return failed(words('words.provider.offline'));
       const way = await wayOf(draft, relay, desk.parts);
       if (!way.ok) return way;
