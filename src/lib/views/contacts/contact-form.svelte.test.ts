@@ -55,12 +55,18 @@ describe('the form of a contact', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
   });
 
-  it('starts with what is known, and takes away what was emptied', async () => {
+  it('starts with what is known, takes away what was emptied, and leaves the rest to whoever has written it meanwhile', async () => {
     save.mockResolvedValue(ok('c1'));
     render(ContactDrawer, { open: true, attributes, lists, contact });
     await userEvent.clear(screen.getByLabelText('Prénom'));
+    await userEvent.type(screen.getByLabelText('Téléphone'), '06 11 22 33 44');
     await submit();
-    expect(save.mock.calls[0]?.[0]).toMatchObject({ id: 'c1', attributes: { FIRSTNAME: null, POINTS: 12 } });
+    expect(save).toHaveBeenCalledWith({
+      id: 'c1',
+      phone: '06 11 22 33 44',
+      attributes: { FIRSTNAME: null },
+      listIds: []
+    });
   });
 
   it.each([

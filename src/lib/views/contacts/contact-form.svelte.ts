@@ -30,10 +30,11 @@ export class ContactForm {
   /** Words by field: `email`, `phone`, `externalId`, `attribute:<id>`, or '' for the whole. */
   errors = $state<Record<string, string>>({});
   isSaving = $state(false);
-  readonly #id: Id | undefined;
+  /** As it was when the form was opened. */
+  readonly #before: Contact | null;
 
   constructor(contact: Contact | null, listId: Id | null = null) {
-    this.#id = contact?.id;
+    this.#before = contact;
     this.email = contact?.email ?? '';
     this.phone = contact?.phone ?? '';
     this.externalId = contact?.externalId ?? '';
@@ -59,20 +60,34 @@ export class ContactForm {
     }
   }
 
+  /** Of a contact who is there, what was changed: automations and other devices may have written the rest meanwhile. */
   #draft(attributes: Record<string, AttributeValue | null>): ContactDraft {
+    const typed = { email: this.email.trim(), phone: this.phone.trim(), externalId: this.externalId.trim() };
+    const links = { ownerId: this.ownerId ?? null, companyId: this.companyId ?? null };
+    const listIds = [...this.listIds];
+    const before = this.#before;
+    if (!before) return { ...typed, attributes, listIds, ...links };
+    const known = before.attributes;
     return {
-      ...(this.#id === undefined ? {} : { id: this.#id }),
-      email: this.email.trim(),
-      phone: this.phone.trim(),
-      externalId: this.externalId.trim(),
-      attributes,
-      listIds: [...this.listIds],
-      ownerId: this.ownerId ?? null,
-      companyId: this.companyId ?? null
+      id: before.id,
+      ...changed(typed, (name) => before[name] ?? ''),
+      attributes: Object.fromEntries(Object.entries(attributes).filter(([id, value]) => isOther(value, known[id] ?? null))), // prettier-ignore
+      listIds,
+      ...changed(links, (name) => before[name] ?? null)
     };
   }
 
   #blame(reason: Words): void {
     this.errors[FIELD_OF[reason.key] ?? ''] = words(reason);
   }
+}
+
+/** Those of the values that are not as they were. */
+function changed<T extends object>(values: T, was: (name: keyof T) => unknown): Partial<T> {
+  const names = (Object.keys(values) as (keyof T)[]).filter((name) => isOther(values[name], was(name)));
+  return Object.fromEntries(names.map((name) => [name, values[name]])) as Partial<T>;
+}
+
+function isOther(value: unknown, was: unknown): boolean {
+  return JSON.stringify(value) !== JSON.stringify(was);
 }

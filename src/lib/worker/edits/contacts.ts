@@ -131,21 +131,31 @@ async function savedContact(
   const view = await transaction.view();
   const attributes = readAttributes(draft.attributes, view.attributes);
   if (!attributes.ok) return attributes;
-  const read = readContact({ ...draft, attributes: attributes.value }, view.settings.get('workspace')?.country ?? 'FR');
+  const known = draft.id === undefined ? undefined : await transaction.get('contacts', draft.id);
+  if (draft.id !== undefined && !known) return failed(words('words.contact.gone'));
+  const typed = { ...(known && identityFieldsOf(known)), ...draft };
+  const read = readContact({ ...typed, attributes: attributes.value }, view.settings.get('workspace')?.country ?? 'FR');
   if (!read.ok) return read;
   const found = await transaction.getMany('identities', identityKeysOf(read.value));
   const listIds = (draft.listIds ?? []).filter((id) => view.lists.has(id));
   const free = refuseTaken(read.value, found, draft.id ?? null);
   if (!free.ok) return free;
-  if (draft.id === undefined) {
+  if (!known) {
     const { contact, ...effect } = createContact(free.value, listIds, given);
     return ok({ id: contact.id, effect: together(effect, linksOf(contact, draft, given)) });
   }
-  const contact = await transaction.get('contacts', draft.id);
-  if (!contact) return failed(words('words.contact.gone'));
-  const updated = updateContact(contact, patchOf(draft, free.value), given);
-  const listed = listIds.map((listId) => addToList(contact, listId, given));
-  return ok({ id: contact.id, effect: together(updated, ...listed, linksOf(contact, draft, given)) });
+  const updated = updateContact(known, patchOf(draft, free.value), given);
+  const listed = listIds.map((listId) => addToList(known, listId, given));
+  return ok({ id: known.id, effect: together(updated, ...listed, linksOf(known, draft, given)) });
+}
+
+/** By what a contact is known, where the form leaves that as it is. */
+function identityFieldsOf({ email, phone, externalId }: Contact): Pick<ContactDraft, 'email' | 'phone' | 'externalId'> {
+  return {
+    ...(email === undefined ? {} : { email }),
+    ...(phone === undefined ? {} : { phone }),
+    ...(externalId === undefined ? {} : { externalId })
+  };
 }
 
 /** A field of the form that was emptied takes the value away; one that was not shown leaves it. */
