@@ -75,6 +75,21 @@ describe('the command palette', () => {
     expect(onchoose.mock.calls).toEqual([[item('Camille')]]);
   });
 
+  it('marks the first result, also one that comes later, until one has gone to another', async () => {
+    const onchoose = vi.fn();
+    const late = { id: 'first', label: 'Contacts', items: [{ id: 'c1', label: 'Ambre', icon: 'user' as const }] };
+    const { rerender } = render(CommandDialog, { ...words, groups: results('aide'), isSettled: true, onchoose });
+    await waitFor(() => expect(screen.getByRole('option', { name: 'aide' })).toHaveAttribute('aria-selected', 'true'));
+    await rerender({ groups: [late, ...results('aide')] });
+    await waitFor(() => expect(screen.getByRole('option', { name: 'Ambre' })).toHaveAttribute('aria-selected', 'true'));
+    await userEvent.type(screen.getByRole('combobox', { name: 'Chercher' }), '{ArrowDown}');
+    await rerender({
+      groups: [{ ...late, items: [{ id: 'c0', label: 'Ada', icon: 'user' }, ...late.items] }, ...results('aide')]
+    });
+    await waitFor(() => expect(screen.getByRole('option', { name: 'Ada' })).toBeVisible());
+    expect(screen.getByRole('option', { name: 'aide' })).toHaveAttribute('aria-selected', 'true');
+  });
+
   it('no longer acts when one has gone on typing', async () => {
     const onchoose = vi.fn();
     const { rerender } = render(CommandDialog, { ...words, groups: [], isSettled: false, onchoose });
