@@ -37,8 +37,7 @@ test('an automation is made by keyboard, published, and is there after a reload'
   await page.keyboard.press('Control+z');
   await expect(cards).toHaveCount(3);
 
-  const { violations } = await axeOf(page).exclude(tooltip).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  await expectAccessible(page);
 
   await page.getByRole('button', { name: 'Publier' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Publier' }).click();
@@ -68,6 +67,11 @@ test('a unit is dropped on a plus, and a problem leads to its step', async ({ pa
     page.getByRole('complementary', { name: 'Envoyer un email' }).getByText('À remplir.').first()
   ).toBeVisible();
 });
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await axeOf(page).exclude(tooltip).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+}
 
 /** What the cards say from top to bottom. */
 async function fromTop(page: Page): Promise<string[]> {
@@ -114,6 +118,21 @@ test('a step goes to another place with all that follows it, and back', async ({
   await expect.poll(() => fromTop(page)).toEqual(after);
   await page.keyboard.press('Control+z');
   await expect.poll(() => fromTop(page)).toEqual(before);
+
+  await page.getByRole('button', { name: 'Ajouter une note' }).click();
+  await expect(page.getByRole('textbox', { name: 'Note' })).toBeFocused();
+  await page.keyboard.type('Relire en mai');
+  await expectAccessible(page);
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  const grip = page.getByRole('button', { name: 'Déplacer la note' });
+  await expect(grip).toBeFocused();
+  const at = await grip.boundingBox();
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(async () => (await grip.boundingBox())?.y).toBeGreaterThan(at?.y ?? Infinity);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Raccourcis clavier' })).toBeVisible();
+  await expectAccessible(page);
 });
 
 test.describe('on a phone', () => {
@@ -138,11 +157,13 @@ test.describe('on a phone', () => {
     await menu().click();
     await page.getByRole('menuitem', { name: /^Déplacer…/ }).click();
     await expect(page.getByText('Où placer « Envoyer un email » ?')).toBeVisible();
+    await expectAccessible(page);
     await page.locator('[data-place="entry"]').click();
     await expect.poll(() => fromTop(page)).toEqual(['Envoyer un email', 'Délai']);
 
     await page.getByRole('button', { name: 'Ajouter une note' }).click();
     await page.getByRole('textbox', { name: 'Note' }).fill('Relire en mai');
+    await expectAccessible(page);
     await expect(page.getByText('Enregistré', { exact: true })).toBeAttached();
     await page.reload();
     await expect(page.getByRole('textbox', { name: 'Note' })).toHaveValue('Relire en mai');
