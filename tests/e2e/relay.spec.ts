@@ -96,7 +96,7 @@ test('a payment that Stripe tells of while the app is closed starts an automatio
     await opened.goto('/settings/relay');
     await person.advanceClock(2 * 60_000);
     await opened.getByRole('button', { name: /Stripe.*payment_status/ }).click();
-    const drawer = opened.getByRole('dialog', { name: 'Reçu de Stripe' });
+    const drawer = opened.getByRole('dialog', { name: /^Envoi reçu.: Stripe$/ });
     await expectAccessible(opened);
     await drawer.getByRole('button', { name: 'Reprendre' }).click();
     await expect(drawer.getByText('voir le champ payment_status')).toBeVisible();

@@ -71,7 +71,7 @@ describe('the form of a contact', () => {
 
   it.each([
     ['words.contact.taken_email', 'Email', /Un autre contact a déjà/],
-    ['words.contact.not_an_email', 'Email', /adresse e-mail valable/],
+    ['words.contact.not_an_email', 'Email', /adresse email valable/],
     ['words.contact.not_a_phone', 'Téléphone', /numéro de téléphone valable/]
   ])('says %s on the field it is about, and stays open', async (key, field, text) => {
     save.mockResolvedValue(failed(words(key, { value: 'x' })));
