@@ -1,4 +1,7 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from './harness';
+import { hostileWorkspace } from './hostile-workspace';
+import { restore } from './screens';
 
 interface Icon {
   src: string;
@@ -74,4 +77,46 @@ test('its manifest names icons that exist in the size they claim', async ({ page
     expect(has(size, 'any')).toBe(true);
     expect(has(size, 'maskable')).toBe(true);
   }
+});
+
+/** What the app asks of the system, noted: a browser without a desktop does neither. */
+interface Asked {
+  badge: number | null;
+  timesToKeep: number;
+}
+
+async function noteWhatIsAsked(page: Page): Promise<() => Promise<Asked>> {
+  await page.addInitScript(() => {
+    const asked: Asked = { badge: null, timesToKeep: 0 };
+    const put = (target: object, name: string, value: (...given: never[]) => unknown) =>
+      Object.defineProperty(target, name, { value });
+    put(navigator, 'setAppBadge', (count: number) => Promise.resolve(void (asked.badge = count)));
+    put(navigator, 'clearAppBadge', () => Promise.resolve(void (asked.badge = 0)));
+    put(navigator.storage, 'persist', () => Promise.resolve(++asked.timesToKeep > 0));
+    Object.assign(globalThis, { asked });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { asked: Asked }).asked);
+}
+
+test('the icon counts what waits for a decision', async ({ page }) => {
+  const asked = await noteWhatIsAsked(page);
+  await page.goto('/');
+  await expect.poll(async () => (await asked()).badge).toBe(0);
+  await restore(page, hostileWorkspace());
+  await page.goto('/');
+  await expect.poll(async () => (await asked()).badge).toBe(1);
+});
+
+test('the browser is asked to keep the data once there is something to lose, not before', async ({ page }) => {
+  const asked = await noteWhatIsAsked(page);
+  await page.goto('/contacts');
+  await page.getByRole('button', { name: 'Essayer avec un exemple' }).click();
+  await page.getByRole('row', { name: /Camille Durand/ }).waitFor();
+  await page.goto('/automations');
+  await page.getByRole('link', { name: /^Bienvenue/ }).click();
+  await page.getByRole('button', { name: 'Publier' }).click();
+  expect((await asked()).timesToKeep).toBe(0);
+  await page.getByRole('dialog').getByRole('button', { name: 'Publier' }).click();
+  await expect(page.getByText(/Active · version 2/)).toBeVisible();
+  await expect.poll(async () => (await asked()).timesToKeep).toBe(1);
 });
