@@ -12,7 +12,7 @@ import { words } from '$lib/core/words';
 import { NEVER } from '$lib/engine/sending';
 import { confirmationEmail } from '$lib/messages/confirmation';
 import { pageLookOf } from '$lib/messages/page-look';
-import { askingId, confirmed, optInOf, type Submitted, type TypedAnswers } from '$lib/records/forms';
+import { askingId, confirmed, isAsked, optInOf, type Submitted, type TypedAnswers } from '$lib/records/forms';
 import type { Reader } from '$lib/storage/port';
 import { withoutContent } from './content';
 import type { Parts } from './parts';
@@ -29,7 +29,9 @@ export interface Unconfirmed {
   readonly post?: { readonly id: string; readonly dedupeKey: string; readonly takenInAt: Instant };
 }
 
-/** Keeps it until it is confirmed, and writes the email that asks for that, unless one has just been written. */
+const NOTHING: Effect = { changes: [], events: [] };
+
+/** Keeps it until it is confirmed, and writes the email that asks for that, unless one has just been written: then nothing is kept. */
 export async function askedToConfirm(
   reader: Reader,
   { form, typed, email, knownId, post }: Unconfirmed,
@@ -38,20 +40,16 @@ export async function askedToConfirm(
 ): Promise<Effect> {
   const address = email.toLowerCase();
   const waiting = await reader.query('optIns', { index: 'address', equals: address });
-  const before = waiting.find(({ formId }) => formId === form.id);
-  if (before && post && before.dedupeKey === post.dedupeKey) return { changes: [], events: [] };
-  const last = before && (await reader.get('outbox', askingId(before, before.asked)));
-  const { optIn, isAsked } = optInOf(
-    form,
-    { typed, address, handedInAt: now, dedupeKey: post?.dedupeKey },
-    { id: post?.id ?? newId(), before, isWaiting: last?.status === 'queued' },
-    post?.takenInAt ?? now
-  );
-  const { id, ...fields } = optIn;
-  const kept = before ? update('optIns', id, { ...fields, dedupeKey: fields.dedupeKey }) : create('optIns', id, optIn);
-  if (!isAsked) return { changes: [kept], events: [] };
+  const before = waiting.filter(({ formId }) => formId === form.id);
+  if (post && before.some(({ dedupeKey }) => dedupeKey === post.dedupeKey)) return NOTHING;
+  const last = before.sort((one, other) => other.askedAt - one.askedAt)[0];
+  const lastEmail = last && (await reader.get('outbox', askingId(last, last.asked)));
+  const at = post?.takenInAt ?? now;
+  if (!isAsked(last, lastEmail?.status === 'queued', at)) return NOTHING;
+  const submission = { typed, address, handedInAt: now, dedupeKey: post?.dedupeKey };
+  const optIn = optInOf(form, submission, post?.id ?? newId(), at);
   const row = asking(form, optIn, { email, contactId: knownId ?? optIn.id }, await reader.view(), confirmationTexts);
-  return { changes: [kept, create('outbox', row.id, row)], events: [] };
+  return { changes: [create('optIns', optIn.id, optIn), create('outbox', row.id, row)], events: [] };
 }
 
 /**
@@ -68,7 +66,10 @@ export async function confirmedOptIn(
   return form ? ok({ optIn, form }) : failed(words('words.form.gone'));
 }
 
-/** What the form does is done, and the emails that asked for the confirmation are the contact's. One that has not left does not leave any more. */
+/**
+ * What the form does is done, and the emails that asked for a confirmation are the contact's. One that has not left does not leave any
+ * more, and what else was asked about of this form is void: whoever reads the address has confirmed what they meant.
+ */
 export async function effectOfConfirmation(
   reader: Reader,
   submitted: Submitted,
@@ -76,12 +77,14 @@ export async function effectOfConfirmation(
   at: number
 ): Promise<Effect> {
   const { contactId, changes, events } = confirmed(submitted, optIn, at);
-  const rows = await askingRows(reader, [optIn]);
+  const all = await reader.query('optIns', { index: 'address', equals: optIn.address });
+  const asked = all.filter(({ formId }) => formId === optIn.formId);
+  const rows = await askingRows(reader, asked);
   const theirs = rows.map((row): Change => {
     const stays = row.status === 'queued' ? { status: 'cancelled', ...withoutContent(row) } : {};
     return update('outbox', row.id, { contactId: contactId ?? row.contactId, ...stays });
   });
-  return { changes: [...changes, remove('optIns', optIn.id), ...theirs], events };
+  return { changes: [...changes, ...asked.map(({ id }) => remove('optIns', id)), ...theirs], events };
 }
 
 /** The emails that have asked for these confirmations, or are to. */

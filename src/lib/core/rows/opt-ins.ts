@@ -8,7 +8,7 @@ export const OPT_IN_LASTS = 7 * 24 * 3_600_000;
 
 /**
  * A sign-up whose address has still to be confirmed by whoever reads its mail: nobody is made a contact, and nothing is told of it, until
- * then. One for each form and address; what is handed in again takes the place of what was before.
+ * then. One for each email that asks: what its link confirms is what it was written about.
  */
 export const optInSchema = v.object({
   id,
@@ -22,7 +22,7 @@ export const optInSchema = v.object({
   handedInAt: instant,
   /** Of the post that brought it; none where it was typed on this device. */
   dedupeKey: v.optional(v.string()),
-  /** How many emails have asked for the confirmation, and when the last one was written. */
+  /** How many emails have asked for the confirmation (one, but of older versions), and when the last one was written. */
   asked: v.number(),
   askedAt: instant,
   /** When it lapses. */

@@ -7,7 +7,7 @@ import { OPT_IN_LASTS, type OptIn } from '$lib/core/rows/opt-ins';
 import type { Answers, TypedAnswers } from './answers';
 import { agreesAnew, type Submitted } from './submit';
 
-/** Whoever hands in a form again is asked again, but no more often than that: others may type in one's address. */
+/** An address is asked again, but no more often than that: others may type it in. */
 const ASKED_AGAIN = HOUR;
 
 /**
@@ -30,21 +30,23 @@ export interface Submission {
 }
 
 /**
- * The opt-in of a form, in the place of the one that was there `before` for the same address. `id`: of a new one. `isAsked`: whether an
- * email asks for the confirmation now, which may be days after the form was handed in. `isWaiting`: the last one has not left yet.
+ * Whether an address is asked to confirm what was handed in now. `last`: what it was asked before about the same form; `isWaiting`: that
+ * email has not left yet. Where it is not, nothing is kept of this: what was asked about is what a click confirms, whoever may have
+ * typed in something else meanwhile.
  */
+export function isAsked(last: Pick<OptIn, 'askedAt'> | undefined, isWaiting: boolean, now: Instant): boolean {
+  return last === undefined || (!isWaiting && now - last.askedAt >= ASKED_AGAIN);
+}
+
+/** What one email asks about, written now: maybe days after it was handed in. */
 export function optInOf(
-  form: Pick<Form, 'id'>,
+  { id: formId }: Pick<Form, 'id'>,
   { typed: { values, consent }, address, handedInAt, dedupeKey }: Submission,
-  { id, before, isWaiting }: { id: Id; before: OptIn | undefined; isWaiting: boolean },
+  id: Id,
   now: Instant
-): { readonly optIn: OptIn; readonly isAsked: boolean } {
-  const isAsked = before === undefined || (!isWaiting && now - before.askedAt >= ASKED_AGAIN);
-  const asked = isAsked
-    ? { asked: (before?.asked ?? 0) + 1, askedAt: now, dueAt: now + OPT_IN_LASTS }
-    : { asked: before.asked, askedAt: before.askedAt, dueAt: before.dueAt };
+): OptIn {
   const said = { values: { ...values }, consent, handedInAt, ...(dedupeKey === undefined ? {} : { dedupeKey }) };
-  return { optIn: { id: before?.id ?? id, formId: form.id, address, ...said, ...asked }, isAsked };
+  return { id, formId, address, ...said, asked: 1, askedAt: now, dueAt: now + OPT_IN_LASTS };
 }
 
 /** What the form does now that its address is confirmed: it was agreed to when it was handed in, and counts from now on. */
