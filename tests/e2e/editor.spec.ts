@@ -135,6 +135,29 @@ test('a step goes to another place with all that follows it, and back', async ({
   await expectAccessible(page);
 });
 
+test.describe('on a small laptop', () => {
+  test.use({ viewport: { width: 1024, height: 768 } });
+
+  test('the path has room in the editor and in the simulator, and every view can be seen to be there', async ({
+    page
+  }) => {
+    await page.goto('/contacts');
+    await page.getByRole('button', { name: 'Essayer avec un exemple' }).click();
+    await page.getByRole('row', { name: /Camille Durand/ }).waitFor();
+    await page.goto('/automations');
+    await page.getByRole('link', { name: /^Bienvenue/ }).click();
+    const width = async () => (await page.locator('.svelte-flow').boundingBox())?.width ?? 0;
+    const views = page.getByRole('navigation', { name: 'Vues de l’automatisation' }).getByRole('link');
+    for (const view of ['Construire', 'Simuler']) {
+      await views.filter({ hasText: view }).click();
+      await page.locator('[data-card]').nth(2).waitFor();
+      await expect(views).toHaveCount(5);
+      for (const one of await views.all()) await expect(one).toBeInViewport({ ratio: 1 });
+      expect(await width(), view).toBeGreaterThanOrEqual(380);
+    }
+  });
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 } });
 

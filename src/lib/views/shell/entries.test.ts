@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { currentEntry, type NavigationEntry } from './entries';
+import { describe, expect, it, test } from 'vitest';
+import { currentEntry, showsAutomation, type NavigationEntry } from './entries';
 
 const entry = (id: string, href: string): NavigationEntry => ({ id, href, label: id, icon: 'house', group: 'main' });
 
@@ -16,4 +16,10 @@ describe.each(['', '/app'])('the current entry under %j', (base) => {
     expect(currentEntry(entries, `${base}/contacts/c1/timeline`)).toBe('contacts');
     expect(currentEntry(entries, `${base}/contactsheet`)).toBeUndefined();
   });
+});
+
+test('the views of an automation are told from the lists beside it', () => {
+  for (const path of ['/automations/a1', '/app/automations/a1/simulate']) expect(showsAutomation(path)).toBe(true);
+  for (const path of ['/automations', '/automations/', '/automations/gallery', '/automations/import', '/contacts/a1'])
+    expect(showsAutomation(path)).toBe(false);
 });

@@ -34,3 +34,8 @@ export function currentEntry(entries: readonly NavigationEntry[], path: string):
 function rootOf(entries: readonly NavigationEntry[]): string {
   return entries.map(({ href }) => href.replace(/\/+$/, '')).sort((one, other) => one.length - other.length)[0] ?? '';
 }
+
+/** Whether a path leads to one of the views of an automation, which have panels of their own on both sides. */
+export function showsAutomation(path: string): boolean {
+  return /\/automations\/(?!gallery|import)./.test(path);
+}
