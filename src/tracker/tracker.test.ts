@@ -1,7 +1,7 @@
 import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import * as v from 'valibot';
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { trackerPost, type TrackedEvent } from '$lib/core/tracking';
 import { buildTracker } from '../commands/tracker.mjs';
 
@@ -12,12 +12,41 @@ let code: string;
 beforeAll(async () => {
   code = await buildTracker();
 });
+let time: Time;
 beforeEach(() => {
-  vi.useFakeTimers({ now: NOW });
+  time = new Time();
 });
-afterEach(() => {
-  vi.useRealTimers();
-});
+
+/** The time of the pages of one test, and of nothing else: what other files have left running in this process goes on by the real one. */
+class Time {
+  now = NOW;
+  #due: { readonly at: number; readonly work: () => void }[] = [];
+
+  after(work: () => void, ms = 0): void {
+    this.#due.push({ at: this.now + ms, work });
+  }
+
+  /** Goes on by so many ms. What is due is done at its time, and so is all that follows from it at once. */
+  async pass(ms: number): Promise<void> {
+    const end = this.now + ms;
+    await settled();
+    for (let next = this.#earliest(end); next; next = this.#earliest(end)) {
+      this.now = next.at;
+      this.#due = this.#due.filter((one) => one !== next);
+      next.work();
+      await settled();
+    }
+    this.now = end;
+  }
+
+  #earliest(end: number) {
+    const [first] = this.#due.filter(({ at }) => at <= end).sort((one, other) => one.at - other.at);
+    return first;
+  }
+}
+
+/** Promises have come to rest. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** What a visitor's device keeps, and what it was asked for. */
 class Device {
@@ -63,8 +92,8 @@ function openPage(device: Device, { url = 'https://shop.example/', before = [], 
     crypto,
     URL,
     Blob,
-    setTimeout,
-    Date,
+    setTimeout: time.after.bind(time),
+    Date: { now: () => time.now },
     localStorage: device,
     addEventListener: target.addEventListener.bind(target),
     navigator: { onLine: true, sendBeacon: (_: string, body: string) => beacons.push(body), ...navigator },
@@ -93,7 +122,7 @@ function openPage(device: Device, { url = 'https://shop.example/', before = [], 
     beaconed: () => told(beacons),
     leave: () => target.dispatchEvent(new Event('pagehide')),
     tell: (name: string) => target.dispatchEvent(new Event(name)),
-    wait: (ms = 1_000) => vi.advanceTimersByTimeAsync(ms)
+    wait: (ms = 1_000) => time.pass(ms)
   };
 }
 
