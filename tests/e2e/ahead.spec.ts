@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { AT, made, workspaceFile } from '../fixtures/workspace-file';
+import { AT, contact, draft, sender, sending, step, template, workspaceFile } from '../fixtures/workspace-file';
 import type { Brevo } from '../loopback/brevo';
 import { expectAccessible } from './accessibility';
 import { expect, test } from './harness';
@@ -13,54 +13,23 @@ const READERS = ['ada', 'bob', 'cleo', 'dan', 'eva', 'fay'] as const;
 type Reader = (typeof READERS)[number];
 
 const addressOf = (reader: Reader): string => `${reader}@exemple.fr`;
-const contact = (id: Reader) => ({
-  id,
-  email: addressOf(id),
-  attributes: {},
-  listIds: [],
-  listedAt: {},
-  ...made
-});
-const step = (id: string, unit: string, fields: object, next: object) => ({ id, unit, version: 1, fields, next });
-const email = (templateId: string) => ({ templateId, senderId: 'e1', type: 'marketing', tag: '', onFailure: 'wait' });
-const template = (id: string, name: string, subject: string) => ({
-  id,
-  name,
-  channel: 'email',
-  subject,
-  preheader: '',
-  source: { editor: 'html' },
-  html: '<p>Bonjour</p>',
-  ...made
-});
 
 /** Added to a list: a welcome at once, and two hours later the course. */
 const workspace = workspaceFile({
-  contacts: READERS.map(contact),
+  contacts: READERS.map((reader) => contact(reader, addressOf(reader))),
   lists: [{ id: 'l1', name: 'Élèves', createdAt: AT }],
-  templates: [template('m1', 'Bienvenue', 'Bienvenue'), template('m2', 'Cours', 'Le cours commence')],
-  senders: [{ id: 'e1', name: 'Léa', email: 'lea@atelier.fr', accountId: null, createdAt: AT }],
+  templates: [template('m1', 'Bienvenue'), template('m2', 'Cours', { subject: 'Le cours commence' })],
+  senders: [sender],
   automations: [
-    {
-      id: 'a1',
-      name: 'Le cours',
-      status: 'draft',
-      activeVersionId: null,
-      draft: {
-        graph: {
-          triggers: [{ id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } }],
-          entry: 's1',
-          steps: [
-            step('s1', 'email.send', email('m1'), { sent: 's2', failed: null }),
-            step('s2', 'rule.delay', { duration: { amount: 2, unit: 'hours' }, window: null }, { next: 's3' }),
-            step('s3', 'email.send', email('m2'), { sent: null, failed: null })
-          ],
-          notes: []
-        },
-        settings: { reentry: { mode: 'once' }, exit: [], restart: [], sendWindow: null, frequencyCap: null }
-      },
-      ...made
-    }
+    draft('a1', 'Le cours', {
+      on: 'contact.added_to_list',
+      fields: { listIds: ['l1'] },
+      steps: [
+        step('s1', 'email.send', sending('m1', 'marketing'), { sent: 's2', failed: null }),
+        step('s2', 'rule.delay', { duration: { amount: 2, unit: 'hours' }, window: null }, { next: 's3' }),
+        step('s3', 'email.send', sending('m2', 'marketing'), { sent: null, failed: null })
+      ]
+    })
   ]
 });
 

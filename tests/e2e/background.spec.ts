@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from '@playwright/test';
 import { expect, test } from './harness';
-import { AT, made, workspaceFile } from '../fixtures/workspace-file';
+import { AT, contact, identity, sender, template, workspaceFile } from '../fixtures/workspace-file';
 import { addUnit, choose, connectBrevo, publish, restore } from './screens';
 
 test.use({ serviceWorkers: 'allow', locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeout: 15_000 });
@@ -9,23 +9,12 @@ test.use({ serviceWorkers: 'allow', locale: 'fr-FR', viewport: { width: 1440, he
 const workspace = workspaceFile({
   attributes: ['FIRSTNAME', 'LASTNAME'].map((id) => ({ id, name: id, kind: 'text', createdAt: AT })),
   contacts: [
-    ['c1', 'camille@exemple.fr', 'Camille', 'Durand'],
-    ['c2', 'theo@exemple.fr', 'Théo', 'Lefèvre']
-  ].map(([id, email, FIRSTNAME, LASTNAME]) => ({
-    id,
-    email,
-    attributes: { FIRSTNAME, LASTNAME },
-    listIds: [],
-    listedAt: {},
-    ...made
-  })),
-  identities: ['camille', 'theo'].map((name, n) => ({
-    kind: 'email',
-    value: `${name}@exemple.fr`,
-    contactId: `c${n + 1}`
-  })),
-  templates: [{ id: 'm1', name: 'Bienvenue', channel: 'email', subject: 'Bienvenue', preheader: '', source: { editor: 'html' }, html: '<p>Bonjour</p>', ...made }], // prettier-ignore
-  senders: [{ id: 'e1', name: 'Léa', email: 'lea@atelier.fr', accountId: null, createdAt: AT }]
+    contact('c1', 'camille@exemple.fr', { FIRSTNAME: 'Camille', LASTNAME: 'Durand' }),
+    contact('c2', 'theo@exemple.fr', { FIRSTNAME: 'Théo', LASTNAME: 'Lefèvre' })
+  ],
+  identities: [identity('c1', 'camille@exemple.fr'), identity('c2', 'theo@exemple.fr')],
+  templates: [template('m1', 'Bienvenue')],
+  senders: [sender]
 });
 
 /** As the browser does once the connection is back, or from time to time; for the latter it wants an installed app that is used. */

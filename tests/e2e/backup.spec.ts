@@ -1,21 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Download, Page } from '@playwright/test';
-import { AT, made, workspaceFile } from '../fixtures/workspace-file';
+import { AT, contact, workspaceFile } from '../fixtures/workspace-file';
 import { expectAccessibleOnBoth } from './accessibility';
 import { expect, test } from './harness';
 import { replaceAll, restore, tooltip } from './screens';
 
 const PASSPHRASE = 'un cheval correct';
-
-const contact = (id: string, email: string, more: object = {}) => ({
-  id,
-  email,
-  attributes: {},
-  listIds: [],
-  listedAt: {},
-  ...made,
-  ...more
-});
 
 /** Chromium without a screen asks nobody where a file goes: it is downloaded, as where there is no such question. */
 async function withoutPicker(page: Page): Promise<void> {
@@ -59,7 +49,7 @@ test('what was saved comes back: merged with what has come since, or in its plac
   // Of another device: Léa was changed later, Nina is new, and Zoé is there under another id.
   const other = workspaceFile({
     contacts: [
-      contact('c1', 'lea@exemple.fr', { externalId: 'L-1', updatedAt: AT + 1 }),
+      { ...contact('c1', 'lea@exemple.fr'), externalId: 'L-1', updatedAt: AT + 1 },
       contact('c8', 'zoe@exemple.fr'),
       contact('c9', 'nina@exemple.fr')
     ]

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { made, workspaceFile } from '../fixtures/workspace-file';
+import { contact, workspaceFile } from '../fixtures/workspace-file';
 import { isInstalled } from '../remotes/install.mjs';
 import { startPouchdb } from '../remotes/start';
 import { expectAccessibleOnBoth } from './accessibility';
@@ -11,15 +11,6 @@ const PASSPHRASE = 'un cheval correct';
 
 test.setTimeout(180_000);
 test.use({ actionTimeout: 15_000 });
-
-const contact = (id: string, email: string) => ({
-  id,
-  email,
-  attributes: {},
-  listIds: [],
-  listedAt: {},
-  ...made
-});
 
 interface Couchdb {
   readonly url: string;

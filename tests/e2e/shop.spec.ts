@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { findHeadlessChromium } from '../browser.mjs';
-import { AT, made, workspaceFile } from '../fixtures/workspace-file';
+import { AT, draft, sender, sending, step, template, workspaceFile } from '../fixtures/workspace-file';
 import { startShop } from '../loopback/shop';
 import { axeOf } from './accessibility';
 import { expect } from './harness';
@@ -31,46 +31,33 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const SIGNING = 'whsec_b2YgdGhlIHNob3A=';
 
-const step = (id: string, unit: string, fields: object, next: object) => ({ id, unit, version: 1, fields, next });
-const settings = { reentry: { mode: 'once' }, exit: [], restart: [], sendWindow: null, frequencyCap: null };
-const automation = (id: string, name: string, trigger: object, steps: readonly { id: string }[]) => ({
-  id,
-  name,
-  status: 'draft',
-  activeVersionId: null,
-  draft: { graph: { triggers: [trigger], entry: steps[0]!.id, steps, notes: [] }, settings },
-  ...made
-});
-
 /** Two drafts: a cart that becomes no order within an hour gets an email, and whoever opens an email goes into a list. */
 function workspaceOf(shop: Shop): unknown {
-  const trigger = (unit: string) => ({ id: 't1', unit, version: 1, fields: { filters: null } });
   const wait = { event: 'order.created', filters: null, limit: { amount: 1, unit: 'hours' }, window: 'auto' };
-  const email = { templateId: 'm1', senderId: 'e1', type: 'transactional', tag: '', onFailure: 'wait' };
   return workspaceFile({
     attributes: [{ id: 'FIRSTNAME', name: 'Prénom', kind: 'text', createdAt: AT }],
     lists: [{ id: 'l1', name: 'Curieux', createdAt: AT }],
     templates: [
-      {
-        id: 'm1',
-        name: 'Panier',
-        channel: 'email',
+      template('m1', 'Panier', {
         subject: '{{ contact.FIRSTNAME }}, votre panier vous attend',
-        preheader: '',
-        source: { editor: 'html' },
-        html: `<p><a href="${shop.url}/mug">Mug</a> <a href="https://exemple.com/">Ami</a></p>`,
-        ...made
-      }
+        html: `<p><a href="${shop.url}/mug">Mug</a> <a href="https://exemple.com/">Ami</a></p>`
+      })
     ],
-    senders: [{ id: 'e1', name: 'Léa', email: 'lea@atelier.fr', accountId: null, createdAt: AT }],
+    senders: [sender],
     automations: [
-      automation('a1', 'Panier abandonné', trigger('cart.updated'), [
-        step('s1', 'rule.wait_for_event', wait, { yes: null, no: 's2' }),
-        step('s2', 'email.send', email, { sent: null, failed: null })
-      ]),
-      automation('a2', 'Lecteurs', trigger('email.opened'), [
-        step('s1', 'contact.add_to_list', { listId: 'l1' }, { next: null })
-      ])
+      draft('a1', 'Panier abandonné', {
+        on: 'cart.updated',
+        fields: { filters: null },
+        steps: [
+          step('s1', 'rule.wait_for_event', wait, { yes: null, no: 's2' }),
+          step('s2', 'email.send', sending('m1', 'transactional'), { sent: null, failed: null })
+        ]
+      }),
+      draft('a2', 'Lecteurs', {
+        on: 'email.opened',
+        fields: { filters: null },
+        steps: [step('s1', 'contact.add_to_list', { listId: 'l1' }, { next: null })]
+      })
     ]
   });
 }

@@ -1,5 +1,15 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { AT, made, workspaceFile } from '../fixtures/workspace-file';
+import {
+  AT,
+  contact,
+  draft,
+  identity,
+  sender,
+  sending,
+  step,
+  template,
+  workspaceFile
+} from '../fixtures/workspace-file';
 import { isInstalled } from '../remotes/install.mjs';
 import { startPouchdb } from '../remotes/start';
 import { expectAccessibleOnBoth } from './accessibility';
@@ -13,44 +23,31 @@ const PASSPHRASE = 'un cheval correct';
 test.setTimeout(240_000);
 test.use({ actionTimeout: 15_000 });
 
-const step = (id: string, unit: string, fields: object, next: object) => ({ id, unit, version: 1, fields, next });
-const email = { templateId: 'm1', senderId: 'e1', type: 'transactional', tag: '', onFailure: 'wait' };
-
 /** Two readers, a list that nobody is in, and the drafts of two automations. */
 const workspace = workspaceFile({
   attributes: ['FIRSTNAME', 'CITY'].map((id) => ({ id, name: id, kind: 'text', createdAt: AT })),
   lists: [{ id: 'l1', name: 'Lettre', createdAt: AT }],
-  contacts: [reader('c1', 'ada@exemple.fr', 'Ada'), reader('c2', 'bob@exemple.fr', 'Bob')],
-  identities: [
-    { kind: 'email', value: 'ada@exemple.fr', contactId: 'c1' },
-    { kind: 'email', value: 'bob@exemple.fr', contactId: 'c2' }
+  contacts: [
+    contact('c1', 'ada@exemple.fr', { FIRSTNAME: 'Ada' }),
+    contact('c2', 'bob@exemple.fr', { FIRSTNAME: 'Bob' })
   ],
-  templates: [{ id: 'm1', name: 'Merci', channel: 'email', subject: 'Merci', preheader: '', source: { editor: 'html' }, html: '<p>Merci</p>', ...made }], // prettier-ignore
-  senders: [{ id: 'e1', name: 'Léa', email: 'lea@atelier.fr', accountId: null, createdAt: AT }],
-  automations: [
-    { id: 'a1', name: 'Merci', ...draft('1'), ...made },
-    { id: 'a2', name: 'Relance', ...draft('2'), ...made }
-  ]
+  identities: [identity('c1', 'ada@exemple.fr'), identity('c2', 'bob@exemple.fr')],
+  templates: [template('m1', 'Merci', { html: '<p>Merci</p>' })],
+  senders: [sender],
+  automations: [draft('a1', 'Merci', thanks('1')), draft('a2', 'Relance', thanks('2'))]
 });
 
 /** Added to the list → an hour → an email. */
-function draft(number: string) {
+function thanks(number: string) {
   const [first, last] = [`s${number}-1`, `s${number}-2`];
-  const graph = {
-    triggers: [{ id: `t${number}`, unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } }],
-    entry: first,
+  return {
+    on: 'contact.added_to_list',
+    fields: { listIds: ['l1'] },
     steps: [
       step(first, 'rule.delay', { duration: { amount: 1, unit: 'hours' }, window: null }, { next: last }),
-      step(last, 'email.send', email, { sent: null, failed: null })
-    ],
-    notes: []
+      step(last, 'email.send', sending('m1', 'transactional'), { sent: null, failed: null })
+    ]
   };
-  const settings = { reentry: { mode: 'once' }, exit: [], restart: [], sendWindow: null, frequencyCap: null };
-  return { status: 'draft', activeVersionId: null, draft: { graph, settings } };
-}
-
-function reader(id: string, address: string, firstName: string) {
-  return { id, email: address, attributes: { FIRSTNAME: firstName }, listIds: [], listedAt: {}, ...made };
 }
 
 // Where PouchDB Server cannot be had, the run says so.
@@ -224,7 +221,10 @@ async function cutOff(context: BrowserContext, site: string): Promise<void> {
 }
 
 /** The contact, the lists and the editors of one device, each in a tab of its own beside `first`. */
-async function tabs(context: BrowserContext, first: Page): Promise<Record<'contact' | 'lists' | 'editor' | 'other', Page>> {
+async function tabs(
+  context: BrowserContext,
+  first: Page
+): Promise<Record<'contact' | 'lists' | 'editor' | 'other', Page>> {
   const opened = async (path: string): Promise<Page> => {
     const tab = await context.newPage();
     await tab.goto(new URL(path, first.url()).href);

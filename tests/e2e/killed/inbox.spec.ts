@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, type Page } from '@playwright/test';
 import { serveSite } from '../../../src/commands/site-server.mjs';
 import { leaveVisits } from '../../fixtures/visits';
-import { AT, made, workspaceFile } from '../../fixtures/workspace-file';
+import { AT, draft, step, workspaceFile } from '../../fixtures/workspace-file';
 import { SECRET, startRelay, type Relay } from '../../loopback/relay';
 import { replaceAll } from '../screens';
 import { startBrowser } from './browser';
@@ -17,17 +17,14 @@ const KILLS = 4;
 
 /** Every page that a visitor sees puts them into a list, once. */
 function workspace(): unknown {
-  const graph = {
-    triggers: [{ id: 't1', unit: 'page.visited', version: 1, fields: { filters: null } }],
-    entry: 's1',
-    steps: [{ id: 's1', unit: 'contact.add_to_list', version: 1, fields: { listId: 'l1' }, next: { next: null } }],
-    notes: []
-  };
-  const settings = { reentry: { mode: 'once' }, exit: [], restart: [], sendWindow: null, frequencyCap: null };
   return workspaceFile({
     lists: [{ id: 'l1', name: 'Visiteurs', createdAt: AT }],
     automations: [
-      { id: 'a1', name: 'Visites', status: 'draft', activeVersionId: null, draft: { graph, settings }, ...made }
+      draft('a1', 'Visites', {
+        on: 'page.visited',
+        fields: { filters: null },
+        steps: [step('s1', 'contact.add_to_list', { listId: 'l1' }, { next: null })]
+      })
     ]
   });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, type Page } from '@playwright/test';
 import { serveSite } from '../../../src/commands/site-server.mjs';
-import { AT, made, workspaceFile } from '../../fixtures/workspace-file';
+import { AT, contact, identity, workspaceFile } from '../../fixtures/workspace-file';
 import { isInstalled } from '../../remotes/install.mjs';
 import { startPouchdb } from '../../remotes/start';
 import { replaceAll } from '../screens';
@@ -24,14 +24,11 @@ function workspace(): unknown {
     attributes: [{ id: 'FIRSTNAME', name: 'Prénom', kind: 'text', createdAt: AT }],
     lists: [{ id: 'l1', name: 'Lettre', createdAt: AT }],
     contacts: numbers.map((n) => ({
-      id: `c${n}`,
-      email: `lecteur${n}@exemple.fr`,
-      attributes: { FIRSTNAME: `Zoé ${n}` },
+      ...contact(`c${n}`, `lecteur${n}@exemple.fr`, { FIRSTNAME: `Zoé ${n}` }),
       listIds: ['l1'],
-      listedAt: { l1: AT },
-      ...made
+      listedAt: { l1: AT }
     })),
-    identities: numbers.map((n) => ({ kind: 'email', value: `lecteur${n}@exemple.fr`, contactId: `c${n}` })),
+    identities: numbers.map((n) => identity(`c${n}`, `lecteur${n}@exemple.fr`)),
     events: numbers.map((n) => ({
       id: `e${n}`,
       contactId: `c${n}`,

@@ -1,6 +1,16 @@
 import { expect, type Page } from '@playwright/test';
 import type { Brevo } from '../../loopback/brevo';
-import { AT, made, workspaceFile } from '../../fixtures/workspace-file';
+import {
+  AT,
+  contact,
+  draft,
+  identity,
+  sender,
+  sending,
+  step,
+  template,
+  workspaceFile
+} from '../../fixtures/workspace-file';
 import { replaceAll } from '../screens';
 
 const emailOf = (n: number): string => `lecteur${n}@exemple.fr`;
@@ -11,35 +21,24 @@ const emailOf = (n: number): string => `lecteur${n}@exemple.fr`;
  */
 function workspaceOf(contacts: number): unknown {
   const ids = Array.from({ length: contacts }, (_, n) => `c${String(n).padStart(5, '0')}`);
-  const step = (id: string, unit: string, fields: object, next: object) => ({ id, unit, version: 1, fields, next });
-  const email = { templateId: 'm1', senderId: 'e1', type: 'transactional', tag: '', onFailure: 'wait' };
-  const graph = {
-    triggers: [{ id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } }],
-    entry: 's1',
-    steps: [
-      step('s1', 'email.send', email, { sent: 's2', failed: null }),
-      step('s2', 'contact.update_attribute', { assignment: { attributeId: 'RECEIVED', value: { from: 'add', amount: 1 } } }, { next: 's3' }), // prettier-ignore
-      step('s3', 'contact.add_to_list', { listId: 'l2' }, { next: null })
-    ],
-    notes: []
-  };
-  const settings = { reentry: { mode: 'once' }, exit: [], restart: [], sendWindow: null, frequencyCap: null };
+  const counting = { assignment: { attributeId: 'RECEIVED', value: { from: 'add', amount: 1 } } };
   return workspaceFile({
     attributes: [{ id: 'RECEIVED', name: 'Reçus', kind: 'number', createdAt: AT }],
     lists: ['l1', 'l2'].map((id) => ({ id, name: `Liste ${id}`, createdAt: AT })),
-    contacts: ids.map((id, n) => ({
-      id,
-      email: emailOf(n),
-      attributes: {},
-      listIds: ['l1'],
-      listedAt: { l1: AT },
-      ...made
-    })),
-    identities: ids.map((contactId, n) => ({ kind: 'email', value: emailOf(n), contactId })),
-    templates: [{ id: 'm1', name: 'Merci', channel: 'email', subject: 'Merci', preheader: '', source: { editor: 'html' }, html: '<p>Merci</p>', ...made }], // prettier-ignore
-    senders: [{ id: 'e1', name: 'Léa', email: 'lea@atelier.fr', accountId: null, createdAt: AT }],
+    contacts: ids.map((id, n) => ({ ...contact(id, emailOf(n)), listIds: ['l1'], listedAt: { l1: AT } })),
+    identities: ids.map((id, n) => identity(id, emailOf(n))),
+    templates: [template('m1', 'Merci', { html: '<p>Merci</p>' })],
+    senders: [sender],
     automations: [
-      { id: 'a1', name: 'Merci', status: 'draft', activeVersionId: null, draft: { graph, settings }, ...made }
+      draft('a1', 'Merci', {
+        on: 'contact.added_to_list',
+        fields: { listIds: ['l1'] },
+        steps: [
+          step('s1', 'email.send', sending('m1', 'transactional'), { sent: 's2', failed: null }),
+          step('s2', 'contact.update_attribute', counting, { next: 's3' }),
+          step('s3', 'contact.add_to_list', { listId: 'l2' }, { next: null })
+        ]
+      })
     ]
   });
 }
