@@ -35,11 +35,15 @@ const browserTests = (name, project) => ({
   count: countPlaywright
 });
 
-/** @type {Stage[]} what needs the build; half of its time it waits, for pages that settle and for what is to happen in seconds */
+/**
+ * What needs the build, one after the other. Those that wait most come first: what only counts, beside them, then has the processors to
+ * itself, and none stands idle at the end.
+ * @type {Stage[]}
+ */
 const inTheBrowser = [
-  browserTests('browser tests', 'app'),
-  // They measure seconds: beside the others they fail now and then.
-  browserTests('browsers that are killed', 'killed')
+  // They measure seconds: beside the browser tests they fail now and then.
+  browserTests('browsers that are killed', 'killed'),
+  browserTests('browser tests', 'app')
 ];
 /** @type {Stage} */
 const inFirefoxAndWebKit = {
@@ -101,7 +105,7 @@ async function main() {
   // A browser or server that cannot be had here is no failure of the app, and nothing that passed.
   const absent = ensureOtherBrowsers();
   for (const text of [...absent, ...ensureRemotes()]) console.log(`– not run, not counted: ${text}`);
-  if (absent.length < 2) inTheBrowser.push(inFirefoxAndWebKit);
+  if (absent.length < 2) inTheBrowser.unshift(inFirefoxAndWebKit);
   for (const stage of first) await run(stage);
   if (total.failed > 0) notRun([build, ...inTheBrowser, ...checks, unitTests], 'what comes before failed');
   else await Promise.all([buildAndOpen(), inTheBackground(checks), inTheBackground([unitTests])]);

@@ -7,6 +7,7 @@ import { failed, ok } from '$lib/core/result';
 import type { Automation } from '$lib/core/rows/automations';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { connectDevice } from '../../../../tests/fixtures/connection';
 import { sampleGraph } from '../testing/editors';
 import ConflictNotice from './ConflictNotice.svelte';
 
@@ -36,23 +37,13 @@ const kept = (made: string) => ({ table: 'automations', key: 'a1', made });
 beforeEach(async () => {
   sync.conflicts.mockReset().mockResolvedValue([ofName, { pointer: '/updatedAt', sides: [side('1', 'w1', 1)] }]);
   sync.choose.mockReset().mockResolvedValue(ok(undefined));
-  const { runtime, syncRows } = await workspaceDatabase();
+  const { syncRows } = await workspaceDatabase();
   await syncRows.put(kept('1'));
-  await runtime.bulkPut([
-    {
-      ...{ id: 'sync', device: 'w2', greatest: null, generation: 1, cursor: null, peers: {}, next: 0 },
-      ...{ attempt: null, baseline: null }
-    },
-    {
-      ...{ id: 'connection', remote: 'couchdb', fields: {}, secret: { id: 'x', keyId: 'k', iv: '', ciphertext: '' } },
-      known: { remote: 'r', generation: 1, edition: 1 },
-      devices: [
-        { ...device, id: 'd1', name: 'Téléphone', writesAs: ['w1'] },
-        { ...device, id: 'd2', name: 'Ordinateur', writesAs: ['w2'] }
-      ],
-      ...{ device: 'd2', name: 'Ordinateur', fence: 0, runs: 'here', holder: 'd2', isForced: false, isKeyOld: false }
-    }
-  ]);
+  const devices = [
+    { ...device, id: 'd1', name: 'Téléphone', writesAs: ['w1'] },
+    { ...device, id: 'd2', name: 'Ordinateur', writesAs: ['w2'] }
+  ];
+  await connectDevice({ devices, device: 'd2', name: 'Ordinateur', holder: 'd2' }, { device: 'w2' });
 });
 
 it('shows both sides of what two devices have written, and keeps the one that is chosen', async () => {

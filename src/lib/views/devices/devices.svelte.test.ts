@@ -1,12 +1,12 @@
 import { render, screen, within } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { workspaceDatabase } from '$lib/app/database';
 import { failed, ok } from '$lib/core/result';
 import type { ConnectionRow, Runs } from '$lib/core/rows/connection';
 import type { SyncStanding } from '$lib/core/rows/events';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { connectDevice, disconnectDevice } from '../../../../tests/fixtures/connection';
 import DevicesScreen from './DevicesScreen.svelte';
 import { placeOf } from './join-link';
 import type { RemoteKind } from './sync-types';
@@ -48,44 +48,17 @@ const typed = {
 
 const HOUR = 3_600_000;
 const then = Date.now() - 2 * HOUR;
-const standing: SyncStanding = {
-  id: 'sync',
-  device: 'w4',
-  greatest: null,
-  generation: 1,
-  cursor: '1',
-  peers: { w2: { next: 3, heard: 2 } },
-  next: 1,
-  attempt: null,
-  baseline: null,
-  syncedAt: then
-};
-const connection: ConnectionRow = {
-  id: 'connection',
-  remote: 'couchdb',
-  fields: { url: 'https://couch.example.com', database: 'ricochet', user: '' },
-  secret: { id: 'x', keyId: 'k', iv: '', ciphertext: '' },
-  known: { remote: 'r', generation: 1, edition: 1 },
-  devices: [
-    { id: 'old', name: 'Vieux téléphone', writesAs: ['w1'], since: 1, seenAt: 1, isRevoked: true },
-    { id: 'phone', name: 'Safari sur iPhone', writesAs: ['w2'], since: then, seenAt: then, isRevoked: false },
-    { id: 'laptop', name: 'Firefox sur Linux', writesAs: ['w3', 'w4'], since: then, seenAt: then, isRevoked: false }
-  ],
-  device: 'laptop',
-  name: 'Firefox sur Linux',
-  fence: 1,
-  runs: 'here',
-  holder: 'laptop',
-  isForced: false,
-  isKeyOld: false
-};
+const devices = [
+  { id: 'old', name: 'Vieux téléphone', writesAs: ['w1'], since: 1, seenAt: 1, isRevoked: true },
+  { id: 'phone', name: 'Safari sur iPhone', writesAs: ['w2'], since: then, seenAt: then, isRevoked: false },
+  { id: 'laptop', name: 'Firefox sur Linux', writesAs: ['w3', 'w4'], since: then, seenAt: then, isRevoked: false }
+];
+const laptop = { device: 'laptop', name: 'Firefox sur Linux', holder: 'laptop' };
+const place = { url: 'https://couch.example.com', database: 'ricochet', user: '' };
+const told = { device: 'w4', cursor: '1', peers: { w2: { next: 3, heard: 2 } }, next: 1, syncedAt: then };
 
 async function connected(more: Partial<ConnectionRow> = {}, how: Partial<SyncStanding> = {}) {
-  const { runtime } = await workspaceDatabase();
-  await runtime.bulkPut([
-    { ...standing, ...how },
-    { ...connection, ...more }
-  ]);
+  await connectDevice({ fields: place, devices, ...laptop, ...more }, { ...told, ...how });
   render(DevicesScreen);
   return screen.findByRole('list');
 }
@@ -93,8 +66,7 @@ async function connected(more: Partial<ConnectionRow> = {}, how: Partial<SyncSta
 beforeEach(async () => {
   for (const call of Object.values(sync)) call.mockReset().mockResolvedValue(ok(undefined));
   sync.kinds.mockResolvedValue([couchdb]);
-  const { runtime } = await workspaceDatabase();
-  await runtime.bulkDelete(['sync', 'connection']);
+  await disconnectDevice();
 });
 
 describe('connecting this device', () => {

@@ -1,12 +1,11 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { workspaceDatabase } from '$lib/app/database';
 import { failed, ok } from '$lib/core/result';
-import type { ConnectionRow } from '$lib/core/rows/connection';
 import type { SyncStanding } from '$lib/core/rows/events';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { connectDevice, disconnectDevice } from '../../../../tests/fixtures/connection';
 import JoinScreen from './JoinScreen.svelte';
 import { joinLink } from './join-link';
 import type { RemoteKind } from './sync-types';
@@ -28,47 +27,21 @@ const couchdb: RemoteKind = {
 const place = { remote: 'couchdb', fields: { url: 'https://couch.example.com:6984/', password: 'pâte' } };
 const link = joinLink('https://app.example.com/join', place);
 
-const standing: SyncStanding = {
-  id: 'sync',
-  device: 'w1',
-  greatest: null,
-  generation: 1,
-  cursor: null,
-  peers: { laptop: { next: 1, heard: 3 } },
-  next: 0,
-  attempt: null,
-  baseline: null
-};
-const connection: ConnectionRow = {
-  id: 'connection',
-  remote: 'couchdb',
-  fields: {},
-  secret: { id: 'x', keyId: 'k', iv: '', ciphertext: '' },
-  known: { remote: 'r', generation: 1, edition: 1 },
-  devices: [],
-  device: 'phone',
-  name: 'Téléphone',
-  fence: 1,
-  runs: 'elsewhere',
-  holder: 'laptop',
-  isForced: false,
-  isKeyOld: false
-};
-
-async function become(how: Partial<SyncStanding> | null) {
-  const { runtime } = await workspaceDatabase();
-  if (how === null) await runtime.bulkDelete(['sync', 'connection']);
-  else await runtime.bulkPut([{ ...standing, ...how }, connection]);
-}
+/** The workspace arrives from the laptop. */
+const become = (how: Partial<SyncStanding> = {}) =>
+  connectDevice(
+    { device: 'phone', name: 'Téléphone', runs: 'elsewhere', holder: 'laptop' },
+    { peers: { laptop: { next: 1, heard: 3 } }, ...how }
+  );
 
 beforeEach(async () => {
   goto.mockReset();
   sync.kinds.mockReset().mockResolvedValue([couchdb]);
   sync.examine.mockReset().mockResolvedValue(ok('workspace'));
-  sync.connect.mockReset().mockImplementation(() => become({}).then(() => ok(undefined)));
-  sync.disconnect.mockReset().mockImplementation(() => become(null).then(() => ok(undefined)));
+  sync.connect.mockReset().mockImplementation(() => become().then(() => ok(undefined)));
+  sync.disconnect.mockReset().mockImplementation(() => disconnectDevice().then(() => ok(undefined)));
   history.replaceState(null, '', '/join');
-  await become(null);
+  await disconnectDevice();
 });
 
 const join = async () => {
@@ -122,7 +95,7 @@ it('can be called off while it connects, which is taken back once it has', async
   history.replaceState(null, '', `/join${link.slice(link.indexOf('#'))}`);
   let answer: () => void = () => undefined;
   const asked = new Promise<void>((resolve) => (answer = resolve));
-  sync.connect.mockImplementationOnce(() => asked.then(() => become({})).then(() => ok(undefined)));
+  sync.connect.mockImplementationOnce(() => asked.then(() => become()).then(() => ok(undefined)));
   render(JoinScreen);
   await join();
   await userEvent.click(screen.getByRole('button', { name: 'Annuler' }));

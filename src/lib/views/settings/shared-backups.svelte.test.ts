@@ -2,13 +2,12 @@ import { render, screen, waitFor } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as backupSchedules from '$lib/app/backup-schedule.svelte';
-import { workspaceDatabase } from '$lib/app/database';
 import type { StoredBackup } from '$lib/core/backup';
 import { failed, ok } from '$lib/core/result';
-import type { ConnectionRow, Runs } from '$lib/core/rows/connection';
-import type { SyncStanding } from '$lib/core/rows/events';
+import type { Runs } from '$lib/core/rows/connection';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { connectDevice, disconnectDevice } from '../../../../tests/fixtures/connection';
 import BackupSettings from './BackupSettings.svelte';
 
 const backups = vi.hoisted(() => ({
@@ -33,31 +32,9 @@ vi.mock('$lib/app/engine', () => ({ engine: () => ({ backups, workspace }) }));
 
 void setLocale('fr');
 
-const standing: SyncStanding = {
-  id: 'sync',
-  device: 'w1',
-  greatest: null,
-  generation: 1,
-  cursor: '1',
-  peers: {},
-  next: 1,
-  attempt: null,
-  baseline: null
-};
-const connection: ConnectionRow = {
-  id: 'connection',
-  remote: 'couchdb',
-  fields: { url: 'https://couch.example.com', database: 'ricochet', user: '' },
-  secret: { id: 'x', keyId: 'k', iv: '', ciphertext: '' },
-  known: { remote: 'r', generation: 1, edition: 1 },
+const connection = {
   devices: [{ id: 'laptop', name: 'Portable', writesAs: ['w1'], since: 1, seenAt: 1, isRevoked: false }],
-  device: 'laptop',
-  name: 'Portable',
-  fence: 1,
-  runs: 'here',
-  holder: 'laptop',
-  isForced: false,
-  isKeyOld: false
+  ...{ device: 'laptop', name: 'Portable', holder: 'laptop' }
 };
 const schedule: KeptSchedule = {
   id: 'schedule',
@@ -78,14 +55,12 @@ beforeEach(async () => {
   backups.stored.mockResolvedValue(ok([]));
   workspace.preview.mockReset();
   device.schedule = null;
-  const { runtime } = await workspaceDatabase();
-  await runtime.bulkDelete(['sync', 'connection']);
+  await disconnectDevice();
 });
 afterEach(() => Reflect.deleteProperty(window, 'showDirectoryPicker'));
 
 async function shown({ runs = 'here', kept = null }: { runs?: Runs; kept?: KeptSchedule | null } = {}) {
-  const { runtime } = await workspaceDatabase();
-  await runtime.bulkPut([standing, { ...connection, runs }]);
+  await connectDevice({ ...connection, runs });
   device.schedule = kept;
   render(BackupSettings);
   await screen.findByRole('heading', { name: 'Sur le stockage distant' });
