@@ -56,11 +56,12 @@ const inFirefoxAndWebKit = {
 
 /* What only counts, for which any moment will do. */
 
+/** @type {Stage} looks at what is written by hand alone, so that it can begin at once */
+const formatting = { name: 'formatting', program: bin('prettier'), options: ['--check', '.'] };
 /** @type {Stage[]} one at a time, since each takes much memory */
 const checks = [
   { name: 'lint', program: bin('eslint'), options: ['--max-warnings', '0', '.'] },
   { name: 'types', program: bin('svelte-check'), options: ['--tsconfig', './tsconfig.json', '--fail-on-warnings'] },
-  { name: 'formatting', program: bin('prettier'), options: ['--check', '.'] },
   { name: 'types of the pure folders', program: bin('tsc'), options: ['-p', 'src/lib/tsconfig.pure.json'] },
   { name: 'types of the service worker', program: bin('tsc'), options: ['-p', 'src/tsconfig.service-worker.json'] },
   {
@@ -106,9 +107,12 @@ async function main() {
   const absent = ensureOtherBrowsers();
   for (const text of [...absent, ...ensureRemotes()]) console.log(`– not run, not counted: ${text}`);
   if (absent.length < 2) inTheBrowser.unshift(inFirefoxAndWebKit);
-  for (const stage of first) await run(stage);
-  if (total.failed > 0) notRun([build, ...inTheBrowser, ...checks, unitTests], 'what comes before failed');
+  const formatted = inTheBackground([formatting]);
+  let isReady = true;
+  for (const stage of first) isReady = (await run(stage)) && isReady;
+  if (!isReady) notRun([build, ...inTheBrowser, ...checks, unitTests], 'what comes before failed');
   else await Promise.all([buildAndOpen(), inTheBackground(checks), inTheBackground([unitTests])]);
+  await formatted;
   return finish();
 }
 
