@@ -47,7 +47,7 @@ const webhook: OutboundRequest = {
   secretHeaders: { 'x-key': 'sec2' },
   body: JSON.stringify({ email: P.email })
 };
-const words = { key: 'words.x', params: { value: P.email } };
+const words = { key: 'words.step.sent', params: { value: P.email } };
 
 /** Rows of every table; the types see to it that a new table is filled too. */
 const ROWS: { readonly [T in TableName]: readonly Tables[T][] } = {
@@ -280,7 +280,7 @@ const ROWS: { readonly [T in TableName]: readonly Tables[T][] } = {
       receivedAt: 1,
       contentType: 'text/plain',
       body: 'other@example.org',
-      reason: { key: 'words.x' }
+      reason: { key: 'words.step.sent' }
     }
   ],
   runtime: [],
