@@ -44,6 +44,7 @@ export class SimulatedDevice {
   storage: MemoryStorage;
   private now: Instant = START;
   private incarnations = 0;
+  private names = 0;
   /** What tells it from what it was before its disk was put back. */
   private self: object = {};
   private lease!: DeviceLease;
@@ -88,9 +89,9 @@ export class SimulatedDevice {
 
   /** Whether it has told all, and knows all. */
   async sync(): Promise<boolean> {
-    const { shelf, post } = this.place;
-    let names = 0;
-    const newDevice = (): string => `${this.name}x${shelf.objects.size}x${names++}`;
+    const { post } = this.place;
+    // No name comes twice, whatever was set back.
+    const newDevice = (): string => `${this.name}x${++this.names}`;
     const now = (): Instant => this.now + this.skew;
     const parts = {
       storage: this.storage,
