@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { flushSync } from 'svelte';
 import { describe, expect, test, vi } from 'vitest';
 import { emptyView } from '$lib/app/workspace-view';
 import { catalogue } from '$lib/catalogue/registry';
@@ -173,6 +174,29 @@ describe('the draft', () => {
     editor.undo();
     await editor.saving.flush();
     expect(save).toHaveBeenLastCalledWith(expect.objectContaining({ graph: ours }), together);
+  });
+
+  test('of both, which the database shows before it has answered, is taken over with the answer', async () => {
+    const other = open();
+    other.addStep(delay);
+    other.addStep(delay);
+    let shown = $state.raw<Draft>({ graph: emptyGraph(), settings: defaultSettings() });
+    const editor = open((draft) => {
+      shown = { ...draft, graph: { ...draft.graph, steps: [...draft.graph.steps, ...other.graph.steps] } };
+      flushSync();
+      return Promise.resolve(saved);
+    });
+    // As the screen has it.
+    const end = $effect.root(() => {
+      $effect(() => editor.receive(shown));
+    });
+    flushSync();
+    editor.addStep(delay);
+    await editor.saving.flush();
+    flushSync();
+    expect(editor.graph.steps).toHaveLength(3);
+    expect(editor.saving.isPending).toBe(false);
+    end();
   });
 
   test('that cannot go together with another tab’s is for the person to choose', async () => {
