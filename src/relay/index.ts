@@ -1,6 +1,6 @@
 import { RELAY_NAME, RELAY_VERSION, SECRET_HEADER, type RelayHello } from '$lib/core/inbox';
 import { ok, preflight, refusal, withCors } from './answers';
-import { askToConfirm, confirm } from './pages/confirm';
+import { askToConfirm, confirm, handInOwn, refuse, showOwn } from './pages/confirm';
 import { deleteForm, handIn, putForm, showForm } from './pages/forms';
 import { handInProfile, showProfile } from './pages/profile';
 import { formScript } from './pages/script';
@@ -104,6 +104,20 @@ const ROUTES: readonly Route[] = [
       GET: ({ request, id, store }) => askToConfirm(request, id, store),
       HEAD: ({ request, id, store }) => askToConfirm(request, id, store),
       POST: ({ request, id, store, context }) => confirm(request, id, store, context)
+    }
+  },
+  {
+    path: /^\/c\/([^/]+)\/no$/,
+    isOpen: true,
+    methods: { POST: ({ request, id, store, context }) => refuse(request, id, store, context) }
+  },
+  {
+    path: /^\/c\/([^/]+)\/own$/,
+    isOpen: true,
+    methods: {
+      GET: ({ request, id, store }) => showOwn(request, id, store),
+      HEAD: ({ request, id, store }) => showOwn(request, id, store),
+      POST: ({ request, id, store, context }) => handInOwn(request, id, store, context)
     }
   },
   {

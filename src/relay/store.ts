@@ -124,6 +124,17 @@ export class Store {
     return { seq: kept !== undefined && kept.meta.changes > 0 ? kept.meta.last_row_id : null };
   }
 
+  /** Which of these sources have posted something in the last thirty days. */
+  async whichPosted(sourceIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { results } = await this.#database
+      .prepare(
+        `SELECT source_id AS id FROM posts_of_minute WHERE source_id IN (${sourceIds.map(() => '?').join(', ')})`
+      )
+      .bind(...sourceIds)
+      .all<{ id: string }>();
+    return new Set(results.map(({ id }) => id));
+  }
+
   /** What this source posts next is kept, whatever it has posted in this minute. */
   async forgetShare(sourceId: string): Promise<void> {
     await this.#database.prepare('DELETE FROM posts_of_minute WHERE source_id = ?').bind(sourceId).run();

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expectAccessible } from './accessibility';
 import { expect } from './harness';
 import { SECRET, test } from './relay-harness';
@@ -7,6 +8,20 @@ test.use({ locale: 'fr-FR', viewport: { width: 1440, height: 900 }, actionTimeou
 
 const MINUTE = 60_000;
 const READER = 'ines@exemple.fr';
+const OTHER = 'hugo@exemple.fr';
+
+/** At a person's pace: whoever fills in a form at once is taken for a program. */
+async function handIn(page: Page, email: string, phone: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Adresse email' }).pressSequentially(email, { delay: 120 });
+  await page.getByRole('textbox', { name: 'Téléphone' }).fill(phone);
+  await page.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'M’inscrire' }).click();
+  await expect(page.getByText(/ouvrez l’email/)).toBeVisible();
+}
+
+function linkIn(message: { readonly htmlContent?: string } | undefined): string {
+  return /href="(http[^"]+\/c\/[^"]+)"/.exec(message?.htmlContent ?? '')?.[1] ?? '';
+}
 
 test('a sign-up counts once its address is confirmed: the form’s page, the email, its button, and then the automation', async ({
   page,
@@ -16,6 +31,7 @@ test('a sign-up counts once its address is confirmed: the form’s page, the ema
   visitor
 }) => {
   test.setTimeout(300_000);
+  let address = '';
 
   await test.step('a sender at Brevo, a list, an automation that starts from forms', async () => {
     await addByDialog(page, '/settings/senders', 'Ajouter', { Nom: 'Léa', Adresse: 'lea@atelier.fr' });
@@ -44,6 +60,8 @@ test('a sign-up counts once its address is confirmed: the form’s page, the ema
     await page.getByRole('link', { name: 'Formulaires' }).click();
     await page.getByRole('link', { name: 'Lettre' }).click();
     await confirmation.check();
+    await page.getByRole('button', { name: 'Ajouter une question' }).click();
+    await page.getByRole('menuitem', { name: 'Téléphone' }).click();
     await page.getByRole('textbox', { name: 'Objet de l’email' }).fill('C’est bien vous ?');
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Enregistrer' }).click();
@@ -55,14 +73,10 @@ test('a sign-up counts once its address is confirmed: the form’s page, the ema
 
   await test.step('filled in elsewhere, it asks to look into the mail', async () => {
     const codes = await page.locator('dd pre, dd code').allTextContents();
-    const address = codes.find((code) => code.startsWith(relay.url)) ?? '';
+    address = codes.find((code) => code.startsWith(relay.url)) ?? '';
     await expect.poll(async () => (await fetch(address)).status).toBe(200);
     await visitor.goto(address);
-    const email = visitor.getByRole('textbox', { name: 'Adresse email' });
-    await email.pressSequentially(READER, { delay: 120 });
-    await visitor.getByRole('checkbox').check();
-    await visitor.getByRole('button', { name: 'M’inscrire' }).click();
-    await expect(visitor.getByText(/ouvrez l’email/)).toBeVisible();
+    await handIn(visitor, READER, '06 12 34 56 78');
     await person.advanceClock(2 * MINUTE);
     await expect.poll(() => brevo.messagesTo(READER).length, { timeout: 60_000 }).toBe(1);
     await page.getByRole('link', { name: 'Réponses' }).click();
@@ -76,9 +90,9 @@ test('a sign-up counts once its address is confirmed: the form’s page, the ema
   await test.step('the reader opens the email’s link, and presses the button', async () => {
     const [message] = brevo.messagesTo(READER);
     expect(message?.subject).toBe('C’est bien vous ?');
-    const link = /href="(http[^"]+\/c\/[^"]+)"/.exec(message?.htmlContent ?? '')?.[1] ?? '';
-    await visitor.goto(link);
+    await visitor.goto(linkIn(message));
     await expect(visitor.getByRole('heading', { name: 'Était-ce bien vous' })).toBeVisible();
+    await expect(visitor.getByText('+33612345678', { exact: true })).toBeVisible();
     await expectAccessible(visitor);
     await visitor.getByRole('button', { name: 'Confirmer' }).click();
     await expect(visitor.getByRole('heading', { name: 'C’est confirmé' })).toBeVisible();
@@ -95,5 +109,34 @@ test('a sign-up counts once its address is confirmed: the form’s page, the ema
       .click({ timeout: 30_000 });
     await expect(page.getByText('Confirmés').first()).toBeVisible();
     await expect(page.getByText('Accueil').first()).toBeVisible();
+  });
+
+  await test.step('somebody else is signed up by a stranger: they refuse, and may still fill it in themselves', async () => {
+    await visitor.goto(address);
+    await handIn(visitor, OTHER, '06 99 99 99 99');
+    await person.advanceClock(2 * MINUTE);
+    await expect.poll(() => brevo.messagesTo(OTHER).length, { timeout: 60_000 }).toBe(1);
+    await visitor.goto(linkIn(brevo.messagesTo(OTHER)[0]));
+    await expect(visitor.getByText('+33699999999', { exact: true })).toBeVisible();
+    expect(await visitor.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await visitor.getByRole('button', { name: 'Ce n’était pas moi' }).click();
+    await expect(visitor.getByText('Les réponses sont effacées.')).toBeVisible();
+    await expectAccessible(visitor);
+    await page.getByRole('link', { name: 'Formulaires' }).click();
+    await page.getByRole('link', { name: 'Lettre' }).click();
+    await page.getByRole('link', { name: 'Réponses' }).click();
+    await person.advanceClock(2 * MINUTE);
+    await expect(page.getByText('Refusée')).toBeVisible({ timeout: 30_000 });
+    await expectAccessible(page);
+    await visitor.getByRole('link', { name: 'Remplir le formulaire avec mes propres réponses' }).click();
+    await expect(visitor.getByRole('textbox', { name: 'Adresse email' })).toBeHidden();
+    await visitor.getByRole('textbox', { name: 'Téléphone' }).pressSequentially('06 11 22 33 44', { delay: 150 });
+    await visitor.getByRole('checkbox').check();
+    await expectAccessible(visitor);
+    await visitor.getByRole('button', { name: 'M’inscrire' }).click();
+    await expect(visitor.getByText('Merci, à bientôt dans votre boîte.')).toBeVisible();
+    await person.advanceClock(2 * MINUTE);
+    await expect(page.getByText('Refusée')).toBeHidden({ timeout: 30_000 });
+    await expect(page.getByText('+33611223344')).toBeVisible();
   });
 });

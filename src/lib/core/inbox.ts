@@ -22,7 +22,7 @@ import * as v from 'valibot';
 
 export const RELAY_NAME = 'ricochet-relay';
 /** Of this contract: a relay with another one has to be pasted anew. */
-export const RELAY_VERSION = 4;
+export const RELAY_VERSION = 5;
 /** For `/pass` alone. */
 export const SECRET_HEADER = 'x-ricochet-secret';
 /** Tells a 401 or 429 of the relay from one of the provider. */

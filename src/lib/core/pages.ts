@@ -16,14 +16,15 @@ import { colourSchema } from './rows/emails';
  * `PagePost`; what is not is shown once more, with what is wrong. Whoever asks for JSON gets `FormAnswer`. `GET /forms.js` is a script for
  * sites, with which their forms are handed in without leaving the page.
  *
- * `GET /c/{token}` asks whoever reads an address whether the form was filled in by them, and does nothing else; `POST /c/{token}` confirms
- * it.
+ * `GET /c/{token}` asks whoever reads an address whether the form was filled in by them, shows what was, and does nothing else; `POST
+ * /c/{token}` confirms it, `POST /c/{token}/no` says that it was not them. `GET /c/{token}/own` shows them the form, empty, and `POST
+ * /c/{token}/own` hands it in: their own answers count at once, instead of those that they were asked about.
  *
  * `GET /p/{token}` shows a form to the reader of an email of ours, whose address it need not ask for; `POST /p/{token}` hands it in, as
  * `POST /f/{id}` does. Nothing is shown there of what is known of them, and it may be used until it lapses.
  *
  * A token is `{payload}.{signature}` in base64url: JSON, and its HMAC-SHA-256 with the site's key over `{page}.{payload}`, so that a token
- * of one page opens no other. It names nobody but by ids of the app's own.
+ * of one page opens no other. It names nobody but by ids of the app's own: what was typed into a form, which `/c` shows, is encrypted in it.
  */
 
 /** The pages that are opened by a token, as they stand in addresses. */
@@ -38,6 +39,9 @@ const paragraph = v.pipe(v.string(), v.maxLength(2_000));
 /** A page that says something, and one that asks it. */
 const saying = v.object({ title: line, lead: paragraph });
 const asking = v.object({ title: line, lead: paragraph, button: line });
+
+/** Around what was filled in. `rest`: that there is more of it than is shown. `agreed`: above what was agreed to. */
+const aboutAnswers = v.object({ title: line, rest: line, agreed: line, refuse: line, own: line });
 
 /** Of all forms. `trap`: the label of a field that nobody sees and only programs fill in. */
 export const formTexts = v.object({
@@ -61,14 +65,17 @@ export const formTexts = v.object({
 });
 export type FormTexts = v.InferOutput<typeof formTexts>;
 
+/** Optional is what apps did not say before version 5 of the relay: pages that they have published are shown without it. */
 export const siteTexts = v.object({
   form: formTexts,
   unsubscribe: asking,
   /** With a button that takes it back. */
   unsubscribed: asking,
   resubscribed: saying,
-  confirm: asking,
+  confirm: v.object({ ...asking.entries, answers: v.optional(aboutAnswers) }),
   confirmed: saying,
+  /** It was not them. */
+  refused: v.optional(saying),
   /** The token was good for some days. */
   lapsed: saying,
   /** The token is no token of this site. */
@@ -102,9 +109,24 @@ export type PublishedSite = v.InferOutput<typeof publishedSite>;
 export const unsubscribePayload = v.tuple([language, v.string(), v.string()]);
 export type UnsubscribePayload = v.InferOutput<typeof unsubscribePayload>;
 
-/** Of `/c`: the language of the email, the opt-in, its form, and until when it can be confirmed, in epoch ms. */
-export const confirmPayload = v.tuple([language, v.string(), v.string(), v.pipe(v.string(), v.regex(/^\d{1,15}$/))]);
+/**
+ * Of `/c`: the language of the email, the opt-in, its form, until when it can be confirmed, in epoch ms, and what was filled in:
+ * `ShownAnswers` as JSON, in base64url of the 12 bytes of a nonce and of AES-256-GCM under HMAC-SHA-256(the site's key, `SEALING`).
+ * Emails of older versions have none.
+ */
+export const confirmPayload = v.tuple([
+  language,
+  v.string(),
+  v.string(),
+  v.pipe(v.string(), v.regex(/^\d{1,15}$/)),
+  v.optional(v.string())
+]);
+export const SEALING = 'what was filled in';
 export type ConfirmPayload = v.InferOutput<typeof confirmPayload>;
+
+/** What was filled in, for whoever is asked whether it was them: each answer with its question. `hasMore`: not all of it is here. */
+export const shownAnswers = v.object({ answers: v.array(v.tuple([line, line])), hasMore: v.boolean() });
+export type ShownAnswers = v.InferOutput<typeof shownAnswers>;
 
 /** Of `/p`: the language of the email, the form, the row of the outbox whose reader it is, and until when it is good, in epoch ms. */
 export const profilePayload = v.tuple([language, v.string(), v.string(), v.pipe(v.string(), v.regex(/^\d{1,15}$/))]);
@@ -165,6 +187,8 @@ export const pagePost = v.variant('page', [
   v.object({ page: v.literal('form'), ...filledIn }),
   v.object({ page: v.literal('profile'), outboxId: v.string(), ...filledIn }),
   v.object({ page: v.literal('confirm'), optInId: v.string() }),
+  v.object({ page: v.literal('refuse'), optInId: v.string() }),
+  v.object({ page: v.literal('own'), optInId: v.string(), ...filledIn }),
   v.object({ page: v.literal('resubscribe'), contactId: v.string(), outboxId: v.string() })
 ]);
 export type PagePost = v.InferOutput<typeof pagePost>;
@@ -173,7 +197,7 @@ export type PagePost = v.InferOutput<typeof pagePost>;
 const UNSIGNED: Readonly<Record<TokenPage, string>> = { u: 'unsubscribe', c: 'confirm', p: 'profile' };
 
 /** Where an email leads until it is sent: only then the address is signed, since signing takes time. */
-export function unsigned(page: Exclude<TokenPage, 'p'>, of: PageLanguage): string {
+export function unsigned(page: Exclude<TokenPage, 'p' | 'c'>, of: PageLanguage): string {
   return `https://${UNSIGNED[page]}.invalid/${of}`;
 }
 
@@ -182,10 +206,30 @@ export function unsignedProfile(of: PageLanguage, formId: string): string {
   return `https://${UNSIGNED.p}.invalid/${of}/${formId}`;
 }
 
-/** Finds the above, in its first group the language, and in the second the form. */
+/** The same of an address to confirm, with what its reader is asked about; none of it leaves like this. */
+export function unsignedConfirm(of: PageLanguage, answers: ShownAnswers): string {
+  const encoded = encodeURIComponent(JSON.stringify(answers)).replace(/[!'()*~]/g, (sign) => `%${hex(sign)}`);
+  return `https://${UNSIGNED.c}.invalid/${of}/${encoded}`;
+}
+
+/** What stands in such an address, as `unsignedPattern` finds it; null of one without answers. */
+export function answersIn(encoded: string | undefined): ShownAnswers | null {
+  return encoded === undefined || encoded === ''
+    ? null
+    : v.parse(shownAnswers, JSON.parse(decodeURIComponent(encoded)));
+}
+
+const REST: Readonly<Record<TokenPage, string>> = {
+  u: '',
+  c: String.raw`(?:/([\w.%-]*))?`,
+  p: String.raw`/([\w-]{1,100})`
+};
+
+/** Finds the above, in its first group the language, and in the second the form, or the answers. */
 export function unsignedPattern(page: TokenPage): RegExp {
-  return new RegExp(
-    `https://${UNSIGNED[page]}\\.invalid/(fr|en)${page === 'p' ? String.raw`/([\w-]{1,100})` : ''}`,
-    'g'
-  );
+  return new RegExp(`https://${UNSIGNED[page]}\\.invalid/(fr|en)${REST[page]}`, 'g');
+}
+
+function hex(sign: string): string {
+  return sign.charCodeAt(0).toString(16).toUpperCase();
 }

@@ -1,5 +1,5 @@
 import { lines, markup } from '$lib/core/markup';
-import { unsigned, type PageLanguage, type PageLook } from '$lib/core/pages';
+import { unsignedConfirm, type PageLanguage, type PageLook, type ShownAnswers } from '$lib/core/pages';
 import type { Confirmation } from '$lib/core/rows/forms';
 
 /** What an email that asks for a confirmation says where the form's maker has said nothing; `ignore`: for who did not sign up. */
@@ -11,16 +11,18 @@ export interface ConfirmationTexts {
 }
 
 /**
- * The email that asks whoever reads an address whether the sign-up was theirs. Nothing that was typed into the form is in it: anybody can
- * type in an address of somebody else. The link stands unsigned, as `unsigned` of core/pages.ts says.
+ * The email that asks whoever reads an address whether the sign-up was theirs. Nothing that was typed into the form can be read in it:
+ * anybody can type in an address of somebody else, and an advertisement as their name. `answers` are shown on the page to which the link
+ * leads, which stands unsigned, as `unsignedConfirm` of core/pages.ts says.
  */
 export function confirmationEmail(
   { subject, text, button }: Confirmation,
   texts: ConfirmationTexts,
   { name, accent, onAccent, text: colour, background, surface }: PageLook,
-  language: PageLanguage
+  language: PageLanguage,
+  answers: ShownAnswers
 ): { readonly subject: string; readonly html: string; readonly text: string } {
-  const address = unsigned('c', language);
+  const address = unsignedConfirm(language, answers);
   const title = (subject.trim() || texts.subject).replace(/[\r\n]+/g, ' ');
   const said = text.trim() || texts.text;
   const label = button.trim() || texts.button;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { defineSource } from '$lib/core/sources';
 import type { Answer, Fetch } from '$lib/core/fetch';
 import { secret, url } from '$lib/core/fields';
-import { inboxPage, relayHello, RELAY_VERSION, type InboxItem } from '$lib/core/inbox';
+import { inboxPage, relayHello, RELAY_VERSION, type InboxItem, type RelayHello } from '$lib/core/inbox';
 import { MINUTE } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import { words, type Words } from '$lib/core/words';
@@ -63,12 +63,18 @@ function postOf({ sourceId, seq, kind, receivedAt, contentType, body }: InboxIte
 
 /** Whether there is a relay of ours that knows the secret. */
 async function testRelay(place: Place, fetch: Fetch): Promise<Result<Words>> {
+  const hello = await helloOf(place, fetch);
+  if (!hello.ok) return hello;
+  if (hello.value.version !== RELAY_VERSION) return failed(words('words.relay.other_version'));
+  return hello.value.isKnown ? ok(words('words.relay.works')) : failed(words('words.relay.wrong_secret'));
+}
+
+/** What a relay of ours says that it is; failed with the reason where there is none. */
+export async function helloOf(place: Place, fetch: Fetch): Promise<Result<RelayHello>> {
   const answer = await relayAt(place, fetch)('GET', '/');
   if (!answer.ok) return answer;
   const hello = v.safeParse(relayHello, answer.value);
-  if (!hello.success) return failed(words('words.relay.not_a_relay'));
-  if (hello.output.version !== RELAY_VERSION) return failed(words('words.relay.other_version'));
-  return hello.output.isKnown ? ok(words('words.relay.works')) : failed(words('words.relay.wrong_secret'));
+  return hello.success ? ok(hello.output) : failed(words('words.relay.not_a_relay'));
 }
 
 interface Place {

@@ -46,6 +46,11 @@ async function press(link: string): Promise<void> {
   expect((await world.visit(link, 'POST')).status).toBe(200);
   await world.pass(MINUTE);
 }
+async function answerThemselves(link: string, values: Record<string, string>): Promise<void> {
+  const init = { method: 'POST', body: new URLSearchParams(values).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } }; // prettier-ignore
+  expect((await relay.call(`${link.slice(URL_OF_RELAY.length)}/own`, init)).status).toBe(200);
+  await world.pass(MINUTE);
+}
 
 describe('a form that asks for a confirmation', () => {
   test('says where to look, and makes nobody a contact before; the email names nobody and tells nothing that was typed', async () => {
@@ -151,6 +156,106 @@ describe('a form that asks for a confirmation', () => {
     await world.put(remove('forms', 'f1'));
     await press(links()[0]!);
     expect(await world.all('quarantine')).toMatchObject([{ kind: 'pages', reason: { key: 'words.form.gone' } }]);
+  });
+});
+
+describe('what a stranger has typed with somebody’s address', () => {
+  const advertisement = { ...zoe, first: 'Gagnez 1000 € sur https://evil.example' };
+
+  test('is nowhere in the email, whoever decodes it, and is shown on the page, as text, with what is agreed to', async () => {
+    await withForm();
+    await handIn(advertisement);
+    const [{ htmlContent, textContent, subject }] = world.sent as [Sent];
+    const decoded = linkOf(world.sent[0]!).split('/c/')[1]?.split('.').map((part) => Buffer.from(part, 'base64url').toString()); // prettier-ignore
+    const everything = [htmlContent, textContent, subject, ...(decoded ?? [])].join('\n');
+    expect(`${everything}\n${decodeURIComponent(everything)}`).not.toMatch(/Gagnez|evil/);
+    const shown = await (await world.visit(links()[0]!)).text();
+    expect(shown).toContain('<dt>Prénom</dt><dd><bdi>Gagnez 1000 € sur https://evil.example</bdi></dd>');
+    expect(shown).not.toContain('href="https://evil');
+    expect(shown).toMatch(/Vous acceptez[^<]*<\/small>J’accepte\./);
+  });
+
+  test('is in the same link at each attempt to send the email', async () => {
+    await withForm();
+    const bodies: string[] = [];
+    const answer = world.answer;
+    world.answer = (url, init) => {
+      if (url.endsWith('/v3/smtp/email')) bodies.push(String(init?.body));
+      return bodies.length === 1 ? Promise.resolve({ status: 503, body: {} }) : answer(url, init);
+    };
+    await handIn();
+    await world.pass(HOUR);
+    expect(bodies).toHaveLength(2);
+    expect(bodies[1]).toBe(bodies[0]);
+  });
+
+  test('refused by whoever reads the address is erased, and they are left alone for seven days', async () => {
+    await withForm();
+    await handIn(advertisement);
+    const [link = ''] = links();
+    await press(`${link}/no`);
+    expect(await world.all('optIns')).toMatchObject([
+      { values: {}, consent: false, refusedAt: expect.any(Number) as number }
+    ]);
+    expect(JSON.stringify([await world.outbox(), await world.all('optIns')])).not.toContain('Gagnez');
+    await press(link);
+    for (let day = 0; day < 3; day++) {
+      await world.pass(2 * DAY);
+      await handIn({ ...advertisement, first: `Encore ${day}` });
+    }
+    expect(world.sent).toHaveLength(1);
+    expect([await zoes(), await eventTypes()]).toEqual([[], []]);
+    await world.pass(DAY);
+    await handIn();
+    expect(world.sent).toHaveLength(2);
+  });
+
+  test('refused while the app does not know yet that the email has left: it does not leave once more', async () => {
+    await withForm();
+    const answer = world.answer;
+    const isSending = (url: string) => url.endsWith('/v3/smtp/email');
+    world.answer = async (url, init) => {
+      const given = await answer(url, init);
+      return isSending(url) ? { status: 503, body: {} } : given;
+    };
+    await handIn();
+    await press(`${links()[0]!}/no`);
+    expect(await asking()).toMatchObject([{ status: 'cancelled' }]);
+    expect(JSON.stringify(await asking())).not.toContain('Zo%C3%A9');
+    await world.pass(DAY);
+    expect(world.sent).toHaveLength(1);
+  });
+
+  test.each([false, true])(
+    'gives way to their own answers, which count at once (having refused: %s)',
+    async (hasRefused) => {
+      await withForm();
+      await handIn(advertisement);
+      const handedInAt = (await world.all('optIns'))[0]!.handedInAt;
+      const [link = ''] = links();
+      if (hasRefused) await press(`${link}/no`);
+      await answerThemselves(link, { first: 'Zoé', consent: 'yes', email: 'other@exemple.fr' });
+      expect(await zoes()).toMatchObject([{ attributes: { FIRSTNAME: 'Zoé' }, listIds: ['l1'] }]);
+      expect((await world.all('contacts')).some(({ email }) => email === 'other@exemple.fr')).toBe(false);
+      const told = (await world.all('events')).filter(({ type }) => type === 'form.submitted');
+      expect(told).toHaveLength(1);
+      expect(told[0]?.properties['consentAt']).toBe(told[0]?.properties['confirmedAt']);
+      expect(told[0]?.properties['consentAt']).toBeGreaterThanOrEqual(handedInAt);
+      expect(await world.all('optIns')).toEqual([]);
+      // Their link has done what it can.
+      await answerThemselves(link, { first: 'Une inconnue', consent: 'yes' });
+      await press(link);
+      expect(await zoes()).toMatchObject([{ attributes: { FIRSTNAME: 'Zoé' } }]);
+    }
+  );
+
+  test('refused where the form is gone by now is refused all the same', async () => {
+    await withForm();
+    await handIn(advertisement);
+    await world.put(remove('forms', 'f1'));
+    await press(`${links()[0]!}/no`);
+    expect(await world.all('quarantine')).toEqual([]);
+    expect(await world.all('optIns')).toMatchObject([{ values: {} }]);
   });
 });
 

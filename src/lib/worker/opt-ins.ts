@@ -2,7 +2,6 @@ import { create, remove, update, type Change } from '$lib/core/changes';
 import type { Effect } from '$lib/core/definitions';
 import type { Given, Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
-import { failed, ok, type Result } from '$lib/core/result';
 import type { Confirmation, Form } from '$lib/core/rows/forms';
 import type { OptIn } from '$lib/core/rows/opt-ins';
 import type { OutboxRow } from '$lib/core/rows/messages';
@@ -12,7 +11,17 @@ import { words } from '$lib/core/words';
 import { NEVER } from '$lib/engine/sending';
 import { confirmationEmail } from '$lib/messages/confirmation';
 import { pageLookOf } from '$lib/messages/page-look';
-import { askingId, confirmed, isAsked, optInOf, type Submitted, type TypedAnswers } from '$lib/records/forms';
+import {
+  askingId,
+  confirmed,
+  isAsked,
+  optInOf,
+  refused,
+  shownAnswers,
+  type Answers,
+  type Submitted,
+  type TypedAnswers
+} from '$lib/records/forms';
 import type { Reader } from '$lib/storage/port';
 import { withoutContent } from './content';
 import type { Parts } from './parts';
@@ -21,6 +30,8 @@ import type { Parts } from './parts';
 export interface Unconfirmed {
   readonly form: Form;
   readonly typed: TypedAnswers;
+  /** What was typed, in order. */
+  readonly answers: Answers;
   /** As it was typed. */
   readonly email: string;
   /** Who has the address already. */
@@ -34,7 +45,7 @@ const NOTHING: Effect = { changes: [], events: [] };
 /** Keeps it until it is confirmed, and writes the email that asks for that, unless one has just been written: then nothing is kept. */
 export async function askedToConfirm(
   reader: Reader,
-  { form, typed, email, knownId, post }: Unconfirmed,
+  { form, typed, answers, email, knownId, post }: Unconfirmed,
   { now, newId }: Given,
   { confirmationTexts }: Pick<Parts, 'confirmationTexts'>
 ): Promise<Effect> {
@@ -42,28 +53,34 @@ export async function askedToConfirm(
   const waiting = await reader.query('optIns', { index: 'address', equals: address });
   const before = waiting.filter(({ formId }) => formId === form.id);
   if (post && before.some(({ dedupeKey }) => dedupeKey === post.dedupeKey)) return NOTHING;
+  if (before.some(({ refusedAt }) => refusedAt !== undefined)) return NOTHING;
   const last = before.sort((one, other) => other.askedAt - one.askedAt)[0];
   const lastEmail = last && (await reader.get('outbox', askingId(last, last.asked)));
   const at = post?.takenInAt ?? now;
   if (!isAsked(last, lastEmail?.status === 'queued', at)) return NOTHING;
   const submission = { typed, address, handedInAt: now, dedupeKey: post?.dedupeKey };
   const optIn = optInOf(form, submission, post?.id ?? newId(), at);
-  const row = asking(form, optIn, { email, contactId: knownId ?? optIn.id }, await reader.view(), confirmationTexts);
+  const row = asking(
+    form,
+    optIn,
+    { email, answers, contactId: knownId ?? optIn.id },
+    await reader.view(),
+    confirmationTexts
+  );
   return { changes: [create('optIns', optIn.id, optIn), create('outbox', row.id, row)], events: [] };
 }
 
+/** What is done on the page to confirm an address, or on the form to which it leads. */
+export type ConfirmDeed = Extract<HandedIn, { page: 'confirm' | 'refuse' | 'own' }>;
+
 /**
- * The opt-in that is confirmed by this post; null where there is nothing to be done any more: it was confirmed before, its person was
- * erased, or it has lapsed.
+ * The opt-in that this post is about; null where there is nothing to be done any more: it was confirmed or refused before, its person
+ * was erased, or it has lapsed. Who has refused somebody else's answers may still give their own.
  */
-export async function confirmedOptIn(
-  reader: Reader,
-  { optInId, post }: Extract<HandedIn, { page: 'confirm' }>
-): Promise<Result<{ readonly optIn: OptIn; readonly form: Form } | null>> {
+export async function meantOptIn(reader: Reader, { optInId, page, post }: ConfirmDeed): Promise<OptIn | null> {
   const optIn = await reader.get('optIns', optInId);
-  if (!optIn || post.receivedAt > optIn.dueAt) return ok(null);
-  const form = (await reader.view()).forms.get(optIn.formId);
-  return form ? ok({ optIn, form }) : failed(words('words.form.gone'));
+  if (!optIn || post.receivedAt > optIn.dueAt) return null;
+  return optIn.refusedAt === undefined || page === 'own' ? optIn : null;
 }
 
 /**
@@ -87,6 +104,13 @@ export async function effectOfConfirmation(
   return { changes: [...changes, ...asked.map(({ id }) => remove('optIns', id)), ...theirs], events };
 }
 
+/** Its answers go, and so does the email that has not left yet. */
+export async function effectOfRefusal(reader: Reader, optIn: OptIn, at: Instant): Promise<Effect> {
+  const queued = (await askingRows(reader, [optIn])).filter(({ status }) => status === 'queued');
+  const gone = queued.map((row) => update('outbox', row.id, { status: 'cancelled', ...withoutContent(row) }));
+  return { changes: [update('optIns', optIn.id, refused(at)), ...gone], events: [] };
+}
+
 /** The emails that have asked for these confirmations, or are to. */
 export async function askingRows(reader: Reader, optIns: readonly OptIn[]): Promise<OutboxRow[]> {
   const ids = optIns.flatMap((optIn) => Array.from({ length: optIn.asked }, (_, at) => askingId(optIn, at + 1)));
@@ -97,14 +121,17 @@ export async function askingRows(reader: Reader, optIns: readonly OptIn[]): Prom
 const IN_OUR_WORDS: Confirmation = { senderId: '', subject: '', text: '', button: '' };
 
 function asking(
-  { id, name, type, confirmation = IN_OUR_WORDS }: Form,
+  form: Form,
   optIn: OptIn,
-  { email, contactId }: { email: string; contactId: Id },
+  { email, answers, contactId }: { email: string; answers: Answers; contactId: Id },
   view: WorkspaceView,
   textsOf: Parts['confirmationTexts']
 ): OutboxRow {
   const language = view.settings.get('workspace')?.language ?? 'fr';
-  const { subject, html, text } = confirmationEmail(confirmation, textsOf(language, type), pageLookOf(view), language);
+  const { id, name, confirmation = IN_OUR_WORDS } = form;
+  const texts = textsOf(language, form.type);
+  const shown = shownAnswers(form, answers, view.attributes, language, texts);
+  const { subject, html, text } = confirmationEmail(confirmation, texts, pageLookOf(view), language, shown);
   const senders = [...view.senders.values()];
   const sender =
     view.senders.get(confirmation.senderId) ?? senders.find(({ accountId }) => accountId !== null) ?? senders[0];

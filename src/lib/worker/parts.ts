@@ -8,6 +8,7 @@ import type { PageLanguage, SiteTexts } from '$lib/core/pages';
 import type { FormType } from '$lib/core/rows/forms';
 import type { Timers } from '$lib/core/timers';
 import type { ConfirmationTexts } from '$lib/messages/confirmation';
+import type { AnswerTexts } from '$lib/records/forms';
 import type { Durability, Storage, Transaction } from '$lib/storage/port';
 
 /** What the composition root puts together: the app with the platform's clock and network, a test or the simulation with its own. */
@@ -20,7 +21,7 @@ export interface Parts {
   /** What the relay's public pages say. */
   readonly pageTexts: (language: PageLanguage) => SiteTexts;
   /** What emails that ask for a confirmation say. */
-  readonly confirmationTexts: (language: PageLanguage, type: FormType) => ConfirmationTexts;
+  readonly confirmationTexts: (language: PageLanguage, type: FormType) => ConfirmationTexts & AnswerTexts;
   readonly fetch: Fetch;
   readonly now: () => Instant;
   readonly timers: Timers;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { update } from '$lib/core/changes';
+import { RELAY_VERSION } from '$lib/core/inbox';
 import { HOUR, MINUTE } from '$lib/core/instants';
 import { PLAIN_BRAND } from '$lib/core/rows/emails';
 import { startRelay, type Relay } from '../../../tests/loopback/relay';
@@ -68,6 +69,52 @@ describe('the pages', () => {
     world.isLocked = false;
     await world.pass(MINUTE);
     expect(await world.relayAccount()).toHaveProperty('pages');
+  });
+
+  test('of a relay that has become older than the app stay, which is said; pasted anew, it gets all of them again', async () => {
+    await world.begin();
+    await world.publishForm();
+    const version = (await world.relayAccount())?.pages?.version;
+    expect(version).toBe(RELAY_VERSION);
+    const { answer } = world;
+    let isOld = true;
+    world.answer = async (url, init) => {
+      const given = await answer(url, init);
+      if (!isOld || url !== `${URL_OF_RELAY}/`) return given;
+      return { ...given, body: { ...(JSON.parse(String(given.body)) as object), version: RELAY_VERSION - 1 } };
+    };
+    // As an older app has left it.
+    await world.put(update('accounts', 'r1', { 'pages.version': undefined }));
+    await world.look();
+    expect(await world.relayAccount()).toMatchObject({
+      unpublished: { problem: { key: 'words.relay.other_version' } },
+      pages: { url: URL_OF_RELAY, forms: { f1: expect.any(String) as string } }
+    });
+    await world.put(update('forms', 'f1', { title: 'Le courrier' }));
+    await world.look();
+    expect(await (await relay.call('/f/f1')).text()).toContain('<h1>Le courrier</h1>');
+    const asked = () => world.calls.filter(({ url }) => url === `${URL_OF_RELAY}/`).length;
+    const before = asked();
+    await world.put(update('settings', 'workspace', { country: 'BE' }));
+    await world.look();
+    expect(asked()).toBe(before);
+    isOld = false;
+    await relay.sql('DELETE FROM published');
+    await world.pass(MINUTE);
+    expect((await world.relayAccount())?.unpublished).toBeUndefined();
+    expect((await world.relayAccount())?.pages?.version).toBe(RELAY_VERSION);
+    expect(await (await relay.call('/f/f1')).text()).toContain('<h1>Le courrier</h1>');
+  });
+
+  test('that were taken away meanwhile go from a relay that is pasted anew', async () => {
+    await world.begin();
+    await world.publishForm();
+    await world.put(
+      update('accounts', 'r1', { 'pages.version': undefined }),
+      update('forms', 'f1', { isPublic: false })
+    );
+    await world.look();
+    expect((await relay.call('/f/f1')).status).toBe(404);
   });
 
   test('of an older relay, which knows none, are told to be of another version', async () => {

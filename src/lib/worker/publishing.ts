@@ -1,13 +1,16 @@
 import { update } from '$lib/core/changes';
 import { MINUTE, type Instant } from '$lib/core/instants';
 import type { Id } from '$lib/core/ids';
+import { RELAY_VERSION } from '$lib/core/inbox';
 import type { PublishedForm, PublishedSite } from '$lib/core/pages';
 import type { Account, OutboxRow, Publication } from '$lib/core/rows/messages';
 import type { WorkspaceView } from '$lib/core/tables';
+import { ok, type Result } from '$lib/core/result';
+import { words, type Words } from '$lib/core/words';
 import { pageLookOf } from '$lib/messages/page-look';
 import { baseOf } from '$lib/providers/exchange';
 import { publishedForm } from '$lib/records/forms';
-import { relayAt } from '$lib/sources/relay';
+import { helloOf, relayAt } from '$lib/sources/relay';
 import { freed } from './freeing';
 import type { Parts, Transact } from './parts';
 import { fieldsWithSecrets } from './secrets';
@@ -25,6 +28,8 @@ export class Publishing {
   private running: Promise<void> | null = null;
   /** As long as the small tables stay the same, so do the pages. */
   private seen: WorkspaceView | null = null;
+  /** Which version the relay has that was asked last. */
+  private asked: { readonly url: string; readonly version: Result<number> } | null = null;
   /** What could not be published, and when it is tried again. */
   private failed: { readonly what: string; readonly retryAt: Instant } | null = null;
 
@@ -54,13 +59,20 @@ export class Publishing {
     if (place === 'locked' || place === 'unprepared') return;
     const { pages, unpublished } = account;
     const url = baseOf(place.url);
-    const told = pages?.url === url ? pages : { url, site: '', forms: {} };
+    const known = pages?.url === url ? pages : { url, site: '', forms: {} };
+    const isSure = known.version === RELAY_VERSION;
+    const version = isSure ? null : await this.versionAt(url, place, isRetry || !unpublished);
+    const isNew = version?.ok === true && version.value === RELAY_VERSION;
+    const told = isNew ? allAnew(known) : known;
     const tasks = await tasksOf(told, wantedOf(view, place.key, this.parts.pageTexts));
-    if (tasks.length === 0 && !unpublished) return;
-    const what = [url, ...tasks.map(({ path, digest }) => `${path} ${digest ?? ''}`)].join(' ');
+    if (isSure && tasks.length === 0 && !unpublished) return;
+    const what = [url, String(isSure || isNew), ...tasks.map(({ path, digest }) => `${path} ${digest ?? ''}`)].join(
+      ' '
+    );
     // Whoever takes the problem away asks for another try at once.
     if (this.failed?.what === what && unpublished && !isRetry) return;
-    const { done, problem } = await this.carryOut(tasks, told, place);
+    const { done, problem: failure } = await this.carryOut(tasks, told, place);
+    const problem = failure ?? problemOf(version);
     if (problem === null) this.failed = null;
     else this.tryAgainLater(what);
     const failingSince = unpublished?.failingSince ?? this.parts.now();
@@ -68,6 +80,15 @@ export class Publishing {
       ...(done.site === '' ? {} : { pages: done }),
       unpublished: problem === null ? undefined : { problem, failingSince }
     });
+  }
+
+  /** Asked once, and again where it may be another one by now. */
+  private async versionAt(url: string, place: Place, isAnotherTry: boolean): Promise<Result<number>> {
+    if (this.asked?.url === url && !isAnotherTry) return this.asked.version;
+    const hello = await helloOf(place, this.parts.fetch);
+    const version = hello.ok ? ok(hello.value.version) : hello;
+    this.asked = { url, version };
+    return version;
   }
 
   /** One after the other, up to the first that fails. */
@@ -108,6 +129,18 @@ export class Publishing {
       await transaction.apply([update('accounts', id, now), ...waiting]);
     });
   }
+}
+
+/** Of what is known to stand on a relay, nothing is known to be as it should. */
+function allAnew({ url, forms }: Publication): Publication {
+  return { url, site: '', forms: Object.fromEntries(Object.keys(forms).map((id) => [id, ''])), version: RELAY_VERSION };
+}
+
+/** An older one goes on showing what it can. */
+function problemOf(version: Result<number> | null): Words | null {
+  if (version === null) return null;
+  if (!version.ok) return version.reason;
+  return version.value === RELAY_VERSION ? null : words('words.relay.other_version');
 }
 
 interface Place {

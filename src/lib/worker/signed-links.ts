@@ -1,4 +1,5 @@
 import {
+  answersIn,
   PROFILE_LINK_LASTS,
   unsignedPattern,
   type ConfirmPayload,
@@ -10,6 +11,7 @@ import {
 import type { Account, EmailRequest, OutboxRow } from '$lib/core/rows/messages';
 import { OPT_IN_LASTS } from '$lib/core/rows/opt-ins';
 import { byMail, byPage, type WayOut } from '$lib/messages/way-out';
+import { base64url, hmac, sealed } from './sealing-answers';
 
 type Signed = Pick<OutboxRow, 'id' | 'contactId' | 'automationId' | 'createdAt' | 'optInId' | 'request'>;
 
@@ -25,10 +27,10 @@ export async function withSignedLinks(
 ): Promise<OutboxRow['request']> {
   const { request } = row;
   if (request.channel !== 'email') return request;
-  const leaving = languageIn(request, 'u');
-  const confirming = languageIn(request, 'c');
+  const [leaving] = foundIn(request, 'u').map(languageOf);
+  const [confirming] = foundIn(request, 'c');
   const profiles = formsIn(request);
-  if (leaving === null && confirming === null && profiles.length === 0) return request;
+  if (!leaving && !confirming && profiles.length === 0) return request;
   const { pages, fields } = relay ?? {};
   const keyId = fields?.pagesKey;
   if (!pages || typeof keyId !== 'string') {
@@ -37,15 +39,20 @@ export async function withSignedLinks(
       request,
       new Map(profiles.map(({ found }) => [found, byMail(sender, 'profile').address]))
     );
-    return leaving === null && confirming === null ? written : withWayOut(written, byMail(sender));
+    return !leaving && !confirming ? written : withWayOut(written, byMail(sender));
   }
   const key = await openSecret(keyId);
   if (key === null) return request;
-  const addressOf = async (page: TokenPage, payload: readonly string[]): Promise<string> =>
-    `${pages.url}/${page}/${await signedToken(key, page, payload)}`;
-  if (confirming !== null) {
+  const addressOf = async (
+    page: TokenPage,
+    payload: ConfirmPayload | UnsubscribePayload | ProfilePayload
+  ): Promise<string> => `${pages.url}/${page}/${await signedToken(key, page, payload)}`;
+  if (confirming) {
     const { optInId = '', automationId, createdAt } = row;
-    const payload: ConfirmPayload = [confirming, optInId, automationId, String(createdAt + OPT_IN_LASTS)];
+    const answers = answersIn(confirming[2]);
+    const until = String(createdAt + OPT_IN_LASTS);
+    const shown = answers === null ? [] : [await sealed(answers, key)];
+    const payload = [languageOf(confirming), optInId, automationId, until, ...shown] as ConfirmPayload;
     return withAddress(request, 'c', await addressOf('c', payload));
   }
   const signed = new Map<string, string>();
@@ -54,28 +61,24 @@ export async function withSignedLinks(
     signed.set(found, await addressOf('p', payload));
   }
   const written = withProfiles(request, signed);
-  if (leaving === null) return written;
+  if (!leaving) return written;
   const payload: UnsubscribePayload = [leaving, row.contactId, row.id];
   return withWayOut(written, byPage(await addressOf('u', payload), request.from.email));
 }
 
 /** `{payload}.{signature}`, as core/pages.ts says. */
-export async function signedToken(key: string, page: TokenPage, payload: readonly string[]): Promise<string> {
+export async function signedToken(key: string, page: TokenPage, payload: readonly unknown[]): Promise<string> {
   const encoded = base64url(new TextEncoder().encode(JSON.stringify(payload)));
-  const usage = { name: 'HMAC', hash: 'SHA-256' };
-  const signing = await crypto.subtle.importKey('raw', new TextEncoder().encode(key), usage, false, ['sign']);
-  const signature = await crypto.subtle.sign('HMAC', signing, new TextEncoder().encode(`${page}.${encoded}`));
-  return `${encoded}.${base64url(new Uint8Array(signature))}`;
+  return `${encoded}.${base64url(await hmac(key, new TextEncoder().encode(`${page}.${encoded}`)))}`;
 }
 
-function languageIn({ html = '', text = '' }: EmailRequest, page: TokenPage): PageLanguage | null {
-  const [found] = `${html} ${text}`.matchAll(unsignedPattern(page));
-  return found === undefined ? null : languageOf(found);
+function foundIn({ html = '', text = '' }: EmailRequest, page: TokenPage): RegExpMatchArray[] {
+  return [...`${html} ${text}`.matchAll(unsignedPattern(page))];
 }
 
 /** Links to forms, each once, as they stand unsigned. */
-function formsIn({ html = '', text = '' }: EmailRequest) {
-  const found = new Map([...`${html} ${text}`.matchAll(unsignedPattern('p'))].map((match) => [match[0], match]));
+function formsIn(request: EmailRequest) {
+  const found = new Map(foundIn(request, 'p').map((match) => [match[0], match]));
   return [...found.values()].map((match) => ({
     found: match[0],
     language: languageOf(match),
@@ -114,11 +117,4 @@ function withWayOut(request: EmailRequest, { address, headers: wayOut }: WayOut)
     ...withAddress(request, 'u', address),
     headers: { ...Object.fromEntries(others), ...(request.kind === 'marketing' ? wayOut : {}) }
   };
-}
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
 }

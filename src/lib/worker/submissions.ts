@@ -1,8 +1,10 @@
 import type { Effect } from '$lib/core/definitions';
 import type { Given, Id } from '$lib/core/ids';
+import type { Instant } from '$lib/core/instants';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { Form } from '$lib/core/rows/forms';
+import type { OptIn } from '$lib/core/rows/opt-ins';
 import type { HandedIn } from '$lib/core/sources';
 import type { WorkspaceView } from '$lib/core/tables';
 import { words } from '$lib/core/words';
@@ -11,16 +13,23 @@ import {
   readAnswers,
   submit,
   type AnswerProblem,
+  type Answers,
   type Submitted,
   type TypedAnswers
 } from '$lib/records/forms';
 import type { Reader } from '$lib/storage/port';
-import { askedToConfirm, confirmedOptIn, effectOfConfirmation, type Unconfirmed } from './opt-ins';
+import {
+  askedToConfirm,
+  effectOfConfirmation,
+  effectOfRefusal,
+  meantOptIn,
+  type ConfirmDeed,
+  type Unconfirmed
+} from './opt-ins';
 import { leftOf } from './merged';
 import type { Parts } from './parts';
 import { resubscribed } from './resubscribing';
 
-type Answers = Parameters<typeof needsConfirmation>[1];
 type Problems = readonly AnswerProblem[];
 
 const NOTHING: Effect = { changes: [], events: [] };
@@ -49,7 +58,14 @@ export async function submitted(
     const { contactId: _, ...effect } = await effectOf(reader, form, answers.value, isTheirs, given);
     return ok(effect);
   }
-  const unconfirmed: Unconfirmed = { form, typed, email, knownId: known?.id, ...(post ? { post } : {}) };
+  const unconfirmed: Unconfirmed = {
+    form,
+    typed,
+    answers: answers.value,
+    email,
+    knownId: known?.id,
+    ...(post ? { post } : {})
+  };
   return ok(await askedToConfirm(reader, unconfirmed, given, parts));
 }
 
@@ -66,7 +82,8 @@ export async function handedIn(
   const { post } = deed;
   const now = Math.min(post.receivedAt, given.now);
   if (deed.page === 'resubscribe') return ok(await resubscribed(reader, deed, { ...given, now }));
-  if (deed.page === 'confirm') return confirmation(reader, deed, { ...given, now }, given.now);
+  if (deed.page === 'confirm' || deed.page === 'refuse' || deed.page === 'own')
+    return confirmation(reader, deed, { ...given, now }, given.now);
   const dedupeKey = `form:${post.id}`;
   const known = await reader.query('events', { index: 'dedupeKey', equals: dedupeKey, limit: 1 });
   if (known.length > 0) return ok(NOTHING);
@@ -95,9 +112,8 @@ async function profile(
   const view = await reader.view();
   const form = view.forms.get(formId);
   if (form?.type !== 'profile_update') return failed(words(form ? 'words.form.no_profile' : 'words.form.gone'));
-  const asked = form.fields.find(({ asks }) => asks.for === 'email')?.id;
-  const own = asked === undefined ? {} : { [asked]: contact.email ?? address };
-  const answers = answersTo(form, { values: { ...values, ...own }, consent }, view);
+  const typed = { values: withAddress(form, values, contact.email ?? address), consent };
+  const answers = answersTo(form, typed, view);
   if (!answers.ok) return failed(firstOf(answers.reason));
   const { contactId: _, ...effect } = await effectOf(reader, form, answers.value, true, given);
   return ok(received(effect, at, dedupeKey));
@@ -105,19 +121,38 @@ async function profile(
 
 async function confirmation(
   reader: Reader,
-  deed: Extract<HandedIn, { page: 'confirm' }>,
+  deed: ConfirmDeed,
   given: Given,
   receivedAt: number
 ): Promise<Result<Effect>> {
-  const found = await confirmedOptIn(reader, deed);
-  if (!found.ok) return found;
-  if (found.value === null) return ok(NOTHING);
-  const { optIn, form } = found.value;
-  const answers = answersTo(form, optIn, await reader.view());
+  const optIn = await meantOptIn(reader, deed);
+  if (optIn === null) return ok(NOTHING);
+  if (deed.page === 'refuse') return ok(await effectOfRefusal(reader, optIn, given.now));
+  const view = await reader.view();
+  const form = view.forms.get(optIn.formId);
+  if (!form) return failed(words('words.form.gone'));
+  const typed = deed.page === 'own' ? ownAnswers(form, deed, optIn, given.now) : optIn;
+  const answers = answersTo(form, typed, view);
   if (!answers.ok) return failed(firstOf(answers.reason));
   const effect = await effectOf(reader, form, answers.value, true, given);
-  const confirmed = await effectOfConfirmation(reader, effect, optIn, given.now);
+  const confirmed = await effectOfConfirmation(reader, effect, typed, given.now);
   return ok(received(confirmed, receivedAt, optIn.dedupeKey));
+}
+
+/** What its reader has handed in instead of what they were asked about, and agreed to right then. */
+function ownAnswers(
+  form: Form,
+  { values, consent }: Extract<ConfirmDeed, { page: 'own' }>,
+  optIn: OptIn,
+  now: Instant
+): OptIn {
+  return { ...optIn, values: withAddress(form, values, optIn.address), consent, handedInAt: now };
+}
+
+/** Whose address is known is not asked for it. */
+function withAddress(form: Form, values: TypedAnswers['values'], address: string): TypedAnswers['values'] {
+  const asked = form.fields.find(({ asks }) => asks.for === 'email')?.id;
+  return asked === undefined ? values : { ...values, [asked]: address };
 }
 
 /** The last of the events is that the form was handed in. */

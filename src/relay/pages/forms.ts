@@ -114,6 +114,11 @@ export async function publishedAs(id: string, store: Store): Promise<PublishedFo
   return form.success ? form.output : null;
 }
 
+/** It is known whose it is: the address is not asked for, and what is handed in counts at once. */
+export function personal({ fields, thanks, confirmed = thanks, ...form }: PublishedForm): PublishedForm {
+  return { ...form, fields: fields.filter(({ input }) => input !== 'email'), thanks: confirmed };
+}
+
 export async function formPage(
   { id, site, form, action, mayBeFramed }: Shown,
   given?: Given & { readonly notice: string }

@@ -2,8 +2,8 @@ import type { PagePost } from '$lib/core/pages';
 import type { Context } from '../platform';
 import { isTimeToClean, type Store } from '../store';
 
-/** What a link does: to unsubscribe, to take that back, to confirm an address. */
-export type Action = 'u' | 'b' | 'c';
+/** What a link does: to unsubscribe, to take that back, to confirm an address, to say that it was not them, to hand in their own answers. */
+export type Action = 'u' | 'b' | 'c' | 'n' | 'o';
 
 /** Whose share of a minute the uses of a link count on. */
 export function sourceOf(action: Action, token: string): string {

@@ -1,8 +1,8 @@
 import { markup } from '$lib/core/markup';
-import { profilePayload, type PublishedForm } from '$lib/core/pages';
+import { profilePayload } from '$lib/core/pages';
 import type { Context } from '../platform';
 import type { Store } from '../store';
-import { formPage, publishedAs, takeIn, type Shown } from './forms';
+import { formPage, personal, publishedAs, takeIn, type Shown } from './forms';
 import { page } from './page';
 import { languageOf, nothingPublished, says, siteOf } from './site';
 import { payloadOf } from './tokens';
@@ -45,9 +45,4 @@ async function openedBy(request: Request, token: string, store: Store): Promise<
     mayBeFramed: false,
     postOf: ({ values, consent }) => ({ page: 'profile', formId: id, outboxId, values, consent })
   };
-}
-
-/** It is known whose it is: the address is not asked for, and what is handed in counts at once. */
-function personal({ fields, thanks, confirmed = thanks, ...form }: PublishedForm): PublishedForm {
-  return { ...form, fields: fields.filter(({ input }) => input !== 'email'), thanks: confirmed };
 }

@@ -20,6 +20,6 @@ export async function payloadOf<Schema extends v.GenericSchema>(
   return parsed.success ? parsed.output : null;
 }
 
-function base64urlToBytes(text: string): Uint8Array<ArrayBuffer> | null {
+export function base64urlToBytes(text: string): Uint8Array<ArrayBuffer> | null {
   return base64ToBytes(text.replaceAll('-', '+').replaceAll('_', '/'));
 }

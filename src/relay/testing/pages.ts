@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
+import { createCipheriv, createHmac, randomBytes } from 'node:crypto';
 import { inboxPage } from '$lib/core/inbox';
-import { pagePost, type FormTexts, type PagePost, type PublishedSite, type SiteTexts } from '$lib/core/pages';
+import { pagePost, SEALING, type FormTexts, type PagePost, type PublishedSite, type SiteTexts } from '$lib/core/pages';
 import * as v from 'valibot';
 
 /** A relay as its user calls it. */
@@ -25,13 +25,21 @@ export const formTexts: FormTexts = {
   thanks: 'Thanks',
   checkMail: 'Look into your mail.'
 };
+export const aboutAnswers = {
+  title: 'Filled in',
+  rest: 'And more.',
+  agreed: 'You agree to:',
+  refuse: 'Not me',
+  own: 'Fill it in yourself'
+};
 const texts = (language: string): SiteTexts => ({
   form: formTexts,
   unsubscribe: { title: `${language} leave?`, lead: 'One press is enough.', button: 'Leave' },
   unsubscribed: { title: `${language} done`, lead: 'You get no more letters.', button: 'Back' },
   resubscribed: { title: `${language} back`, lead: 'You get letters again.' },
-  confirm: { title: `${language} was it you?`, lead: 'Somebody signed up.', button: 'Confirm' },
+  confirm: { title: `${language} was it you?`, lead: 'Somebody signed up.', button: 'Confirm', answers: aboutAnswers },
   confirmed: { title: `${language} confirmed`, lead: 'Thank you.' },
+  refused: { title: `${language} refused`, lead: 'Erased.' },
   lapsed: { title: `${language} lapsed`, lead: 'It was good for seven days.' },
   unknown: { title: `${language} unknown`, lead: 'This link is not complete.' },
   failed: { title: `${language} failed`, lead: 'Try again.' }
@@ -54,6 +62,14 @@ export const base64url = (text: string) => Buffer.from(text).toString('base64url
 export function tokenOf(payload: unknown, { key = KEY, page = 'u' } = {}): string {
   const encoded = base64url(typeof payload === 'string' ? payload : JSON.stringify(payload));
   return `${encoded}.${createHmac('sha256', key).update(`${page}.${encoded}`).digest('base64url')}`;
+}
+
+/** What was filled in, as a link to confirm has it; `text` instead of what it should be. */
+export function sealedOf(text: unknown, key = KEY): string {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', createHmac('sha256', key).update(SEALING).digest(), nonce);
+  const encrypted = [cipher.update(typeof text === 'string' ? text : JSON.stringify(text), 'utf8'), cipher.final()];
+  return Buffer.concat([nonce, ...encrypted, cipher.getAuthTag()]).toString('base64url');
 }
 
 /** Publishes what all pages share, as the app does. */

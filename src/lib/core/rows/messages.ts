@@ -85,7 +85,9 @@ export type Limit = v.InferOutput<typeof limitSchema>;
 export const publicationSchema = v.object({
   url: v.string(),
   site: v.string(),
-  forms: v.record(id, v.string())
+  forms: v.record(id, v.string()),
+  /** Of the relay that has them; another one may not have kept all of what was published. */
+  version: v.optional(v.number())
 });
 export type Publication = v.InferOutput<typeof publicationSchema>;
 

@@ -26,6 +26,8 @@ export const optInSchema = v.object({
   asked: v.number(),
   askedAt: instant,
   /** When it lapses. */
-  dueAt: instant
+  dueAt: instant,
+  /** Whoever reads the address says that it was not them: their answers are gone, and until it lapses the form asks them no more. */
+  refusedAt: v.optional(instant)
 });
 export type OptIn = v.InferOutput<typeof optInSchema>;

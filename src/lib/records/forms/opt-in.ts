@@ -49,6 +49,11 @@ export function optInOf(
   return { id, formId, address, ...said, asked: 1, askedAt: now, dueAt: now + OPT_IN_LASTS };
 }
 
+/** What is left once its reader has said that it was not them: nothing of what was typed, and that they are not to be asked again. */
+export function refused(at: Instant): Partial<OptIn> {
+  return { values: {}, consent: false, refusedAt: at, dueAt: at + OPT_IN_LASTS };
+}
+
 /** What the form does now that its address is confirmed: it was agreed to when it was handed in, and counts from now on. */
 export function confirmed(submitted: Submitted, { handedInAt }: Pick<OptIn, 'handedInAt'>, at: Instant): Submitted {
   const events = submitted.events.map((event) => {
