@@ -1,33 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { create, remove, update } from '$lib/core/changes';
 import { DAY, HOUR, MINUTE } from '$lib/core/instants';
 import type { Form } from '$lib/core/rows/forms';
-import { startRelay, type Relay } from '../../../tests/loopback/relay';
+import { besideRelay } from '../../../tests/fixtures/beside-relay';
 import { erasure } from './erasing';
 import { formEdits } from './edits/forms';
 import { outboxEdits } from './edits/outbox';
 import { personalData } from './personal-data';
 import { Removals } from './removals';
-import { BINDINGS_OF_RELAY, RelayWorld, signUpForm, URL_OF_RELAY, type Sent } from './testing/relay-world';
+import { type RelayWorld, signUpForm, URL_OF_RELAY, type Sent } from './testing/relay-world';
 import { contact } from './testing/world';
 
-let relay: Relay;
 let world: RelayWorld;
-beforeAll(async () => {
-  relay = await startRelay({ bindings: BINDINGS_OF_RELAY });
+besideRelay((begun) => {
+  world = begun;
 });
-beforeEach(async () => {
-  world = await RelayWorld.beside(relay);
-});
-afterAll(() => relay.stop());
 
 const form: Form = {
   ...signUpForm,
   confirmation: { senderId: 'e1', subject: '', text: 'Bonjour <b>vous</b>', button: '' }
 };
 const zoe = { email: 'Zoe@exemple.fr', first: 'Zoé', consent: 'yes' };
-const linkOf = ({ textContent }: Sent) => new RegExp(`${URL_OF_RELAY}/c/[\\w.-]+`).exec(textContent)?.[0] ?? '';
-const links = () => world.sent.filter(({ textContent }) => textContent.includes('/c/')).map(linkOf);
+const links = () => world.linksTo('c');
 const zoes = async () => (await world.all('contacts')).filter(({ email }) => email?.toLowerCase() === 'zoe@exemple.fr');
 const eventTypes = async () => (await world.all('events')).map(({ type }) => type);
 const asking = async () => (await world.outbox()).filter(({ optInId }) => optInId !== undefined);
@@ -43,12 +37,10 @@ async function handIn(values: Record<string, string> = zoe): Promise<void> {
   await world.pass(MINUTE);
 }
 async function press(link: string): Promise<void> {
-  expect((await world.visit(link, 'POST')).status).toBe(200);
-  await world.pass(MINUTE);
+  expect(await world.press(link)).toBe(200);
 }
 async function answerThemselves(link: string, values: Record<string, string>): Promise<void> {
-  const init = { method: 'POST', body: new URLSearchParams(values).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } }; // prettier-ignore
-  expect((await relay.call(`${link.slice(URL_OF_RELAY.length)}/own`, init)).status).toBe(200);
+  expect((await world.fill(values, `${link}/own`)).status).toBe(200);
   await world.pass(MINUTE);
 }
 
@@ -65,9 +57,9 @@ describe('a form that asks for a confirmation', () => {
     const [email] = world.sent;
     expect(email).toMatchObject({ to: [{ email: 'Zoe@exemple.fr' }], subject: 'Confirmez votre inscription' });
     expect(email?.htmlContent).toContain('Bonjour &lt;b&gt;vous&lt;/b&gt;');
-    expect(email?.htmlContent).toContain(`href="${linkOf(email!)}"`);
+    expect(email?.htmlContent).toContain(`href="${links()[0]!}"`);
     expect(`${email?.htmlContent} ${email?.textContent}`).not.toMatch(/Zoé|confirm\.invalid/);
-    expect(Buffer.from(linkOf(email!).split('/c/')[1] ?? '', 'base64url').toString()).not.toMatch(/exemple|Zoé/i);
+    expect(Buffer.from(links()[0]!.split('/c/')[1] ?? '', 'base64url').toString()).not.toMatch(/exemple|Zoé/i);
   });
 
   test('once it is confirmed: the contact is made and listed, what waits for that starts, and what was agreed to when is kept', async () => {
@@ -95,7 +87,7 @@ describe('a form that asks for a confirmation', () => {
     await press(links()[0]!);
     const [found] = await zoes();
     await world.put(update('contacts', found!.id, { blocklist: { campaigns: true, transactionalSenderIds: [] } }));
-    await relay.sql('DELETE FROM posts_of_minute');
+    await world.relay.sql('DELETE FROM posts_of_minute');
     await press(links()[0]!);
     expect(await zoes()).toMatchObject([{ blocklist: { campaigns: true } }]);
     expect((await eventTypes()).filter((type) => type === 'form.submitted')).toHaveLength(1);
@@ -166,7 +158,7 @@ describe('what a stranger has typed with somebody’s address', () => {
     await withForm();
     await handIn(advertisement);
     const [{ htmlContent, textContent, subject }] = world.sent as [Sent];
-    const decoded = linkOf(world.sent[0]!).split('/c/')[1]?.split('.').map((part) => Buffer.from(part, 'base64url').toString()); // prettier-ignore
+    const decoded = links()[0]!.split('/c/')[1]?.split('.').map((part) => Buffer.from(part, 'base64url').toString()); // prettier-ignore
     const everything = [htmlContent, textContent, subject, ...(decoded ?? [])].join('\n');
     expect(`${everything}\n${decodeURIComponent(everything)}`).not.toMatch(/Gagnez|evil/);
     const shown = await (await world.visit(links()[0]!)).text();

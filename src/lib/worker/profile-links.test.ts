@@ -1,30 +1,23 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { create, remove, update } from '$lib/core/changes';
 import { DAY, HOUR, MINUTE } from '$lib/core/instants';
 import type { Form } from '$lib/core/rows/forms';
-import { startRelay, type Relay } from '../../../tests/loopback/relay';
+import { besideRelay } from '../../../tests/fixtures/beside-relay';
 import { erasure } from './erasing';
 import { formEdits } from './edits/forms';
 import { Removals } from './removals';
 import { signedToken } from './signed-links';
-import { BINDINGS_OF_RELAY, RelayWorld, signUpForm, URL_OF_RELAY, type Sent } from './testing/relay-world';
+import { type RelayWorld, signUpForm, URL_OF_RELAY } from './testing/relay-world';
 
-let relay: Relay;
 let world: RelayWorld;
-beforeAll(async () => {
-  relay = await startRelay({ bindings: BINDINGS_OF_RELAY });
-});
-beforeEach(async () => {
-  world = await RelayWorld.beside(relay);
+besideRelay((begun) => {
+  world = begun;
   // Links lapse by the clock of the relay.
   world.now = Date.now();
 });
-afterAll(() => relay.stop());
 
 const profile: Form = { ...signUpForm, id: 'p1', name: 'Profil', type: 'profile_update', consent: '', listIds: [] };
 const HTML = '<p><a href="{{ profile_url }}">Mes informations</a></p>';
-const linkOf = ({ textContent }: Sent, page = 'p') =>
-  new RegExp(`${URL_OF_RELAY}/${page}/[\\w.-]+`).exec(textContent)?.[0] ?? '';
 const firstNames = async () =>
   Object.fromEntries((await world.all('contacts')).map(({ id, attributes }) => [id, attributes['FIRSTNAME']]));
 const submissions = async () => (await world.all('events')).filter(({ type }) => type === 'form.submitted');
@@ -43,19 +36,17 @@ async function links(...contactIds: string[]): Promise<string[]> {
   for (const { id } of await world.all('templates')) await world.put(update('templates', id, { html: HTML }));
   await world.publishForm(profile);
   await world.welcome(...contactIds);
-  return world.sent.map((email) => linkOf(email));
+  return world.linksTo('p');
 }
 async function handIn(link: string, values: Record<string, string> = { first: 'Léo' }): Promise<number> {
-  const { status } = await relay.call(link.slice(URL_OF_RELAY.length), {
-    method: 'POST',
-    body: new URLSearchParams(values).toString(),
-    headers: { 'content-type': 'application/x-www-form-urlencoded' }
-  });
+  const { status } = await world.fill(values, link);
   await world.pass(MINUTE);
   return status;
 }
 async function strangerTypes(email: string, form = profile): Promise<void> {
-  expect((await world.fill({ email, first: 'Hacked', consent: 'yes' }, form.id)).status).toBe(200);
+  expect((await world.fill({ email, first: 'Hacked', consent: 'yes' }, `${URL_OF_RELAY}/f/${form.id}`)).status).toBe(
+    200
+  );
   await world.pass(MINUTE);
 }
 
@@ -85,16 +76,12 @@ describe('the link to the profile in an email', () => {
     const before = await submissions();
     expect(before).toHaveLength(2);
     world.isOnline = false;
-    await relay.call(link.slice(URL_OF_RELAY.length), {
-      method: 'POST',
-      body: 'first=Lou',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' }
-    });
-    const waiting = await relay.sql('SELECT * FROM inbox');
+    await world.fill({ first: 'Lou' }, link);
+    const waiting = await world.relay.sql('SELECT * FROM inbox');
     world.isOnline = true;
     await world.pass(MINUTE);
     for (const { seq, source_id, kind, received_at, content_type, size, body } of waiting as Record<string, string>[])
-      await relay.sql(
+      await world.relay.sql(
         'INSERT OR IGNORE INTO inbox VALUES (?, ?, ?, ?, ?, ?, ?)',
         ...[seq, source_id, kind, received_at, content_type, size, body].map((one) => one ?? '')
       );
@@ -187,8 +174,7 @@ describe('a stranger who knows an address', () => {
     const asked = world.sent.filter(({ textContent }) => textContent.includes('/c/'));
     expect(asked).toMatchObject([{ subject: 'Confirmez vos informations', to: [{ email: 'C1@exemple.fr' }] }]);
     expect(JSON.stringify(asked)).not.toContain('Hacked');
-    expect((await world.visit(linkOf(asked[0]!, 'c'), 'POST')).status).toBe(200);
-    await world.pass(MINUTE);
+    expect(await world.press(world.linksTo('c')[0]!)).toBe(200);
     expect(await firstNames()).toEqual({ c1: 'Hacked', c2: 'Prénom c2' });
     expect(Number((await submissions())[0]?.properties['confirmedAt'])).toBeGreaterThan(0);
   });
@@ -201,7 +187,7 @@ describe('a stranger who knows an address', () => {
 
   test('learns of nobody whether they are known: the page says the same', async () => {
     await links('c1');
-    const said = async (email: string) => (await world.fill({ email, first: 'Hacked' }, 'p1')).text();
+    const said = async (email: string) => (await world.fill({ email, first: 'Hacked' }, `${URL_OF_RELAY}/f/p1`)).text();
     expect(await said('c1@exemple.fr')).toBe(await said('nobody@exemple.fr'));
     await world.pass(MINUTE);
     expect(world.sent.map(({ to }) => to[0]?.email)).not.toContain('nobody@exemple.fr');
@@ -231,8 +217,7 @@ describe('a stranger who knows an address', () => {
     await world.pass(HOUR);
     expect(await campaigns()).toBe(true);
     expect(world.sent).toMatchObject([{ subject: 'Confirmez votre inscription' }]);
-    await world.visit(linkOf(world.sent[0]!, 'c'), 'POST');
-    await world.pass(MINUTE);
+    await world.press(world.linksTo('c')[0]!);
     expect(await campaigns()).toBe(false);
   });
 });

@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { update } from '$lib/core/changes';
 import { RELAY_VERSION } from '$lib/core/inbox';
 import { HOUR, MINUTE } from '$lib/core/instants';
 import { PLAIN_BRAND } from '$lib/core/rows/emails';
-import { startRelay, type Relay } from '../../../tests/loopback/relay';
+import { besideRelay } from '../../../tests/fixtures/beside-relay';
 import { START } from './testing/world';
-import { BINDINGS_OF_RELAY, RelayWorld, URL_OF_RELAY } from './testing/relay-world';
+import { type RelayWorld, URL_OF_RELAY } from './testing/relay-world';
 
-let relay: Relay;
 let world: RelayWorld;
-beforeAll(async () => {
-  relay = await startRelay({ bindings: BINDINGS_OF_RELAY });
+besideRelay((begun) => {
+  world = begun;
 });
-beforeEach(async () => {
-  world = await RelayWorld.beside(relay);
-});
-afterAll(() => relay.stop());
 
 describe('the pages', () => {
   test('are published once a relay is connected, with the workspace’s name, and only once', async () => {
@@ -92,18 +87,18 @@ describe('the pages', () => {
     });
     await world.put(update('forms', 'f1', { title: 'Le courrier' }));
     await world.look();
-    expect(await (await relay.call('/f/f1')).text()).toContain('<h1>Le courrier</h1>');
+    expect(await (await world.relay.call('/f/f1')).text()).toContain('<h1>Le courrier</h1>');
     const asked = () => world.calls.filter(({ url }) => url === `${URL_OF_RELAY}/`).length;
     const before = asked();
     await world.put(update('settings', 'workspace', { country: 'BE' }));
     await world.look();
     expect(asked()).toBe(before);
     isOld = false;
-    await relay.sql('DELETE FROM published');
+    await world.relay.sql('DELETE FROM published');
     await world.pass(MINUTE);
     expect((await world.relayAccount())?.unpublished).toBeUndefined();
     expect((await world.relayAccount())?.pages?.version).toBe(RELAY_VERSION);
-    expect(await (await relay.call('/f/f1')).text()).toContain('<h1>Le courrier</h1>');
+    expect(await (await world.relay.call('/f/f1')).text()).toContain('<h1>Le courrier</h1>');
   });
 
   test('that were taken away meanwhile go from a relay that is pasted anew', async () => {
@@ -114,7 +109,7 @@ describe('the pages', () => {
       update('forms', 'f1', { isPublic: false })
     );
     await world.look();
-    expect((await relay.call('/f/f1')).status).toBe(404);
+    expect((await world.relay.call('/f/f1')).status).toBe(404);
   });
 
   test('of an older relay, which knows none, are told to be of another version', async () => {

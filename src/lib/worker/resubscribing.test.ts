@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { MINUTE } from '$lib/core/instants';
-import { startRelay, type Relay } from '../../../tests/loopback/relay';
+import { besideRelay } from '../../../tests/fixtures/beside-relay';
 import { eventEdits } from './edits/events';
-import { BINDINGS_OF_RELAY, RelayWorld, type Sent } from './testing/relay-world';
+import { type RelayWorld } from './testing/relay-world';
 
-let relay: Relay;
 let world: RelayWorld;
-beforeAll(async () => {
-  relay = await startRelay({ bindings: BINDINGS_OF_RELAY });
-});
-beforeEach(async () => {
-  world = await RelayWorld.beside(relay);
+besideRelay(async (begun) => {
+  world = begun;
   world.now = Date.now();
   await world.begin('c1');
   await world.welcome('c1');
 });
-afterAll(() => relay.stop());
 
-const linkOf = ({ headers = {} }: Sent) => /<(https:[^>]+)>/.exec(headers['List-Unsubscribe'] ?? '')?.[1] ?? '';
-const link = () => linkOf(world.sent[0]!);
+const link = () => world.linksTo('u')[0]!;
 const blocked = async () => (await world.all('contacts'))[0]?.blocklist?.campaigns === true;
 async function press(...actions: ('leave' | 'back')[]): Promise<void> {
   for (const action of actions) {
@@ -34,7 +28,7 @@ test('who left by mistake is back, once, and it is told', async () => {
   expect(await blocked()).toBe(true);
   await press('back');
   expect(await blocked()).toBe(false);
-  await relay.sql('DELETE FROM posts_of_minute');
+  await world.relay.sql('DELETE FROM posts_of_minute');
   await press('back');
   expect(await told()).toEqual(['email.unsubscribed', 'email.resubscribed']);
 });
@@ -42,7 +36,7 @@ test('who left by mistake is back, once, and it is told', async () => {
 test('what was last said counts, also where all of it is read at once', async () => {
   await press('leave', 'back');
   expect(await blocked()).toBe(false);
-  await relay.sql('DELETE FROM posts_of_minute');
+  await world.relay.sql('DELETE FROM posts_of_minute');
   await press('leave', 'back', 'leave');
   expect(await blocked()).toBe(true);
 });

@@ -1,28 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { remove, update } from '$lib/core/changes';
 import { HOUR, MINUTE } from '$lib/core/instants';
-import { startRelay, type Relay } from '../../../tests/loopback/relay';
-import { BINDINGS_OF_RELAY, RelayWorld, type Sent } from './testing/relay-world';
+import { besideRelay } from '../../../tests/fixtures/beside-relay';
+import { type RelayWorld } from './testing/relay-world';
 import { active, welcomeGraph } from './testing/world';
 
-let relay: Relay;
 let world: RelayWorld;
-beforeAll(async () => {
-  relay = await startRelay({ bindings: BINDINGS_OF_RELAY });
+besideRelay((begun) => {
+  world = begun;
 });
-beforeEach(async () => {
-  world = await RelayWorld.beside(relay);
-});
-afterAll(() => relay.stop());
-
-const linkOf = ({ headers = {} }: Sent) => /<(https:[^>]+)>/.exec(headers['List-Unsubscribe'] ?? '')?.[1] ?? '';
 
 describe('a marketing email', () => {
   test('leads to the page in its headers, its HTML and its plain text, signed for its reader alone', async () => {
     await world.begin('c1', 'c2');
     await world.welcome('c1', 'c2');
     expect(world.sent).toHaveLength(2);
-    const links = world.sent.map(linkOf);
+    const links = world.linksTo('u');
     expect(new Set(links).size).toBe(2);
     for (const [at, { headers, htmlContent, textContent }] of world.sent.entries()) {
       expect(headers).toMatchObject({
@@ -40,7 +33,7 @@ describe('a marketing email', () => {
   test('looked at by a program unsubscribes nobody; the button does, before the next email', async () => {
     await world.begin('c1');
     await world.welcome('c1');
-    const [link = ''] = world.sent.map(linkOf);
+    const [link = ''] = world.linksTo('u');
     await world.visit(link);
     await world.visit(link, 'HEAD');
     await world.pass(MINUTE);
@@ -71,7 +64,7 @@ describe('a marketing email', () => {
     await world.addToList(['c1'], 'l2');
     await world.pass(HOUR);
     expect((await world.outbox()).filter(({ status }) => status === 'queued')).toHaveLength(1);
-    await world.visit(linkOf(world.sent[0]!), 'POST');
+    await world.visit(world.linksTo('u')[0]!, 'POST');
     world.isOnline = true;
     await world.pass(2 * MINUTE);
     expect(world.sent).toHaveLength(1);
@@ -86,7 +79,7 @@ describe('a marketing email', () => {
       remove('contacts', 'c2'),
       ...(await world.outbox()).map(({ id }) => remove('outbox', id))
     );
-    for (const email of world.sent) await world.visit(linkOf(email), 'POST');
+    for (const link of world.linksTo('u')) await world.visit(link, 'POST');
     await world.pass(MINUTE);
     const blocked = (await world.all('contacts')).filter(({ blocklist }) => blocklist?.campaigns).map(({ id }) => id);
     expect(blocked).toEqual(['c3']);

@@ -1,24 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { create, remove } from '$lib/core/changes';
 import { MINUTE } from '$lib/core/instants';
-import { startRelay, type Relay } from '../../../tests/loopback/relay';
+import { besideRelay } from '../../../tests/fixtures/beside-relay';
 import { formEdits } from './edits/forms';
 import { inboxEdits } from './edits/inbox';
 import { Removals } from './removals';
-import { BINDINGS_OF_RELAY, RelayWorld, signUpForm, URL_OF_RELAY } from './testing/relay-world';
+import { type RelayWorld, signUpForm, URL_OF_RELAY } from './testing/relay-world';
 
-let relay: Relay;
 let world: RelayWorld;
-beforeAll(async () => {
-  relay = await startRelay({ bindings: BINDINGS_OF_RELAY });
+besideRelay((begun) => {
+  world = begun;
 });
-beforeEach(async () => {
-  world = await RelayWorld.beside(relay);
-});
-afterAll(() => relay.stop());
 
 describe('a form', () => {
-  const show = () => relay.call('/f/f1');
+  const show = () => world.relay.call('/f/f1');
   const edits = () => formEdits(world.desk, new Removals(world.desk));
   const zoe = { email: 'zoe@exemple.fr', first: 'Zoé', consent: 'yes' };
 
@@ -74,13 +69,13 @@ describe('a form', () => {
     await world.publishForm();
     await world.fill(zoe);
     await world.fill({ ...zoe, first: 'Zoé-Marie' });
-    const waiting = await relay.sql('SELECT * FROM inbox');
+    const waiting = await world.relay.sql('SELECT * FROM inbox');
     expect(waiting).toHaveLength(2);
     await world.pass(MINUTE);
     // Connected anew it begins from the start.
     const [cursor] = (await world.all('cursors')).filter(({ sourceId }) => sourceId.startsWith('relay'));
     for (const { seq, source_id, kind, received_at, content_type, size, body } of waiting as Record<string, string>[])
-      await relay.sql(
+      await world.relay.sql(
         'INSERT OR IGNORE INTO inbox VALUES (?, ?, ?, ?, ?, ?, ?)',
         ...[seq, source_id, kind, received_at, content_type, size, body].map((one) => one ?? '')
       );
@@ -96,7 +91,7 @@ describe('a form', () => {
     await world.begin('c1');
     await world.publishForm();
     await world.fill({ ...zoe, email: 'zoe@exemple.x' });
-    await relay.sql(`UPDATE inbox SET body = replace(body, 'zoe@exemple.x', 'zoe')`);
+    await world.relay.sql(`UPDATE inbox SET body = replace(body, 'zoe@exemple.x', 'zoe')`);
     await world.pass(MINUTE);
     const [post] = await world.all('quarantine');
     expect(post).toMatchObject({ kind: 'pages', reason: { key: 'words.contact.not_an_email' } });

@@ -1,5 +1,6 @@
 import { create, update } from '$lib/core/changes';
-import { HOUR } from '$lib/core/instants';
+import { HOUR, MINUTE } from '$lib/core/instants';
+import type { TokenPage } from '$lib/core/pages';
 import type { Form } from '$lib/core/rows/forms';
 import type { Account } from '$lib/core/rows/messages';
 import { START, welcomeWorkspace, World } from './world';
@@ -98,13 +99,27 @@ export class RelayWorld extends World {
     await this.look();
   }
 
-  /** Somebody opens a link, or presses its button. */
+  /** Where the emails that were sent lead, as their readers find it: those that lead to this page. */
+  linksTo(page: TokenPage): string[] {
+    const link = new RegExp(`${URL_OF_RELAY}/${page}/[\\w.-]+`);
+    return this.sent.flatMap(({ textContent }) => link.exec(textContent) ?? []);
+  }
+
+  /** Somebody opens a link. */
   visit(link: string, method = 'GET'): Promise<Response> {
     return this.relay.call(link.slice(URL_OF_RELAY.length), { method });
   }
 
-  fill(values: Record<string, string>, formId = signUpForm.id): Promise<Response> {
-    return this.relay.call(`/f/${formId}`, {
+  /** Somebody presses the button behind a link, and the app hears of it. Answers the status of the page. */
+  async press(link: string): Promise<number> {
+    const { status } = await this.visit(link, 'POST');
+    await this.pass(MINUTE);
+    return status;
+  }
+
+  /** Somebody hands in a form: that of a link, or that which is published under its id. */
+  fill(values: Record<string, string>, where = `${URL_OF_RELAY}/f/${signUpForm.id}`): Promise<Response> {
+    return this.relay.call(where.slice(URL_OF_RELAY.length), {
       method: 'POST',
       body: new URLSearchParams(values).toString(),
       headers: { 'content-type': 'application/x-www-form-urlencoded' }
