@@ -48,6 +48,7 @@ export default defineConfig({
         test: {
           name: 'component',
           environment: 'jsdom',
+          isolate: false,
           setupFiles: ['tests/setup.ts', 'tests/texts.ts', 'tests/components/setup.ts'],
           include: ['src/**/*.svelte.test.ts']
         }

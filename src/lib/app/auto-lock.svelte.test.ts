@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { answerWith } from '../../../tests/components/engine';
 import { lockWhenLeft } from './auto-lock';
 import { preferences } from './preferences.svelte';
 
 const MINUTE = 60_000;
-const lock = vi.hoisted(() => vi.fn(() => Promise.resolve()));
-vi.mock('./engine', () => ({ engine: () => ({ keys: { lock } }) }));
+const lock = vi.fn(() => Promise.resolve());
+answerWith({ keys: { lock } });
 
 let end: () => void = () => undefined;
 

@@ -4,12 +4,13 @@ import { tick } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
 import type { GoingAhead } from '$lib/engine/after-delay';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../tests/components/engine';
 import { keepCopied } from './copied.svelte';
 import EditorHost from './testing/EditorHost.svelte';
 import { sampleEditor, sampleGraph } from './testing/editors';
 
-const { goingAhead } = vi.hoisted(() => ({ goingAhead: vi.fn(() => Promise.resolve<GoingAhead[]>([])) }));
-vi.mock('$lib/app/engine', () => ({ engine: () => ({ automations: { goingAhead } }) }));
+const goingAhead = vi.fn(() => Promise.resolve<GoingAhead[]>([]));
+answerWith({ automations: { goingAhead } });
 void setLocale('fr');
 
 // jsdom draws nothing: what Svelte Flow asks of a browser, answered.

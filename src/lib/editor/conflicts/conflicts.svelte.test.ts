@@ -7,12 +7,13 @@ import { failed, ok } from '$lib/core/result';
 import type { Automation } from '$lib/core/rows/automations';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../../tests/components/engine';
 import { connectDevice } from '../../../../tests/fixtures/connection';
 import { sampleGraph } from '../testing/editors';
 import ConflictNotice from './ConflictNotice.svelte';
 
-const sync = vi.hoisted(() => ({ conflicts: vi.fn(), choose: vi.fn() }));
-vi.mock('$lib/app/engine', () => ({ engine: () => ({ sync }) }));
+const sync = { conflicts: vi.fn(), choose: vi.fn() };
+answerWith({ sync });
 
 void setLocale('fr');
 

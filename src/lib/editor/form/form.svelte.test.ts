@@ -4,14 +4,13 @@ import { tick } from 'svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { catalogue } from '$lib/catalogue/registry';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../../tests/components/engine';
 import EditorHost from '../testing/EditorHost.svelte';
 import { sampleEditor, sampleGraph } from '../testing/editors';
 
 const saveList = vi.fn(() => Promise.resolve({ ok: true, value: 'new' }));
 const saveSecret = vi.fn(() => Promise.resolve({ ok: true, value: 'secret-1' }));
-vi.mock('$lib/app/engine', () => ({
-  engine: () => ({ lists: { save: saveList }, secrets: { save: saveSecret } })
-}));
+answerWith({ lists: { save: saveList }, secrets: { save: saveSecret } });
 
 void setLocale('fr');
 beforeEach(() => vi.clearAllMocks());

@@ -5,11 +5,11 @@ import { failed, ok } from '$lib/core/result';
 import type { Attribute, Contact } from '$lib/core/rows/contacts';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../../tests/components/engine';
 import ContactDrawer from './ContactDrawer.svelte';
 
-const save = vi.hoisted(() => vi.fn());
-vi.mock('$lib/app/engine', () => ({ engine: () => ({ contacts: { save } }) }));
-vi.mock('$app/navigation', () => ({ goto: vi.fn() }));
+const save = vi.fn();
+answerWith({ contacts: { save } });
 
 void setLocale('fr');
 

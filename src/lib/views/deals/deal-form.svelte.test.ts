@@ -7,10 +7,11 @@ import { failed, ok } from '$lib/core/result';
 import type { Deal } from '$lib/core/rows/crm';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../../tests/components/engine';
 import DealDrawer from './DealDrawer.svelte';
 
-const deals = vi.hoisted(() => ({ save: vi.fn(), remove: vi.fn(), restore: vi.fn(), addNote: vi.fn() }));
-vi.mock('$lib/app/engine', () => ({ engine: () => ({ deals }) }));
+const deals = { save: vi.fn(), remove: vi.fn(), restore: vi.fn(), addNote: vi.fn() };
+answerWith({ deals });
 
 void setLocale('fr');
 

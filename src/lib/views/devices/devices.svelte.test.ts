@@ -6,12 +6,13 @@ import type { ConnectionRow, Runs } from '$lib/core/rows/connection';
 import type { SyncStanding } from '$lib/core/rows/events';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../../tests/components/engine';
 import { connectDevice, disconnectDevice } from '../../../../tests/fixtures/connection';
 import DevicesScreen from './DevicesScreen.svelte';
 import { placeOf } from './join-link';
 import type { RemoteKind } from './sync-types';
 
-const sync = vi.hoisted(() => ({
+const sync = {
   kinds: vi.fn(),
   examine: vi.fn(),
   connect: vi.fn(),
@@ -24,8 +25,8 @@ const sync = vi.hoisted(() => ({
   runHere: vi.fn(),
   trustClock: vi.fn(),
   now: vi.fn()
-}));
-vi.mock('$lib/app/engine', () => ({ engine: () => ({ sync }) }));
+};
+answerWith({ sync });
 
 void setLocale('fr');
 

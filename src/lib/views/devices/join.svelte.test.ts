@@ -1,19 +1,19 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, expect, it, vi } from 'vitest';
+import { goto } from '$app/navigation';
 import { failed, ok } from '$lib/core/result';
 import type { SyncStanding } from '$lib/core/rows/events';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../../tests/components/engine';
 import { connectDevice, disconnectDevice } from '../../../../tests/fixtures/connection';
 import JoinScreen from './JoinScreen.svelte';
 import { joinLink } from './join-link';
 import type { RemoteKind } from './sync-types';
 
-const sync = vi.hoisted(() => ({ kinds: vi.fn(), examine: vi.fn(), connect: vi.fn(), disconnect: vi.fn() }));
-const goto = vi.hoisted(() => vi.fn());
-vi.mock('$lib/app/engine', () => ({ engine: () => ({ sync }) }));
-vi.mock('$app/navigation', () => ({ goto }));
+const sync = { kinds: vi.fn(), examine: vi.fn(), connect: vi.fn(), disconnect: vi.fn() };
+answerWith({ sync });
 
 void setLocale('fr');
 
@@ -35,7 +35,7 @@ const become = (how: Partial<SyncStanding> = {}) =>
   );
 
 beforeEach(async () => {
-  goto.mockReset();
+  vi.mocked(goto).mockReset();
   sync.kinds.mockReset().mockResolvedValue([couchdb]);
   sync.examine.mockReset().mockResolvedValue(ok('workspace'));
   sync.connect.mockReset().mockImplementation(() => become().then(() => ok(undefined)));

@@ -6,13 +6,14 @@ import { failed, ok } from '$lib/core/result';
 import type { Form } from '$lib/core/rows/forms';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../../tests/components/engine';
 import { FormDraft } from './form-draft.svelte';
 import FormBuilder from './FormBuilder.svelte';
 import FormView from './FormView.svelte';
 import { newForm } from './new-form';
 
-const forms = vi.hoisted(() => ({ save: vi.fn() }));
-vi.mock('$lib/app/engine', () => ({ engine: () => ({ forms }) }));
+const forms = { save: vi.fn() };
+answerWith({ forms });
 
 void setLocale('fr');
 

@@ -4,12 +4,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { ok } from '$lib/core/result';
 import type { Attribute } from '$lib/core/rows/contacts';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../../tests/components/engine';
 import { MappingForm } from './mapping-form.svelte';
 import MappingTable from './MappingTable.svelte';
 import { rejectedFile } from './rejected-file';
 
-const save = vi.hoisted(() => vi.fn());
-vi.mock('$lib/app/engine', () => ({ engine: () => ({ attributes: { save } }) }));
+const save = vi.fn();
+answerWith({ attributes: { save } });
 
 void setLocale('fr');
 

@@ -5,10 +5,11 @@ import { workspaceDatabase } from '$lib/app/database';
 import { failed, ok } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../../tests/components/engine';
 import ListsScreen from './ListsScreen.svelte';
 
-const lists = vi.hoisted(() => ({ save: vi.fn(), remove: vi.fn() }));
-vi.mock('$lib/app/engine', () => ({ engine: () => ({ lists }) }));
+const lists = { save: vi.fn(), remove: vi.fn() };
+answerWith({ lists });
 
 void setLocale('fr');
 

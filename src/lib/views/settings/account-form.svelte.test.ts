@@ -5,11 +5,12 @@ import { failed, ok } from '$lib/core/result';
 import type { Account } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../../tests/components/engine';
 import AccountDrawer from './AccountDrawer.svelte';
 import type { AccountKind } from './account-form.svelte';
 
-const accounts = vi.hoisted(() => ({ save: vi.fn(), test: vi.fn() }));
-vi.mock('$lib/app/engine', () => ({ engine: () => ({ accounts }) }));
+const accounts = { save: vi.fn(), test: vi.fn() };
+answerWith({ accounts });
 
 void setLocale('fr');
 

@@ -7,14 +7,15 @@ import { failed, ok } from '$lib/core/result';
 import type { Template } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../../tests/components/engine';
 import BrandSettings from './BrandSettings.svelte';
 
 type Saved = [{ brand: Brand }, { id: string; updatedAt: number; html: string }[]];
-const save = vi.hoisted(() => vi.fn());
-vi.mock('$lib/app/engine', () => ({
-  engine: () => ({ settings: { save }, templates: { preview: () => Promise.resolve({ ok: true, value: {} }) } })
-}));
-vi.mock('$app/navigation', () => ({ beforeNavigate: () => undefined }));
+const save = vi.fn();
+answerWith({
+  settings: { save },
+  templates: { preview: () => Promise.resolve({ ok: true, value: {} }) }
+});
 
 void setLocale('fr');
 

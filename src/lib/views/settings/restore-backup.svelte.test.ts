@@ -5,10 +5,11 @@ import type { BackupPreview } from '$lib/core/backup';
 import { failed, ok } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../../tests/components/engine';
 import RestoreBackup from './RestoreBackup.svelte';
 
-const workspace = vi.hoisted(() => ({ preview: vi.fn(), merge: vi.fn(), restore: vi.fn() }));
-vi.mock('$lib/app/engine', () => ({ engine: () => ({ workspace }) }));
+const workspace = { preview: vi.fn(), merge: vi.fn(), restore: vi.fn() };
+answerWith({ workspace });
 
 void setLocale('fr');
 

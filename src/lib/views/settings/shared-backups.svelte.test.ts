@@ -1,34 +1,27 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type * as backupSchedules from '$lib/app/backup-schedule.svelte';
 import type { StoredBackup } from '$lib/core/backup';
 import { failed, ok } from '$lib/core/result';
 import type { Runs } from '$lib/core/rows/connection';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
+import { answerWith } from '../../../../tests/components/engine';
 import { connectDevice, disconnectDevice } from '../../../../tests/fixtures/connection';
+import { keepSchedule, type KeptSchedule } from '../../../../tests/fixtures/schedule';
 import BackupSettings from './BackupSettings.svelte';
 
-const backups = vi.hoisted(() => ({
+const backups = {
   plan: vi.fn(),
   forget: vi.fn(),
   run: vi.fn(),
   stored: vi.fn(),
   fetch: vi.fn(),
   remove: vi.fn()
-}));
-const workspace = vi.hoisted(() => ({ preview: vi.fn() }));
+};
+const workspace = { preview: vi.fn() };
 
-type KeptSchedule = NonNullable<ReturnType<typeof backupSchedules.backupSchedule>>;
-
-/** What is kept of the schedule, in the small database of the device. */
-const device = vi.hoisted((): { schedule: KeptSchedule | null } => ({ schedule: null }));
-vi.mock('$lib/app/backup-schedule.svelte', async (original) => ({
-  ...(await original<typeof backupSchedules>()),
-  backupSchedule: () => device.schedule
-}));
-vi.mock('$lib/app/engine', () => ({ engine: () => ({ backups, workspace }) }));
+answerWith({ backups, workspace });
 
 void setLocale('fr');
 
@@ -54,14 +47,14 @@ beforeEach(async () => {
   for (const call of Object.values(backups)) call.mockReset().mockResolvedValue(ok(undefined));
   backups.stored.mockResolvedValue(ok([]));
   workspace.preview.mockReset();
-  device.schedule = null;
+  await keepSchedule(null);
   await disconnectDevice();
 });
 afterEach(() => Reflect.deleteProperty(window, 'showDirectoryPicker'));
 
 async function shown({ runs = 'here', kept = null }: { runs?: Runs; kept?: KeptSchedule | null } = {}) {
   await connectDevice({ ...connection, runs });
-  device.schedule = kept;
+  await keepSchedule(kept);
   render(BackupSettings);
   await screen.findByRole('heading', { name: 'Sur le stockage distant' });
 }
