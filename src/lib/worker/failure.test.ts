@@ -262,7 +262,7 @@ describe.each(storages)('journeys that wait for the user, %s', (_, open) => {
     expect(await said(world)).toContain('words.step.retried_by_you');
     expect(await editsOf(world).retry(await idsOf(world))).toBe(0);
     await statisticsAreTheJournals(world);
-  }, 60_000);
+  });
 
   test('are skipped: they go on as if it had been sent', async () => {
     const { world } = await due(2, 'wait', () => refused, await open());

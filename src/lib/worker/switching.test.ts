@@ -122,7 +122,7 @@ describe.each(storages)('journeys when a new version is published, %s', (_, open
       'waits'
     ]);
     expect(await kept(world)).toEqual(await counted(world));
-  }, 60_000);
+  });
 
   test('keep their step, whose wait is made anew where it was changed', async () => {
     const world = await begun(await open(), 2);

@@ -11,7 +11,7 @@ const place = { url: 'http://127.0.0.1:9', database: 'ricochet', user: '', passw
 if (isInstalled())
   describeRemote('PouchDB Server', async () => {
     const { url, database, stop } = await startPouchdb();
-    return { connect: () => connect({ ...place, url, database }, fetch), stop };
+    return { connect: () => connect({ ...place, url, database }, fetch), stop, waits: true };
   });
 
 const answering = (status: number, body: object) => () => Promise.resolve(Response.json(body, { status }));
