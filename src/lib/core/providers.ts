@@ -59,6 +59,28 @@ export interface Ahead<F extends Fields = Fields> {
   }) => Promise<CancelResult>;
 }
 
+/**
+ * How a provider takes several messages in one call, under one key that it remembers for its `idempotencyWindow`. Only whoever says of each
+ * message what became of it has this.
+ */
+export interface Batches<F extends Fields = Fields, C extends Channel = Channel> {
+  /** Messages of one call at most. */
+  readonly most: number;
+  /** Messages for which it is the same may be in one call. */
+  readonly groupOf: (request: Extract<OutboundRequest, { channel: C }>) => string;
+  /**
+   * What became of each, in their order; or one result, which is that of the call: `rejected` for its `recipient`, the call was refused for
+   * what is in it, and nothing of it was taken. Does not throw for anything that the outside does.
+   */
+  readonly send: (args: {
+    fields: ValuesOf<F>;
+    requests: readonly Extract<OutboundRequest, { channel: C }>[];
+    key: string;
+    fetch: Fetch;
+    now: Instant;
+  }) => Promise<SendResult | readonly SendResult[]>;
+}
+
 /** What the user can have an account at. */
 export interface ServiceDefinition<F extends Fields = Fields> {
   readonly id: string;
@@ -87,6 +109,8 @@ export interface ProviderDefinition<
   readonly refusesBrowsers?: true;
   /** Left out: it takes no messages that leave later, or cannot take them back. */
   readonly ahead?: Ahead<F>;
+  /** Left out: it takes one message a call. */
+  readonly batches?: Batches<F, C>;
   /**
    * Fields of kind secret arrive decrypted. `leavesAt`: where `ahead` allows it, the provider lets the message leave then. Does not
    * throw for anything that the outside does.

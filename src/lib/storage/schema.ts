@@ -3,7 +3,7 @@ import type { TableName } from '$lib/core/tables';
 /**
  * Indexes in Dexie's notation, from the first version on: the primary key, then `&` unique, `*` one entry for each member,
  * `[a+b]` compound. An index entry costs on every write, most of all on contacts: there are few. Rows without the property
- * (`unmatched`, `dueAt`, `wakes`, `messageId`, `hiddenAt`) are not in the index, which keeps these small.
+ * (`unmatched`, `dueAt`, `wakes`, `messageId`, `batchKey`, `hiddenAt`) are not in the index, which keeps these small.
  */
 export const SCHEMA: Readonly<Record<TableName, string>> = {
   settings: 'id',
@@ -47,7 +47,7 @@ export const SCHEMA: Readonly<Record<TableName, string>> = {
   checks: 'id, dueAt',
   checkMembers: '[checkId+contactId], contactId',
   intents: 'id',
-  outbox: 'id, [status+dueAt], contactId, messageId',
+  outbox: 'id, [status+dueAt], contactId, messageId, batchKey',
   reactions: 'id, outboxId',
   cursors: 'sourceId',
   inboxSources: 'id',

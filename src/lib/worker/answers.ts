@@ -44,7 +44,8 @@ export async function recordAnswers(
           ? // Its journey has not come to it yet: it is made anew then, and may fail then.
             { status: 'cancelled', reason: set.reason, ...withoutContent(row) }
           : set;
-    changes.push(update('outbox', row.id, call.made ? { ...attemptOf(row), ...ended } : ended));
+    const batch = row.batchKey === undefined ? {} : { batchKey: batchAfter(row, ended) };
+    changes.push(update('outbox', row.id, { ...(call.made ? attemptOf(row) : {}), ...ended, ...batch }));
     if (result?.status === 'accepted' && account?.paused)
       changes.push(update('accounts', account.id, { paused: undefined }));
     if (pause && account && !paused.has(account.id)) {
@@ -82,6 +83,9 @@ function outcomeOf({ row, provider, account, result }: Answered, now: Instant): 
         }
       };
     }
+    case 'apart':
+      if (isInDoubt(row)) return failedFor(row, provider, result.reason, now);
+      return { set: { status: 'queued', dueAt: now, apart: true } };
     case 'rejected':
       // What concerns the whole account is no fault of this message: it waits with the others.
       if (result.scope === 'account')
@@ -100,7 +104,8 @@ function outcomeOf({ row, provider, account, result }: Answered, now: Instant): 
       return result.scope === 'account' ? { set, pause: { reason: result.reason, since: now, until: dueAt } } : { set };
     }
     case 'unknown': {
-      const dueAt = now + backOff(row.attempts, seedOf(row.id));
+      // What was sent together is repeated together.
+      const dueAt = now + backOff(row.attempts, seedOf(row.batchKey ?? row.id));
       const doubt = inDoubt(row, now);
       if (row.attempts < MOST_ATTEMPTS && mayRepeat(provider.idempotencyWindow, doubt.doubtSince, dueAt)) {
         return { set: { status: 'queued', dueAt, reason: result.reason, ...doubt } };
@@ -108,6 +113,11 @@ function outcomeOf({ row, provider, account, result }: Answered, now: Instant): 
       return { set: { status: 'uncertain', reason: result.reason, ...doubt, ...lookedUpFrom(provider, now) } };
     }
   }
+}
+
+/** A row is of its batch for as long as it is to be repeated with it. */
+function batchAfter(row: OutboxRow, ended: Outcome['set']): OutboxRow['batchKey'] {
+  return ended.status === 'queued' && isInDoubt({ ...row, ...ended }) ? row.batchKey : undefined;
 }
 
 /** A row that would be tried again, but whose journey has gone on or ended while it was on its way. */

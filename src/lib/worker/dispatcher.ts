@@ -1,12 +1,13 @@
 import { remove, update } from '$lib/core/changes';
 import type { Instant, Milliseconds } from '$lib/core/instants';
 import type { Account, OutboxRow } from '$lib/core/rows/messages';
+import type { ProviderDefinition } from '$lib/core/providers';
 import { words } from '$lib/core/words';
 import { mayRepeat, NEVER } from '$lib/engine/sending';
 import { withRecognisedLinks } from '$lib/messages/recognised-links';
 import type { Reader } from '$lib/storage/port';
 import { recordAnswers } from './answers';
-import { Lanes, LOCKED, type Answered, type Call, type Outcome } from './lanes';
+import { Lanes, LOCKED, type Answered, type Calls, type Outcome } from './lanes';
 import { LostLease, type Right } from './lease';
 import { dueUpTo, isWanted, markDue, type Marking } from './marking';
 import { attemptAt, inDoubt, lookedUpFrom } from './on-their-way';
@@ -56,7 +57,8 @@ export class Dispatcher {
       const view = await transaction.view();
       const { now } = givenBy(this.parts);
       const intents = await transaction.query('intents', {});
-      for (const { id, at, outboxIds } of intents) {
+      for (const { id, at, outboxIds, batches = [] } of intents) {
+        const keyOf = new Map(batches.flatMap((batch) => batch.outboxIds.map((rowId) => [rowId, batch.key] as const)));
         const rows = await transaction.getMany('outbox', outboxIds);
         const cut = rows.filter((row): row is OutboxRow => row?.status === 'queued');
         const enrolments = await transaction.getMany(
@@ -71,9 +73,19 @@ export class Dispatcher {
             const provider = routeOf(row, view, this.parts.providers)?.provider;
             const mayLeave = isWanted(row, enrolments[index]);
             if (mayLeave && mayRepeat(provider?.idempotencyWindow ?? null, attempt.doubtSince, now))
-              return update('outbox', row.id, { ...attempt, dueAt: now, reason: undefined });
+              return update('outbox', row.id, {
+                ...attempt,
+                batchKey: keyOf.get(row.id),
+                dueAt: now,
+                reason: undefined
+              });
             const uncertain = { status: 'uncertain', reason: words('words.outbox.cut_off') };
-            return update('outbox', row.id, { ...attempt, ...uncertain, ...lookedUpFrom(provider, now) });
+            return update('outbox', row.id, {
+              ...attempt,
+              batchKey: undefined,
+              ...uncertain,
+              ...lookedUpFrom(provider, now)
+            });
           })
         ]);
       }
@@ -179,10 +191,20 @@ export class Dispatcher {
     cancelTimer();
   }
 
-  /** Null: it did not leave, since the right to send was gone by then. Without a key that it needs nothing leaves. */
-  private async send({ row, provider, account, relay, siteDomains }: Call, mayLeave: () => boolean): Promise<Outcome> {
+  private async send(calls: Calls, mayLeave: () => boolean): Promise<readonly Outcome[]> {
+    const outcome = await this.sendOff(calls, mayLeave);
+    if (Array.isArray(outcome)) return outcome as readonly Outcome[];
+    return calls.map(() => outcome as Outcome);
+  }
+
+  /**
+   * What became of each, or of all alike. Null: nothing left, since the right to send was gone by then. Without a key that it needs nothing
+   * leaves.
+   */
+  private async sendOff(calls: Calls, mayLeave: () => boolean): Promise<Outcome | readonly Outcome[]> {
     const { now } = this.parts;
-    const { request } = row;
+    const [{ row, provider, account, relay, siteDomains }] = calls;
+    const { request, batchKey } = row;
     const signing = request.channel === 'webhook' ? { signingSecret: request.signingSecretId ?? null } : {};
     const kept = { calls: 0, secrets: 0 };
     const fetch: Parts['fetch'] = (url, init) => {
@@ -197,19 +219,24 @@ export class Dispatcher {
     };
     try {
       const fields = await fieldsWithSecrets(provider.fields, { ...account?.fields, ...signing }, openSecret);
-      const known = { ...row, request: recognised(row, relay, siteDomains) };
-      const complete = await withSecretHeaders(await withSignedLinks(known, relay, openSecret), openSecret);
+      const requests: OutboxRow['request'][] = [];
+      for (const one of calls) {
+        const known = { ...one.row, request: recognised(one.row, relay, siteDomains) };
+        requests.push(await withSecretHeaders(await withSignedLinks(known, relay, openSecret), openSecret));
+      }
       if (lacksKey(provider.fields, fields) || kept.secrets > 0) return LOCKED;
       const wanted = account ?? { throughRelay: isThroughRelay(request) };
       const way = await wayOf(wanted, relay, { ...this.parts, fetch, openSecret });
       if (kept.secrets > 0) return LOCKED;
       if (!way.ok) return { status: 'rejected', scope: 'account', reason: way.reason };
-      const { id: key, leavesAt } = row;
-      const call = { fields, request: complete, key, fetch: way.value.fetch, now: now(), leavesAt };
-      const result = await provider.send(call);
+      const given = { fields, fetch: way.value.fetch, now: now() };
+      const result =
+        batchKey === undefined
+          ? await provider.send({ ...given, request: requests[0] as never, key: row.id, leavesAt: row.leavesAt })
+          : await sendTogether(provider, { ...given, requests, key: batchKey });
       const refusal = way.value.refusal();
       if (refusal !== null) return { status: 'rejected', scope: 'account', reason: refusal };
-      return kept.calls > 0 && result.status === 'unknown' ? null : result;
+      return kept.calls > 0 && result !== null && 'status' in result && result.status === 'unknown' ? null : result;
     } catch (error) {
       console.error(error instanceof Error ? error.name : 'the adapter failed');
       return { status: 'unknown', reason: words('words.outbox.adapter_failed') };
@@ -219,12 +246,23 @@ export class Dispatcher {
   private freshLanes(): Lanes {
     const mayLeave = (): boolean => this.lanes === lanes && this.parts.isOnline() && this.lease.isSure;
     const lanes: Lanes = new Lanes(
-      (call) => this.send(call, mayLeave),
+      (calls) => this.send(calls, mayLeave),
       mayLeave,
       () => this.wake()
     );
     return lanes;
   }
+}
+
+/** What a batch was refused for is one of its rows, and each of them says so for itself. */
+async function sendTogether(
+  { batches }: ProviderDefinition,
+  call: Parameters<NonNullable<ProviderDefinition['batches']>['send']>[0]
+): Promise<Outcome | readonly Outcome[]> {
+  if (batches === undefined) throw new Error('a provider that takes one message a call was given several');
+  const result = await batches.send(call);
+  const isForOne = 'status' in result && result.status === 'rejected' && result.scope === 'recipient';
+  return isForOne && call.requests.length > 1 ? { status: 'apart', reason: result.reason } : result;
 }
 
 /** Links to the user's own site say whose email it was; the relay's pages have their own way. */

@@ -11,7 +11,7 @@ import { accountEdits } from './edits/accounts';
 import { attentionEdits } from './edits/attention';
 import { outboxEdits } from './edits/outbox';
 import { Removals } from './removals';
-import { welcomeGraph, welcomeWorkspace, World } from './testing/world';
+import { oneMessageACall, welcomeGraph, welcomeWorkspace, World } from './testing/world';
 
 type Reply = { status: number; body: unknown; headers?: Record<string, string> };
 const ACCEPTED: Reply = { status: 201, body: { messageId: '<m@x>' } };
@@ -36,7 +36,7 @@ async function due(
   storage: Storage = new MemoryStorage()
 ) {
   const ids = Array.from({ length: count }, (_, n) => `c${n}`);
-  const world = new World(storage);
+  const world = oneMessageACall(new World(storage));
   worlds.push(world);
   const steps = welcomeGraph.steps.map((step) =>
     step.id === 's2'

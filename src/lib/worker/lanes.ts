@@ -1,6 +1,7 @@
 import type { ProviderDefinition, SendResult } from '$lib/core/providers';
 import type { Id } from '$lib/core/ids';
 import type { Account, OutboxRow } from '$lib/core/rows/messages';
+import type { Words } from '$lib/core/words';
 
 /** A call that may leave: an intent on the disk names its row. */
 export interface Call {
@@ -13,9 +14,17 @@ export interface Call {
   readonly siteDomains: readonly string[];
 }
 
+/** What leaves in one go: a row by itself, or rows that have their `batch` in common. */
+export type Calls = readonly [Call, ...Call[]];
+
 /** No key could be read: the call was not made, and waits for the passphrase. */
 export const LOCKED = { status: 'locked' } as const;
-export type Outcome = SendResult | typeof LOCKED | null;
+/** The call was refused for what was in it, and it is not said for which row. */
+export interface Apart {
+  readonly status: 'apart';
+  readonly reason: Words;
+}
+export type Outcome = SendResult | Apart | typeof LOCKED | null;
 
 /** `result` null: the call did not leave, since the network or the right to send was gone. */
 export interface Answered extends Call {
@@ -25,7 +34,7 @@ export interface Answered extends Call {
 }
 
 interface Line {
-  readonly ahead: Call[];
+  readonly ahead: Calls[];
   busy: number;
 }
 
@@ -41,12 +50,13 @@ export class Lanes {
   private busy = 0;
 
   constructor(
-    private readonly make: (call: Call) => Promise<Outcome>,
+    /** What becomes of each, in their order. */
+    private readonly make: (calls: Calls) => Promise<readonly Outcome[]>,
     private readonly mayLeave: () => boolean,
     private readonly onAnswer: () => void
   ) {}
 
-  /** Calls that wait for a lane. */
+  /** Rows that wait for a lane. */
   get ahead(): number {
     return this.waiting;
   }
@@ -61,13 +71,14 @@ export class Lanes {
     return this.waiting + this.busy === 0;
   }
 
-  add(calls: readonly Call[]): void {
-    for (const call of calls) {
-      const line = this.lines.get(call.provider);
-      if (line) line.ahead.push(call);
-      else this.lines.set(call.provider, { ahead: [call], busy: 0 });
+  add(all: readonly Calls[]): void {
+    for (const calls of all) {
+      const [{ provider }] = calls;
+      const line = this.lines.get(provider);
+      if (line) line.ahead.push(calls);
+      else this.lines.set(provider, { ahead: [calls], busy: 0 });
+      this.waiting += calls.length;
     }
-    this.waiting += calls.length;
     for (const [{ concurrency }, line] of this.lines)
       for (let free = Math.min(concurrency - line.busy, line.ahead.length); free > 0; free--) void this.lane(line);
   }
@@ -92,14 +103,17 @@ export class Lanes {
   private async lane(line: Line): Promise<void> {
     line.busy++;
     this.busy++;
-    for (let call = line.ahead.shift(); call !== undefined; call = line.ahead.shift()) {
-      this.waiting--;
-      const accountId = call.account?.id ?? '';
+    for (let calls = line.ahead.shift(); calls !== undefined; calls = line.ahead.shift()) {
+      this.waiting -= calls.length;
+      const [{ account }] = calls;
+      const accountId = account?.id ?? '';
       const told = this.stopped.get(accountId) ?? (this.mayLeave() ? undefined : null);
-      const result = told === undefined ? await this.make(call) : told;
-      if (call.account && result && 'scope' in result && result.scope === 'account')
-        this.stopped.set(accountId, result);
-      this.answers.push({ ...call, result, made: told === undefined && result !== null && result !== LOCKED });
+      const results = told === undefined ? await this.make(calls) : calls.map(() => told);
+      for (const [at, call] of calls.entries()) {
+        const result = results[at] ?? null;
+        if (account && result && 'scope' in result && result.scope === 'account') this.stopped.set(accountId, result);
+        this.answers.push({ ...call, result, made: told === undefined && result !== null && result !== LOCKED });
+      }
       this.onAnswer();
     }
     line.busy--;

@@ -11,9 +11,10 @@ import { mayRepeat, NEVER, permission } from '$lib/engine/sending';
 import type { Transaction } from '$lib/storage/port';
 import { canBeHandedOver, isAheadOf } from './ahead';
 import { Allowances } from './allowance';
+import { batchesAmong, heldBack, intoBatches, withTheirBatches } from './batching';
 import { withoutContent } from './content';
 import { becomesUncertain, givenUp, isInDoubt } from './giving-up';
-import type { Call } from './lanes';
+import type { Call, Calls } from './lanes';
 import { attemptAt, onTheirWay, type OnTheirWay } from './on-their-way';
 import type { Parts } from './parts';
 
@@ -26,7 +27,7 @@ export interface Move {
 export interface Marking {
   /** Whether more may be due. */
   readonly isCut: boolean;
-  readonly calls: readonly Call[];
+  readonly calls: readonly Calls[];
   readonly changes: readonly Change[];
   readonly moves: readonly Move[];
 }
@@ -46,8 +47,11 @@ export async function markDue(
   const view = await transaction.view();
   const away = await onTheirWay(transaction);
   const due = await transaction.query('outbox', { ...dueUpTo(now), limit: limit + away.size });
-  const rows = due.filter(({ id }) => !away.has(id)).slice(0, limit);
+  const first = due.filter(({ id }) => !away.has(id)).slice(0, limit);
+  const rows = await withTheirBatches(transaction, first, away);
   const intentId = newId();
+  // Another device that takes over knows each row's own key, and no key of a batch.
+  const mayJoin = (await transaction.get('runtime', 'connection')) === undefined;
   const contacts = await transaction.getMany(
     'contacts',
     rows.map(({ contactId }) => contactId)
@@ -58,6 +62,11 @@ export async function markDue(
   const changes: Change[] = [];
   const again: Move[] = [];
   const skipped: { row: OutboxRow; reason: NonNullable<OutboxRow['reason']> }[] = [];
+  const waits = new Map<Id, Instant>();
+  const wait = (row: OutboxRow, dueAt: Instant, reason?: Words): void => {
+    waits.set(row.id, dueAt);
+    changes.push(update('outbox', row.id, { dueAt, ...(reason === undefined ? {} : { reason }) }));
+  };
   for (const [index, row] of rows.entries()) {
     const contact = contacts[index];
     const enrolment = enrolments.get(row.enrolmentId);
@@ -74,7 +83,8 @@ export async function markDue(
     const earliest = allowed.may === 'wait' ? allowed.until : now;
     const window = route?.provider.idempotencyWindow ?? null;
     const isPastItsKey = row.doubtSince !== undefined && !mayRepeat(window, row.doubtSince, earliest);
-    const cannotLeave = allowed.may === 'skip' ? isInDoubt(row) : route !== null && isPastItsKey;
+    const isRepeatable = row.batchKey === undefined || route?.provider.batches !== undefined;
+    const cannotLeave = allowed.may === 'skip' ? isInDoubt(row) : route !== null && (isPastItsKey || !isRepeatable);
     const isObstructed =
       allowed.may !== 'leave' || !isRunning(row, view) || !canBeHandedOver(row, route?.provider.ahead, now);
     // Whatever stands in the way of a message that is handed over ahead: at its time it is judged anew.
@@ -82,13 +92,12 @@ export async function markDue(
       changes.push(notHandedOver(row, allowed.may === 'skip' ? allowed.reason : words('words.outbox.not_handed_over')));
       if (enrolment && isWaitingFor(enrolment, row)) again.push({ enrolment, cause: { by: 'recall' } });
     } else if (cannotLeave) changes.push(becomesUncertain(row, view, { providers }, now));
-    else if (allowed.may === 'wait') changes.push(update('outbox', row.id, { dueAt: allowed.until }));
+    else if (allowed.may === 'wait') wait(row, allowed.until);
     else if (allowed.may === 'skip') skipped.push({ row, reason: allowed.reason });
-    else if (!route)
-      changes.push(update('outbox', row.id, { dueAt: NEVER, reason: words('words.outbox.account_gone') }));
+    else if (!route) wait(row, NEVER, words('words.outbox.account_gone'));
     else if (row.optInId !== undefined && route.relay?.pages === undefined)
-      changes.push(update('outbox', row.id, { dueAt: NEVER, reason: words('words.outbox.no_pages') }));
-    else if (rest) changes.push(update('outbox', row.id, { dueAt: rest.until, reason: rest.reason }));
+      wait(row, NEVER, words('words.outbox.no_pages'));
+    else if (rest) wait(row, rest.until, rest.reason);
     else {
       const request = addressed(row, contact);
       const accountId = route.account?.id ?? null;
@@ -108,10 +117,26 @@ export async function markDue(
   const moves = [...again, ...(await movesOf(transaction, skipped))];
   // Where a journey goes on it may block or delete its contact: what else is due to them is looked at again after that.
   const moving = new Set(moves.map(({ enrolment }) => enrolment.contactId));
-  const leaving = calls.filter(({ row }) => !moving.has(row.contactId));
-  if (leaving.length > 0)
-    changes.push(create('intents', intentId, { id: intentId, at: now, outboxIds: leaving.map(({ row }) => row.id) }));
-  return { isCut: rows.length === limit || leaving.length < calls.length, calls: leaving, changes, moves };
+  for (const { row } of calls) if (moving.has(row.contactId)) waits.set(row.id, now);
+  const held = heldBack(rows, waits);
+  for (const { row } of calls) if (held.has(row.id)) wait(row, held.get(row.id) ?? now);
+  const leaving = intoBatches(
+    calls.filter(({ row }) => !moving.has(row.contactId) && !held.has(row.id)),
+    { mayJoin, key: intentId }
+  );
+  if (leaving.length > 0) {
+    const outboxIds = leaving.flat().map(({ row }) => row.id);
+    const batches = batchesAmong(leaving);
+    changes.push(
+      create('intents', intentId, {
+        id: intentId,
+        at: now,
+        outboxIds,
+        ...(batches === undefined ? {} : { batches })
+      })
+    );
+  }
+  return { isCut: first.length === limit || moving.size > 0, calls: leaving, changes, moves };
 }
 
 function isRunning({ automationId }: OutboxRow, { automations }: WorkspaceView): boolean {
@@ -150,9 +175,12 @@ async function earlierRows(
 }
 
 /** The first attempt goes to the address or number that the contact has now; a repeat must be the same message. */
-function addressed({ request, attempts, optInId }: OutboxRow, contact: Contact | undefined): OutboundRequest {
+function addressed(
+  { request, attempts, doubtSince, optInId }: OutboxRow,
+  contact: Contact | undefined
+): OutboundRequest {
   // The address that was typed is what is to be confirmed.
-  if (attempts > 0 || contact === undefined || optInId !== undefined) return request;
+  if (attempts > 0 || doubtSince !== undefined || contact === undefined || optInId !== undefined) return request;
   const { email, phone } = contact;
   if (request.channel === 'email' && email !== undefined && email !== request.to.email)
     return { ...request, to: { ...request.to, email } };

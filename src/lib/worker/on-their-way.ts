@@ -1,8 +1,8 @@
-import { remove, type Change } from '$lib/core/changes';
+import { remove, update, type Change } from '$lib/core/changes';
 import type { ProviderDefinition } from '$lib/core/providers';
 import type { Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
-import type { OutboxRow } from '$lib/core/rows/messages';
+import { namedBy, type OutboxRow } from '$lib/core/rows/messages';
 import { NEVER, nextLookUp } from '$lib/engine/sending';
 import type { Reader } from '$lib/storage/port';
 
@@ -48,8 +48,8 @@ export async function arrived(
   const intents = await reader.getMany('intents', [...answered.keys()]);
   return intents.flatMap((intent): Change[] => {
     if (!intent) return [];
-    const { id, outboxIds } = intent;
-    const left = outboxIds.filter((outboxId) => !answered.get(id)?.has(outboxId));
-    return [left.length === 0 ? remove('intents', id) : { table: 'intents', id, set: { outboxIds: left } }];
+    const { id } = intent;
+    const left = namedBy(intent, (outboxId) => answered.get(id)?.has(outboxId) !== true);
+    return [left.outboxIds.length === 0 ? remove('intents', id) : update('intents', id, left)];
   });
 }

@@ -1,7 +1,7 @@
 import type { Id } from '$lib/core/ids';
 import type { Instant } from '$lib/core/instants';
 import type { Contact, ImportBlock, ImportRow } from '$lib/core/rows/contacts';
-import type { OutboundRequest, OutboxRow } from '$lib/core/rows/messages';
+import { namedBy, type OutboundRequest, type OutboxRow } from '$lib/core/rows/messages';
 import type { PersonalData } from '$lib/records/contacts/personal-data';
 import { linesAbout, mentions } from '$lib/records/contacts/traces';
 import type { Reader } from '$lib/storage/port';
@@ -48,10 +48,7 @@ export async function personalData(reader: Reader, contactId: Id, now: Instant):
       quarantine: shared.quarantine,
       optIns: shared.optIns,
       importBlocks: shared.importBlocks.map((block) => ofThese(block, ids)),
-      intents: shared.intents.map((intent) => ({
-        ...intent,
-        outboxIds: intent.outboxIds.filter((id) => outboxIds.has(id))
-      }))
+      intents: shared.intents.map((intent) => ({ ...intent, ...namedBy(intent, (id) => outboxIds.has(id)) }))
     }
   };
 }

@@ -5,7 +5,7 @@ import { openStorage } from '$lib/storage/dexie/storage';
 import { MemoryStorage } from '$lib/storage/memory';
 import { LostLease, type Locks } from './lease';
 import { sharedLock } from './testing/locks';
-import { welcomeWorkspace, World } from './testing/world';
+import { oneMessageACall, welcomeWorkspace, World } from './testing/world';
 
 const worlds: World[] = [];
 afterEach(() => {
@@ -17,8 +17,8 @@ afterEach(() => {
 async function twoTabs(contactIds: string[], accountId: string | null = null): Promise<[World, World]> {
   const storage = new MemoryStorage();
   const locks = sharedLock();
-  const first = new World(storage, locks);
-  const second = new World(storage, locks);
+  const first = oneMessageACall(new World(storage, locks));
+  const second = oneMessageACall(new World(storage, locks));
   worlds.push(first, second);
   await first.put(...welcomeWorkspace(contactIds, accountId));
   await first.open();

@@ -248,6 +248,10 @@ export const outboxRowSchema = v.object({
   lastAttemptAt: v.optional(instant),
   /** The first attempt of which nobody knows whether it was accepted: from then on it is repeated only under a key that holds. */
   doubtSince: v.optional(instant),
+  /** The key of the call in which that attempt was made along with others: it is repeated with those of them that are, under that key. */
+  batchKey: v.optional(id),
+  /** A batch was refused for what was in it: this row goes by itself. */
+  apart: v.optional(v.boolean()),
   /** It is the user's word that it leaves, whether or not a journey still waits for it. */
   byHand: v.optional(v.boolean()),
   /** It is the user's word that it does not leave: cancelled, or taken back at the provider. */
@@ -267,8 +271,21 @@ export type OutboxRow = v.InferOutput<typeof outboxRowSchema>;
  * Calls that are on their way: rows of the outbox that were marked together, written before the first of them leaves. A row of the
  * outbox is large; that it leaves is said here, in one row for many. What is answered is taken out again.
  */
-export const intentSchema = v.object({ id, at: instant, outboxIds: v.array(id) });
+export const intentSchema = v.object({
+  id,
+  at: instant,
+  outboxIds: v.array(id),
+  /** Which of them leave together, by the key of their call. */
+  batches: v.optional(v.array(v.object({ key: id, outboxIds: v.array(id) })))
+});
 export type Intent = v.InferOutput<typeof intentSchema>;
+
+/** What an intent names of the rows that are meant. */
+export function namedBy({ outboxIds, batches }: Intent, isMeant: (outboxId: string) => boolean) {
+  const left = (batches ?? []).map(({ key, outboxIds: all }) => ({ key, outboxIds: all.filter(isMeant) }));
+  const some = left.filter((batch) => batch.outboxIds.length > 0);
+  return { outboxIds: outboxIds.filter(isMeant), batches: some.length === 0 ? undefined : some };
+}
 
 /** What a reader did with a message in the Sandbox's mailbox: the Sandbox source yields it as an event. */
 export const reactionSchema = v.object({

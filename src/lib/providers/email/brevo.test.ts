@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describeAhead, LEAVES } from '../ahead-contract';
+import { describeBatches, sendTogether, toEach } from '../batch-contract';
 import { describeLookUp, describeProvider, email, jsonOf, lookUp, NOW, providerOf, SECRET, send, tried, type Reply } from '../contract'; // prettier-ignore
 
 const brevo = providerOf('email.brevo');
@@ -143,6 +144,75 @@ describe('Brevo', () => {
     expect(await tried(brevo, ['lost'])).toMatchObject({
       ok: false,
       reason: { key: 'words.provider.no_answer', params: { host: 'api.brevo.com' } }
+    });
+  });
+});
+
+describeBatches('email.brevo', {
+  request: email,
+  accepted: (ids) => ({ status: 201, body: { messageIds: ids } }),
+  refusals: [
+    { answer: { status: 400, body: { code: 'invalid_parameter', message: 'email is not valid' } }, scope: 'recipient' },
+    { answer: { status: 400, body: { code: 'invalid_parameter', message: 'sender is not valid' } }, scope: 'account' },
+    { answer: { status: 402, body: { code: 'not_enough_credits', message: 'no credits' } }, scope: 'account' }
+  ]
+});
+
+describe('several emails in one call', () => {
+  const requests = toEach(email, 'Camille', 'Noé');
+
+  test('as Brevo wants them: versions with what is their own, under one key', async () => {
+    const { calls } = await sendTogether('email.brevo', requests, {
+      status: 201,
+      body: { messageIds: ['<1>', '<2>'] }
+    });
+    expect(calls[0]!.url).toBe('https://api.brevo.com/v3/smtp/email');
+    expect(jsonOf(calls[0]!)).toEqual({
+      sender: { email: 'lea@atelier.fr', name: 'Léa' },
+      subject: email.subject,
+      htmlContent: '<p>Camille</p>',
+      tags: ['été'],
+      headers: { idempotencyKey: expect.stringMatching(/^[\da-f-]{36}$/) as string },
+      messageVersions: ['Camille', 'Noé'].map((name) => ({
+        to: [{ email: `${name.toLowerCase()}@exemple.fr`, name }],
+        subject: email.subject,
+        htmlContent: `<p>${name}</p>`,
+        textContent: name,
+        headers: { 'List-Unsubscribe': `<https://relais.fr/u/${name}>` }
+      }))
+    });
+  });
+
+  test('are of one sender and one tag', () => {
+    const groupOf = (more: Partial<typeof email>) => brevo.batches?.groupOf({ ...email, ...more });
+    expect(groupOf({ subject: 'Autre' })).toBe(groupOf({}));
+    expect(groupOf({ tag: 'autre' })).not.toBe(groupOf({}));
+    expect(groupOf({ from: { name: 'Léa', email: 'autre@atelier.fr' } })).not.toBe(groupOf({}));
+  });
+
+  test('a key that was used says that all were taken: their ids are looked up, each once', async () => {
+    const duplicate = {
+      status: 400,
+      body: { code: 'duplicate_parameter', message: 'idempotencyKey is already in use' }
+    };
+    const of = (name: string, messageId: string) => ({
+      email: `${name}@exemple.fr`,
+      subject: email.subject,
+      messageId
+    });
+    const events = [of('Noé', '<n>'), { ...of('camille', '<x>'), subject: 'Autre' }, of('camille', '<c>')];
+    const twice = [...requests, requests[0]!];
+    const { result, calls } = await sendTogether('email.brevo', twice, duplicate, { status: 200, body: { events } });
+    expect(result).toEqual([
+      { status: 'accepted', messageId: '<c>' },
+      { status: 'accepted', messageId: '<n>' },
+      { status: 'accepted' }
+    ]);
+    expect(Object.fromEntries(new URL(calls[1]!.url).searchParams)).toEqual({
+      event: 'requests',
+      days: '1',
+      sort: 'desc',
+      limit: '2500'
     });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { describeAhead, LEAVES } from '../ahead-contract';
+import { describeBatches, sendTogether, toEach } from '../batch-contract';
 import { describeProvider, email, jsonOf, providerOf, SECRET, send, tried, type Reply } from '../contract';
 
 const resend = providerOf('email.resend');
@@ -103,5 +104,56 @@ describe('Resend', () => {
       ok: false,
       reason: { key: 'words.provider.key_refused' }
     });
+  });
+});
+
+describeBatches('email.resend', {
+  request: email,
+  accepted: (ids) => ({ status: 200, body: { data: ids.map((id) => ({ id })) } }),
+  refusals: [
+    { answer: error(422, 'validation_error', 'Invalid `to` field.'), scope: 'recipient' },
+    { answer: error(422, 'invalid_from_address', 'Invalid `from` field.'), scope: 'account' },
+    { answer: error(403, 'invalid_api_key', 'API key is invalid'), scope: 'account' }
+  ]
+});
+
+describe('several emails in one call', () => {
+  const requests = toEach(email, 'Camille', 'Noé', 'Zoé');
+
+  test('as Resend wants them: a list, under the key, and one that is not valid keeps none of the others', async () => {
+    const { calls } = await sendTogether('email.resend', requests, accepted);
+    expect(calls[0]).toMatchObject({
+      url: 'https://api.resend.com/emails/batch',
+      init: { method: 'POST', headers: { 'idempotency-key': 'b1', 'x-batch-validation': 'permissive' } }
+    });
+    const body = jsonOf(calls[0]!) as object[];
+    expect(body).toHaveLength(3);
+    expect(body[1]).toEqual({
+      from: 'Léa <lea@atelier.fr>',
+      to: ['Noé <noé@exemple.fr>'],
+      subject: email.subject,
+      html: '<p>Noé</p>',
+      text: 'Noé',
+      tags: [{ name: 'tag', value: 'ete' }],
+      headers: { 'List-Unsubscribe': '<https://relais.fr/u/Noé>' }
+    });
+  });
+
+  test('who is refused is told by their place', async () => {
+    const body = {
+      data: [{ id: 'm1' }, { id: 'm3' }],
+      errors: [{ index: 1, message: 'Invalid `to` field.' }]
+    };
+    const { result } = await sendTogether('email.resend', requests, { status: 200, body });
+    expect(result).toMatchObject([
+      { status: 'accepted', messageId: 'm1' },
+      { status: 'rejected', scope: 'recipient', reason: { params: { text: 'Invalid `to` field.' } } },
+      { status: 'accepted', messageId: 'm3' }
+    ]);
+  });
+
+  test('with another content under the same key: nobody knows', async () => {
+    const answer = error(409, 'invalid_idempotent_request', 'Same idempotency key, other payload');
+    expect((await sendTogether('email.resend', requests, answer)).result).toMatchObject({ status: 'unknown' });
   });
 });

@@ -30,7 +30,9 @@ const UNVERIFIED: ReadonlySet<string> = new Set(['not_started', 'pending', 'fail
 /**
  * Resend's 'Send Email', `POST /emails`. The `Idempotency-Key` is remembered for 24 hours ('Idempotency Keys'). Its refusals carry a
  * `name` ('Errors'): a wrong key is 401, 403 or, for calls other than sending, 400. `scheduled_at` is at most 30 days ahead ('Schedule
- * Email'); 'Cancel Email' takes back what has not left, and names no time before: a minute is left for it.
+ * Email'); 'Cancel Email' takes back what has not left, and names no time before: a minute is left for it. 'Send Batch Emails', `POST
+ * /emails/batch`, takes 100 that leave at once, in their order; where it is asked for the `permissive` validation, one that is not valid is
+ * among the `errors`, by its place, and keeps none of the others.
  */
 export default defineProvider({
   id: 'email.resend',
@@ -58,6 +60,24 @@ export default defineProvider({
       body: JSON.stringify(bodyOf(request, leavesAt))
     });
     return answer.ok ? resultOf(answer.value) : { status: 'unknown', reason: answer.reason };
+  },
+  batches: {
+    most: 100,
+    groupOf: () => '',
+    send: async ({ fields, requests, key, fetch }) => {
+      const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/emails/batch`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${fields.apiKey ?? ''}`,
+          'content-type': 'application/json',
+          'idempotency-key': key,
+          'x-batch-validation': 'permissive'
+        },
+        body: JSON.stringify(requests.map((request) => bodyOf(request, undefined)))
+      });
+      if (!answer.ok) return { status: 'unknown', reason: answer.reason };
+      return resultsOf(answer.value, requests.length) ?? resultOf(answer.value);
+    }
   },
   test: async ({ fields, fetch }) => {
     const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/domains`, {
@@ -145,6 +165,21 @@ function resultOf(answer: Exchange): SendResult {
   return ofAccount
     ? { status: 'rejected', scope: 'account', reason: senderRefused(RESEND, status, message) }
     : { status: 'rejected', scope: 'recipient', reason };
+}
+
+/** `data` has the ids of those that were taken, `errors` the place of each other one. Null where the answer is not of that kind. */
+function resultsOf({ status, json }: Exchange, count: number): SendResult[] | null {
+  const { data, errors } = propertiesOf(json);
+  if (status < 200 || status >= 300 || !Array.isArray(data)) return null;
+  const refused = new Map(objectsOf(errors).map(({ index, message }) => [index, textOf(message)]));
+  const ids = objectsOf(data).map(({ id }) => textOf(id));
+  if (ids.includes(undefined) || ids.length + refused.size !== count) return null;
+  return Array.from({ length: count }, (_, at): SendResult => {
+    const messageId = refused.has(at) ? undefined : ids.shift();
+    return messageId === undefined
+      ? { status: 'rejected', scope: 'recipient', reason: saidBy(RESEND, 422, refused.get(at)) }
+      : { status: 'accepted', messageId };
+  });
 }
 
 function isWrongKey(message: string | undefined): boolean {

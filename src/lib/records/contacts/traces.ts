@@ -5,7 +5,7 @@ import type { Deal, Task } from '$lib/core/rows/crm';
 import type { EventRow } from '$lib/core/rows/events';
 import type { QuarantineRow } from '$lib/core/rows/inbox';
 import type { OptIn } from '$lib/core/rows/opt-ins';
-import type { Intent, OutboxRow } from '$lib/core/rows/messages';
+import { namedBy, type Intent, type OutboxRow } from '$lib/core/rows/messages';
 import { goesWith } from './erase';
 import { knownName } from './known-name';
 
@@ -101,8 +101,8 @@ export function traceChanges(
       return { table: 'importBlocks', id: [importId, seq], removeFromSet };
     }),
     ...intents.map((intent): Change => {
-      const left = intent.outboxIds.filter((id) => !outboxIds.has(id));
-      return left.length === 0 ? remove('intents', intent.id) : update('intents', intent.id, { outboxIds: left });
+      const left = namedBy(intent, (id) => !outboxIds.has(id));
+      return left.outboxIds.length === 0 ? remove('intents', intent.id) : update('intents', intent.id, left);
     }),
     ...events.map(({ id }) => remove('events', id)),
     ...quarantine.map(({ id }) => remove('quarantine', id)),

@@ -82,7 +82,9 @@ export const VERSIONS: readonly SchemaVersion[] = [
   // What other devices have still to be told.
   { version: 5, stores: { syncLog: 'id', syncRows: '[table+key], unsent' } },
   // That the user has called a message off is said by the row itself, no longer by the words of its reason.
-  { version: 6, stores: {}, upgrade: sayCalledOff }
+  { version: 6, stores: {}, upgrade: sayCalledOff },
+  // What was sent in one call, and is in doubt, is found again.
+  { version: 7, stores: { outbox: 'id, [status+dueAt], contactId, messageId, batchKey' } }
 ];
 
 async function rollUpEvents(transaction: Transaction): Promise<void> {

@@ -43,7 +43,12 @@ export function outboxEdits(desk: Desk): WorkerApi['outbox'] {
           // What was to leave later leaves now.
           const leavesAt = row.status === 'queued' ? row.leavesAt : undefined;
           changes.push(
-            update('outbox', row.id, { ...again, byHand, leavesAt, ...(isDecided ? { doubtSince: undefined } : {}) })
+            update('outbox', row.id, {
+              ...again,
+              byHand,
+              leavesAt,
+              ...(isDecided ? { doubtSince: undefined, batchKey: undefined } : {})
+            })
           );
           if (isDecided && enrolment && isWaitingFor(enrolment, row))
             moves.push({ enrolment, cause: { by: 'person', does: 'send_again' } });

@@ -2,7 +2,7 @@ import { update } from '$lib/core/changes';
 import type { AutomationSettings } from '$lib/core/graph';
 import { HOUR } from '$lib/core/instants';
 import { MemoryStorage } from '$lib/storage/memory';
-import { active, welcomeGraph, welcomeWorkspace, World } from './world';
+import { active, welcomeGraph, oneMessageACall, welcomeWorkspace, World } from './world';
 
 export interface Sent {
   readonly to: string;
@@ -16,12 +16,18 @@ export const never = new Promise<Reply>(() => undefined);
 
 const worlds: World[] = [];
 
+/** It is closed after the test. */
+export function tidied(world: World): World {
+  worlds.push(world);
+  return world;
+}
+
 /** After each test. */
 export function closeWorlds(): void {
   for (const world of worlds.splice(0)) world.close();
 }
 
-/** Contacts whose welcome mail is due; `reply` answers each send, and `sent` lists them in the order in which they left. */
+/** Contacts whose welcome mail is due, one a call; `reply` answers each send, and `sent` lists them in the order in which they left. */
 export async function due(
   count: number,
   reply: (sent: Sent, n: number) => Reply | Promise<Reply>,
@@ -29,7 +35,7 @@ export async function due(
   storage = new MemoryStorage()
 ): Promise<{ world: World; sent: Sent[] }> {
   const ids = Array.from({ length: count }, (_, n) => `c${String(n).padStart(3, '0')}`);
-  const world = new World(storage);
+  const world = oneMessageACall(new World(storage));
   await world.put(...welcomeWorkspace(ids, 'acc1'));
   await world.put(update('versions', 'a1-v1', { settings: { ...versionSettings(), ...settings } }));
   await world.open();

@@ -255,7 +255,14 @@ const ROWS: { readonly [T in TableName]: readonly Tables[T][] } = {
   rollups: [{ contactId: P.id, type: 'email.opened', count: 1, firstAt: 1, lastAt: 1, lastId: 'ev1' }],
   checks: [],
   checkMembers: [{ checkId: 'a1/t1', contactId: P.id }],
-  intents: [{ id: 'in1', at: START, outboxIds: [messageId, 'a1/other//000000/s1/1'] }],
+  intents: [
+    {
+      id: 'in1',
+      at: START,
+      outboxIds: [messageId, 'a1/other//000000/s1/1'],
+      batches: [{ key: 'in1/0', outboxIds: [messageId, 'a1/other//000000/s1/1'] }]
+    }
+  ],
   outbox: [
     outboxRow({ id: messageId, contactId: P.id, enrolmentId: journey, request: email, dueAt: 8e15, reason: words }),
     outboxRow({ id: `${journey}/s2/1`, contactId: P.id, status: 'sent', request: webhook, messageId: P.email })

@@ -1,6 +1,7 @@
 import { catalogue } from '$lib/catalogue/registry';
 import { create, type Change } from '$lib/core/changes';
 import type { Fetch } from '$lib/core/fetch';
+import type { ProviderDefinition } from '$lib/core/providers';
 import { defaultSettings, type AutomationSettings, type Graph } from '$lib/core/graph';
 import { MINUTE, type Instant, type Milliseconds } from '$lib/core/instants';
 import type { Automation, Enrolment, JournalEntry, Version, WorkspaceSettings } from '$lib/core/rows/automations';
@@ -223,6 +224,13 @@ export const template: Template = {
   createdAt: START,
   updatedAt: START
 };
+
+/** As if no provider took several messages a call: what is shown is how calls go beside each other. */
+export function oneMessageACall(world: World): World {
+  const alone = [...providers].map(([id, { batches: _, ...provider }]) => [id, provider] as const);
+  Object.assign(world.parts, { providers: new Map<string, ProviderDefinition>(alone) });
+  return world;
+}
 
 export const sender = (accountId: string | null = null): Sender => ({
   id: 'e1',
