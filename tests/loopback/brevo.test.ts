@@ -119,10 +119,18 @@ describe('a send', () => {
   test('of several versions answers with as many ids', async () => {
     const { body } = await send({
       ...message,
-      messageVersions: [{ to: [{ email: 'a@example.com' }] }, { to: [{ email: 'b@example.com' }], subject: 'Autre' }]
+      headers: { 'X-All': 'all' },
+      messageVersions: [
+        { to: [{ email: 'a@example.com' }] },
+        { to: [{ email: 'b@example.com' }], subject: 'Autre', headers: { 'X-Own': 'own' } }
+      ]
     });
     expect(body.messageIds).toHaveLength(2);
     expect(brevo.messages.map(({ subject }) => subject)).toEqual(['Bienvenue', 'Autre']);
+    expect(brevo.messages.map(({ headers }) => headers)).toEqual([
+      { 'X-All': 'all' },
+      { 'X-All': 'all', 'X-Own': 'own' }
+    ]);
   });
 
   test('from a page is allowed by CORS', async () => {

@@ -142,7 +142,7 @@ export async function startBrevo({ apiKey = 'xkeysib-test', now = Date.now, late
       subject: asText(version.subject ?? body.subject) ?? '',
       htmlContent: asText(version.htmlContent ?? body.htmlContent),
       textContent: asText(version.textContent ?? body.textContent),
-      headers: asObject(body.headers) as Record<string, string>,
+      headers: { ...asObject(body.headers), ...asObject(version.headers) } as Record<string, string>,
       tags: Array.isArray(body.tags) ? body.tags.map(String) : [],
       idempotencyKey: asText(asObject(body.headers).idempotencyKey)
     };

@@ -62,7 +62,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a call leaves without being marked',
     file: 'worker/marking.ts',
-    replace: ['outboxIds: leaving.map(({ row }) => row.id) }', 'outboxIds: [] }']
+    replace: ['if (leaving.length > 0) {', 'if (leaving.length < 0) {']
   },
   {
     name: 'what was on its way when the tab died is forgotten',
@@ -247,5 +247,42 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'worker/lease.ts',
     replace: ['if (!this.isStopped) this.parts.timers.after(SECOND, () => this.wait());', ''],
     caughtBy: 'worker/two-tabs.test.ts'
+  },
+  {
+    name: 'a batch that was on its way is repeated message by message',
+    file: 'worker/dispatcher.ts',
+    replace: ['batchKey: keyOf.get(row.id),', '']
+  },
+  {
+    name: 'a batch whose answer was lost is repeated message by message',
+    file: 'worker/answers.ts',
+    replace: ['? row.batchKey : undefined', '? undefined : undefined']
+  },
+  {
+    name: 'a batch is repeated without those of it that have to wait',
+    file: 'worker/batching.ts',
+    replace: ['if (batchKey !== undefined && own !== undefined)', 'if (batchKey === undefined && own !== undefined)'],
+    caughtBy: 'worker/batching.test.ts'
+  },
+  {
+    name: 'a batch is repeated with those alone that are due',
+    file: 'worker/batching.ts',
+    replace: ['if (keys.size === 0) return [...rows];', 'if (keys.size >= 0) return [...rows];'],
+    caughtBy: 'worker/batching.test.ts'
+  },
+  {
+    name: 'a batch is repeated in the order in which it is due',
+    file: 'worker/batching.ts',
+    replace: [
+      'if (row.batchKey !== undefined) return [inOrder(group)];',
+      'if (row.batchKey !== undefined) return [group];'
+    ],
+    caughtBy: 'worker/batching.test.ts'
+  },
+  {
+    name: 'a batch that was refused for one of it is refused for all',
+    file: 'worker/dispatcher.ts',
+    replace: ['return isForOne && call.requests.length > 1', 'return isForOne && call.requests.length > 1_000'],
+    caughtBy: 'worker/batching.test.ts'
   }
 ];

@@ -8,13 +8,13 @@ import type { Tab } from './tab';
 
 type Init = Parameters<Fetch>[1];
 
-/** A request as the wire carries it. `rowId`: the row of the outbox that it is sent for, which no provider sees. */
+/** A request as the wire carries it. `rowIds`: the rows of the outbox that it is sent for, which no provider sees. */
 export interface Wire {
   readonly url: URL;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly rowId: string | null;
+  readonly rowIds: readonly string[];
 }
 
 /** The app gives a call up after this long. */
@@ -57,7 +57,7 @@ export class Network {
   fetch(tab: Tab, url: string, init: Init): Promise<Answer> {
     const { simulation, random } = this;
     const wire = wireOf(url, init);
-    simulation.scheduler.tell(tab, `fetch ${wire.method} ${wire.url.pathname} ${wire.rowId ?? ''}`);
+    simulation.scheduler.tell(tab, `fetch ${wire.method} ${wire.url.pathname} ${wire.rowIds.join(' ')}`);
     simulation.guard(() => this.outside.leaving(tab, wire));
     const leftAt = simulation.now;
     return new Promise((resolve, reject) => {
@@ -85,7 +85,7 @@ export class Network {
         const said = this.answer(wire, trouble);
         if (trouble === 'lost answer' || !simulation.isOnline) return fail(random.between(1, 40 * SECOND));
         later(random.between(1, 200) + slowly, `answer ${said.status}`, () => {
-          simulation.scheduler.tell(tab, `is answered ${said.status} ${wire.rowId ?? ''}`);
+          simulation.scheduler.tell(tab, `is answered ${said.status} ${wire.rowIds.join(' ')}`);
           this.noteAsked(wire, said);
           resolve(toAnswer(said));
         });
@@ -118,17 +118,17 @@ export class Network {
     }
   }
 
-  private noteAsked({ rowId }: Wire, { status, headers }: Said): void {
+  private noteAsked({ rowIds }: Wire, { status, headers }: Said): void {
     const seconds = Number(headers?.['retry-after']);
     const { now } = this.simulation;
-    if (status === 429 && rowId !== null && seconds > 0)
-      this.asked.push({ rowId, at: now, until: now + seconds * SECOND });
+    if (status === 429 && seconds > 0)
+      this.asked.push(...rowIds.map((rowId) => ({ rowId, at: now, until: now + seconds * SECOND })));
   }
 }
 
 function wireOf(url: string, init: Init): Wire {
-  const { method = 'GET', headers = {}, body = '', rowId = null } = (init ?? {}) as Init & { rowId?: string };
-  return { url: new URL(url), method, headers, body, rowId };
+  const { method = 'GET', headers = {}, body = '', rowIds = [] } = (init ?? {}) as Init & { rowIds?: string[] };
+  return { url: new URL(url), method, headers, body, rowIds };
 }
 
 function toAnswer({ status, body, headers = {} }: Said): Answer {

@@ -56,6 +56,8 @@ export class Simulation {
   /** The tab whose transaction is open. */
   openBy: Tab | null = null;
   isOnline = true;
+  /** Calls of one provider side by side at most: where it is one, two messages make a batch. */
+  readonly lanes: number;
   /** When something last kept tabs from what they do: on the clock that nobody sets. */
   disturbedAt = 0;
   violation: Violation | null = null;
@@ -73,6 +75,7 @@ export class Simulation {
     this.faults = new Faults(this, random.fork());
     this.lock = new SharedLock(this.scheduler);
     this.network = new Network(this, random.fork());
+    this.lanes = random.fork().chance(0.5) ? 1 : Infinity;
     this.watchers = invariants.map((invariant) => invariant(this));
   }
 

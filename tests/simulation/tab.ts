@@ -1,4 +1,5 @@
 import { catalogue } from '$lib/catalogue/registry';
+import type { Fetch } from '$lib/core/fetch';
 import type { ProviderDefinition } from '$lib/core/providers';
 import { createRender } from '$lib/messages/render';
 import { providers } from '$lib/providers/registry';
@@ -95,7 +96,7 @@ export class Tab implements Owner {
     return {
       storage: new Disk(simulation, this, 'engine', this.storage),
       catalogue,
-      providers: new Map([...providers].map(([id, provider]) => [id, labelled(provider)])),
+      providers: new Map([...providers].map(([id, provider]) => [id, labelled(provider, simulation)])),
       sources,
       render,
       pageTexts,
@@ -119,12 +120,28 @@ export class Tab implements Owner {
   }
 }
 
-/** A request of a provider says which row of the outbox it is for: the network alone looks at that. */
-function labelled(provider: ProviderDefinition): ProviderDefinition {
+/** A request of a provider says which rows of the outbox it is for: the network alone looks at that. */
+function labelled(provider: ProviderDefinition, { lanes, mirror }: Simulation): ProviderDefinition {
+  const { batches } = provider;
+  const rowsOf = (key: string): readonly string[] =>
+    mirror
+      .all('intents')
+      .flatMap((intent) => intent.batches ?? [])
+      .find((batch) => batch.key === key)?.outboxIds ?? [];
+  const saying =
+    (fetch: Fetch, rowIds: readonly string[]): Fetch =>
+    (url, init) =>
+      fetch(url, { ...init, rowIds } as typeof init);
   return {
     ...provider,
-    send: (args) =>
-      provider.send({ ...args, fetch: (url, init) => args.fetch(url, { ...init, rowId: args.key } as typeof init) })
+    concurrency: Math.min(provider.concurrency, lanes),
+    send: (args) => provider.send({ ...args, fetch: saying(args.fetch, [args.key]) }),
+    ...(batches && {
+      batches: {
+        ...batches,
+        send: (args) => batches.send({ ...args, fetch: saying(args.fetch, rowsOf(args.key)) })
+      }
+    })
   };
 }
 

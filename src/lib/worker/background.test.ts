@@ -6,7 +6,7 @@ import { connectionRow } from '$lib/storage/testing/rows';
 import { lookOnce } from './background';
 import { ACCEPTED, answering, closeWorlds, due, never, statuses } from './testing/due';
 import { sharedLock } from './testing/locks';
-import { World } from './testing/world';
+import { oneMessageACall, World } from './testing/world';
 
 afterEach(closeWorlds);
 
@@ -21,7 +21,7 @@ async function closedPage(count: number): Promise<{ storage: MemoryStorage; now:
 test('with no page open, what is due leaves, once, and the right is given back', async () => {
   const { storage, now } = await closedPage(40);
   const locks = sharedLock();
-  const world = new World(storage, locks);
+  const world = oneMessageACall(new World(storage, locks));
   world.now = now;
   const sent = answering(world, () => ACCEPTED);
   expect(await lookOnce(world.parts, { locks, name: 'runner', longest: MINUTE })).toBe(true);
@@ -36,7 +36,7 @@ test('with no page open, what is due leaves, once, and the right is given back',
 test('with a page open, it is left to that page', async () => {
   const { storage, now } = await closedPage(3);
   const locks = sharedLock();
-  const world = new World(storage, locks);
+  const world = oneMessageACall(new World(storage, locks));
   world.now = now;
   const sent = answering(world, () => ACCEPTED);
   await locks.request('runner', {}, async () => {
@@ -49,7 +49,7 @@ test('with devices that share the workspace, it is left to whoever has the right
   const { storage, now } = await closedPage(3);
   await storage.commit([create('runtime', 'connection', connectionRow())]);
   const locks = sharedLock();
-  const world = new World(storage, locks);
+  const world = oneMessageACall(new World(storage, locks));
   world.now = now;
   const sent = answering(world, () => ACCEPTED);
   expect(await lookOnce(world.parts, { locks, name: 'runner', longest: MINUTE })).toBe(false);
@@ -59,7 +59,7 @@ test('with devices that share the workspace, it is left to whoever has the right
 test('what takes too long is given up, and is the next runner’s: nothing is lost or doubled', async () => {
   const { storage, now } = await closedPage(2);
   const locks = sharedLock();
-  const world = new World(storage, locks);
+  const world = oneMessageACall(new World(storage, locks));
   world.now = now;
   answering(world, (_, n) => (n === 0 ? never : ACCEPTED));
   expect(await lookOnce(world.parts, { locks, name: 'runner', longest: 50 })).toBe(true);

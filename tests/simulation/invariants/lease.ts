@@ -14,7 +14,7 @@ export const oneRunner: Invariant = (simulation) => {
   let epoch = 0;
   simulation.network.outside.leavings.push((tab, wire) => {
     if (tab !== holder)
-      throw new Violation(NAME, `${tab.name} sends ${wire.rowId} while ${holder?.name} holds the lease`);
+      throw new Violation(NAME, `${tab.name} sends ${wire.rowIds.join(' ')} while ${holder?.name} holds the lease`);
   });
   return {
     committed: ({ tab, role, changes }) => {

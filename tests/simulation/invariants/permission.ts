@@ -27,9 +27,9 @@ export const sentWithPermission: Invariant = (simulation) => {
     if (now.calls > limit.calls && doubtSince === undefined)
       throw new Violation(TIME, `${id} makes ${now.calls} calls a ${limit.per}, and ${limit.calls} is its limit`);
   };
-  network.outside.leavings.push((_, { rowId }) => {
-    const id = rowId ?? '';
-    if (!mirror.all('intents').some(({ outboxIds }) => outboxIds.includes(id))) throw new Violation(MARKED, id);
+  network.outside.leavings.push((_, { rowIds }) => {
+    const marked = new Set(mirror.all('intents').flatMap(({ outboxIds }) => outboxIds));
+    for (const id of rowIds) if (!marked.has(id)) throw new Violation(MARKED, id);
   });
   return {
     committed: ({ touched, at, role }) => {

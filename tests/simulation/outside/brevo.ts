@@ -17,11 +17,16 @@ export interface Reported {
   readonly tag: string;
 }
 
+interface Message {
+  readonly to: readonly { readonly email: string }[];
+  readonly subject: string;
+}
+
 /** Brevo remembers a key for 15 minutes by its changelog, for 30 by its guide: it keeps to the shorter one. */
 const KEY_MINUTES = 15;
 
 /**
- * Brevo's `POST /v3/smtp/email` (also for later) and `DELETE /v3/smtp/email/{batchId}`, `POST /v3/transactionalSMS/send`, `GET /v3/smtp/emails` and `GET /v3/smtp/statistics/events`, with
+ * Brevo's `POST /v3/smtp/email` (also for later, and several at once) and `DELETE /v3/smtp/email/{batchId}`, `POST /v3/transactionalSMS/send`, `GET /v3/smtp/emails` and `GET /v3/smtp/statistics/events`, with
  * readers who open and click.
  */
 export class Brevo {
@@ -58,28 +63,31 @@ export class Brevo {
   }
 
   private email(wire: Wire): Said {
-    const { to, subject, tags, headers, scheduledAt, batchId } = JSON.parse(wire.body) as {
-      to: { email: string }[];
-      subject: string;
+    const asked = JSON.parse(wire.body) as Message & {
       tags?: string[];
       headers: { idempotencyKey: string };
       scheduledAt?: string;
       batchId?: string;
+      messageVersions?: Message[];
     };
+    const { tags, headers, scheduledAt, batchId, messageVersions = [asked] } = asked;
     const key = headers.idempotencyKey;
     if (this.keys.recall(key) !== null)
       return { status: 400, body: { code: 'duplicate_parameter', message: 'idempotencyKey was used already' } };
-    const read = (messageId: string): void =>
+    const read = (messageId: string, { to, subject }: Message = asked): void =>
       this.read({ messageId, email: to[0]?.email ?? '', subject, tag: tags?.[0] ?? '' });
     if (scheduledAt !== undefined) {
       const messageId = this.outside.schedule(wire, 'email', batchId ?? '', Date.parse(scheduledAt), read);
       this.keys.remember(key, messageId);
       return { status: 202, body: { messageId } };
     }
-    const { messageId } = this.outside.accept(wire, 'email');
-    this.keys.remember(key, messageId);
-    read(messageId);
-    return { status: 201, body: { messageId } };
+    const messageIds = messageVersions.map((version, place) => {
+      const { messageId } = this.outside.accept(wire, 'email', place);
+      read(messageId, version);
+      return messageId;
+    });
+    this.keys.remember(key, messageIds.join());
+    return { status: 201, body: asked.messageVersions ? { messageIds } : { messageId: messageIds[0] } };
   }
 
   /** What the reader does with it, and when the report says so: mostly within seconds, sometimes hours later, not in that order. */

@@ -53,13 +53,14 @@ export class Outside {
   }
 
   leaving(tab: Tab, wire: Wire): void {
-    if (wire.rowId !== null && wire.method !== 'DELETE' && !wire.url.pathname.endsWith('/statistics/events'))
+    if (wire.rowIds.length > 0 && wire.method !== 'DELETE' && !wire.url.pathname.endsWith('/statistics/events'))
       for (const leaving of this.leavings) leaving(tab, wire);
   }
 
-  accept(wire: Wire, channel: string): Acceptance {
+  /** `place`: of the message among those of the call. */
+  accept(wire: Wire, channel: string, place = 0): Acceptance {
     const acceptance = {
-      rowId: wire.rowId ?? 'none',
+      rowId: wire.rowIds[place] ?? 'none',
       at: this.simulation.now,
       messageId: `<${++this.made}@${wire.url.host}>`,
       channel
@@ -72,7 +73,7 @@ export class Outside {
   /** Takes a message that leaves at its time, and then `leaves`; returns its id. */
   schedule(wire: Wire, channel: string, key: string, leavesAt: Instant, leaves: (messageId: string) => void): string {
     const messageId = `<${++this.made}@${wire.url.host}>`;
-    const rowId = wire.rowId ?? 'none';
+    const rowId = wire.rowIds[0] ?? 'none';
     this.scheduled.push({ rowId, messageId, channel, key, leavesAt, leaves: () => leaves(messageId) });
     this.simulation.scheduler.tell(null, `SCHEDULED ${rowId} for ${leavesAt}`);
     return messageId;

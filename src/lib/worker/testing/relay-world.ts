@@ -102,7 +102,9 @@ export class RelayWorld extends World {
   /** Where the emails that were sent lead, as their readers find it: those that lead to this page. */
   linksTo(page: TokenPage): string[] {
     const link = new RegExp(`${URL_OF_RELAY}/${page}/[\\w.-]+`);
-    return this.sent.flatMap(({ textContent }) => link.exec(textContent) ?? []);
+    // Calls that are made side by side arrive in any order.
+    const byReader = this.sent.toSorted((a, b) => (a.to[0]?.email ?? '').localeCompare(b.to[0]?.email ?? ''));
+    return byReader.flatMap(({ textContent }) => link.exec(textContent) ?? []);
   }
 
   /** Somebody opens a link. */
