@@ -66,6 +66,8 @@ export interface Ahead<F extends Fields = Fields> {
 export interface Batches<F extends Fields = Fields, C extends Channel = Channel> {
   /** Messages of one call at most. */
   readonly most: number;
+  /** Calls of several under way at once: where the app is closed meanwhile, what is in them is in doubt. */
+  readonly concurrency: number;
   /** Messages for which it is the same may be in one call. */
   readonly groupOf: (request: Extract<OutboundRequest, { channel: C }>) => string;
   /**

@@ -33,6 +33,8 @@ export interface Answered extends Call {
   readonly made: boolean;
 }
 
+type Taker = Pick<ProviderDefinition, 'concurrency'>;
+
 interface Line {
   readonly ahead: Calls[];
   busy: number;
@@ -43,7 +45,8 @@ interface Line {
  * account spares the rest of its rows the same answer. Nothing here knows of the database.
  */
 export class Lanes {
-  private readonly lines = new Map<ProviderDefinition, Line>();
+  /** Calls of several messages have a line of their own. */
+  private readonly lines = new Map<Taker, Line>();
   private readonly stopped = new Map<string, SendResult>();
   private answers: Answered[] = [];
   private waiting = 0;
@@ -73,10 +76,11 @@ export class Lanes {
 
   add(all: readonly Calls[]): void {
     for (const calls of all) {
-      const [{ provider }] = calls;
-      const line = this.lines.get(provider);
+      const [{ provider, row }] = calls;
+      const taker = row.batchKey === undefined ? provider : (provider.batches ?? provider);
+      const line = this.lines.get(taker);
       if (line) line.ahead.push(calls);
-      else this.lines.set(provider, { ahead: [calls], busy: 0 });
+      else this.lines.set(taker, { ahead: [calls], busy: 0 });
       this.waiting += calls.length;
     }
     for (const [{ concurrency }, line] of this.lines)

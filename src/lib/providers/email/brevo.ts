@@ -63,6 +63,7 @@ export default defineProvider({
   batches: {
     // A tenth of what it takes: where an answer is lost, so many are in doubt.
     most: 100,
+    concurrency: 2,
     groupOf: ({ from, tag }) => JSON.stringify([from.name, from.email, tag]),
     send: async ({ fields, requests, key, fetch }) => {
       const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/v3/smtp/email`, {

@@ -63,6 +63,7 @@ export default defineProvider({
   },
   batches: {
     most: 100,
+    concurrency: 2,
     groupOf: () => '',
     send: async ({ fields, requests, key, fetch }) => {
       const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/emails/batch`, {
