@@ -21,7 +21,7 @@ export async function sendTogether(
   const provider = providerOf(id);
   const { fetch, calls } = fetchOf(replies);
   const fields = fieldsOf(provider);
-  const result = await provider.batches?.send({ fields, requests: requests as never, key: 'b1', fetch, now: NOW });
+  const result = await provider.batches?.send({ fields, requests: requests, key: 'b1', fetch, now: NOW });
   return { result, calls };
 }
 
@@ -56,7 +56,7 @@ export function describeBatches(id: string, { request, accepted, refusals }: Bat
       const provider = providerOf(id);
       await provider.batches?.send({
         fields: fieldsOf(provider),
-        requests: requests as never,
+        requests: requests,
         key: 'b2',
         fetch,
         now: NOW

@@ -46,7 +46,7 @@ export function batchesAmong(calls: readonly Calls[]): Intent['batches'] {
   return batches.length === 0 ? undefined : batches;
 }
 
-/** Rows with all that are to be repeated along with them, which may be due later, or beyond what is looked at. */
+/** Rows with all that are to be repeated along with them: they may be due later, or be beyond what is looked at. */
 export async function withTheirBatches(
   reader: Reader,
   rows: readonly OutboxRow[],
@@ -85,12 +85,7 @@ function groupOf({ row, provider, account, relay }: Call, mayJoin: boolean): str
   if (row.batchKey !== undefined) return `batch ${row.batchKey}`;
   const isFree = row.apart !== true && row.leavesAt === undefined && !isInDoubt(row);
   if (!mayJoin || !isFree || provider.batches === undefined) return `row ${row.id}`;
-  return JSON.stringify([
-    account?.id ?? '',
-    relay?.id ?? '',
-    provider.id,
-    provider.batches.groupOf(row.request as never)
-  ]);
+  return JSON.stringify([account?.id ?? '', relay?.id ?? '', provider.id, provider.batches.groupOf(row.request)]);
 }
 
 /** In parts of `most` calls at most, none of them too long for one. */

@@ -70,6 +70,10 @@ export async function markDue(
   for (const [index, row] of rows.entries()) {
     const contact = contacts[index];
     const enrolment = enrolments.get(row.enrolmentId);
+    if (row.dueAt > now) {
+      waits.set(row.id, row.dueAt);
+      continue;
+    }
     if (enrolment && !isWanted(row, enrolment)) {
       changes.push(givenUp(row, view, { providers }, now));
       continue;

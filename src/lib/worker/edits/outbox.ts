@@ -6,6 +6,7 @@ import { words } from '$lib/core/words';
 import type { Transaction } from '$lib/storage/port';
 import type { Enrolment } from '$lib/core/rows/automations';
 import type { WorkerApi } from '../api';
+import { withTheirBatches } from '../batching';
 import { isWaitingFor, type Move } from '../marking';
 import { turn } from '../turn';
 import { onTheirWay } from '../on-their-way';
@@ -16,7 +17,8 @@ export function outboxEdits(desk: Desk): WorkerApi['outbox'] {
   return {
     retry: (ids) =>
       desk.edit(async (transaction, given) => {
-        const rows = await chosen(transaction, ids, ['failed', 'uncertain', 'queued']);
+        const some = await chosen(transaction, ids, ['failed', 'uncertain', 'queued']);
+        const rows = await withTheirBatches(transaction, some, await onTheirWay(transaction));
         const enrolments = await transaction.getMany('enrolments', rows.map(({ enrolmentId }) => enrolmentId)); // prettier-ignore
         const again = {
           status: 'queued',
@@ -54,7 +56,7 @@ export function outboxEdits(desk: Desk): WorkerApi['outbox'] {
             moves.push({ enrolment, cause: { by: 'person', does: 'send_again' } });
         }
         await turn(transaction, { changes, moves }, { ...desk.parts, ...given });
-        return { effect: NO_EFFECT, value: rows.length };
+        return { effect: NO_EFFECT, value: some.length };
       }),
     cancel: (ids) =>
       settle(ids, ['queued', 'failed', 'uncertain'], () => {
