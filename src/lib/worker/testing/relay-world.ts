@@ -99,12 +99,11 @@ export class RelayWorld extends World {
     await this.look();
   }
 
-  /** Where the emails that were sent lead, as their readers find it: those that lead to this page. */
-  linksTo(page: TokenPage): string[] {
+  /** Where the emails that were sent lead, as their readers (or one of them) find it: those that lead to this page. */
+  linksTo(page: TokenPage, reader?: string): string[] {
     const link = new RegExp(`${URL_OF_RELAY}/${page}/[\\w.-]+`);
-    // Calls that are made side by side arrive in any order.
-    const byReader = this.sent.toSorted((a, b) => (a.to[0]?.email ?? '').localeCompare(b.to[0]?.email ?? ''));
-    return byReader.flatMap(({ textContent }) => link.exec(textContent) ?? []);
+    const read = this.sent.filter(({ to }) => reader === undefined || to[0]?.email === reader);
+    return read.flatMap(({ textContent }) => link.exec(textContent) ?? []);
   }
 
   /** Somebody opens a link. */
