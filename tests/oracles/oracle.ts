@@ -36,13 +36,17 @@ export interface Oracle extends Asked {
   /** What this message is there to show. */
   readonly title?: string;
   readonly request: OutboundRequest;
+  /** Others that leave in the same call. */
+  readonly others?: readonly OutboundRequest[];
   /** Handed over ahead, it leaves then. */
   readonly leavesAt?: number;
 }
 
 /** Compares the two calls place by place. */
 export function agree(oracle: Oracle): void {
-  const { provider, sdk, title = oracle.leavesAt === undefined ? 'the same message' : 'to leave later' } = oracle;
+  const { provider, sdk, others, leavesAt } = oracle;
+  const { title = others ? 'several at once' : leavesAt === undefined ? 'the same message' : 'to leave later' } =
+    oracle;
   test(`${provider} and ${sdk}: ${title}`, async () => {
     await compare(oracle, only(await byAdapter(oracle)));
   });
@@ -77,6 +81,7 @@ export async function byAdapter({
   provider: id,
   fields,
   request,
+  others,
   reply,
   leavesAt
 }: Omit<Oracle, 'send' | 'sdk'>): Promise<Call[]> {
@@ -85,8 +90,12 @@ export async function byAdapter({
   return at(NOW, () =>
     callsOf(
       async () => {
-        const result = await provider.send({ fields: all, request, key: KEY, fetch, now: NOW, leavesAt });
-        expect(result.status).toBe('accepted');
+        const given = { fields: all, key: KEY, fetch, now: NOW };
+        const result =
+          others === undefined
+            ? await provider.send({ ...given, request, leavesAt })
+            : await provider.batches?.send({ ...given, requests: [request, ...others] });
+        for (const one of [result].flat()) expect(one).toMatchObject({ status: 'accepted' });
       },
       () => reply
     )

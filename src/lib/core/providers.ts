@@ -68,8 +68,8 @@ export interface Batches<F extends Fields = Fields, C extends Channel = Channel>
   readonly most: number;
   /** Calls of several under way at once: where the app is closed meanwhile, what is in them is in doubt. */
   readonly concurrency: number;
-  /** Messages for which it is the same may be in one call. */
-  readonly groupOf: (request: Extract<OutboundRequest, { channel: C }>) => string;
+  /** Messages for which it is the same may be in one call; null: it goes by itself. `hasOwnHeaders`: some of its headers name its reader. */
+  readonly groupOf: (request: Extract<OutboundRequest, { channel: C }>, hasOwnHeaders: boolean) => string | null;
   /**
    * What became of each, in their order; or one result, which is that of the call: `rejected` for its `recipient`, the call was refused for
    * what is in it, and nothing of it was taken. Does not throw for anything that the outside does.

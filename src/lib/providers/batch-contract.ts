@@ -31,8 +31,7 @@ export function toEach(request: EmailRequest, ...names: string[]): EmailRequest[
     ...request,
     to: { name, email: `${name.toLowerCase()}@exemple.fr` },
     html: `<p>${name}</p>`,
-    text: name,
-    headers: { ...request.headers, 'List-Unsubscribe': `<https://relais.fr/u/${name}>` }
+    text: name
   }));
 }
 

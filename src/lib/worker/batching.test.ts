@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { create, remove, update } from '$lib/core/changes';
 import { HOUR, MINUTE, SECOND } from '$lib/core/instants';
-import type { OutboxRow } from '$lib/core/rows/messages';
+import { unsigned } from '$lib/core/pages';
+import type { Account, OutboxRow } from '$lib/core/rows/messages';
 import { providers } from '$lib/providers/registry';
 import { MemoryStorage } from '$lib/storage/memory';
 import type { Storage } from '$lib/storage/port';
@@ -311,6 +312,20 @@ describe('joining calls', () => {
     const account = { id: accountId } as Call['account'];
     return { intentId: 'i', row: { ...plain, request }, provider, account, relay: null, siteDomains: [] };
   };
+  test.each([
+    ['Brevo, whose calls have one set of headers, takes', 'email.brevo', 'marketing', 20],
+    ['Brevo, of messages that name no way out, takes', 'email.brevo', 'transactional', 1],
+    ['Resend, which knows headers of each, takes', 'email.resend', 'marketing', 1]
+  ] as const)('%s emails whose readers leave by a page of the relay in so many calls', (_, id, kind, count) => {
+    const relay = { id: 'r1', pages: { url: 'https://relais.fr', site: '', forms: {} } } as unknown as Account;
+    const calls = Array.from({ length: 20 }, (__, n): Call => {
+      const one = call(`o${n}`, {}, 'acc1', `<a href="${unsigned('u', 'fr')}">Se désinscrire</a>`);
+      const request = { ...one.row.request, kind } as OutboxRow['request'];
+      return { ...one, provider: providers.get(id)!, relay, row: { ...one.row, request } };
+    });
+    expect(intoBatches(calls, { mayJoin: true, key: 'i' })).toHaveLength(count);
+  });
+
   const someCall = fc.record({
     tag: fc.constantFrom('a', 'b'),
     account: fc.constantFrom('acc1', 'acc2'),

@@ -5,6 +5,7 @@ import type { Reader } from '$lib/storage/port';
 import { isInDoubt } from './giving-up';
 import type { Call, Calls } from './lanes';
 import { isQueued, type OnTheirWay } from './on-their-way';
+import { hasOwnHeaders } from './signed-links';
 
 /** The relay passes on six million bytes a call, and a character is up to three of them. */
 const MOST_CHARACTERS = 1_000_000;
@@ -84,8 +85,11 @@ function inOrder([first, ...others]: Calls): Calls {
 function groupOf({ row, provider, account, relay }: Call, mayJoin: boolean): string {
   if (row.batchKey !== undefined) return `batch ${row.batchKey}`;
   const isFree = row.apart !== true && row.leavesAt === undefined && !isInDoubt(row);
-  if (!mayJoin || !isFree || provider.batches === undefined) return `row ${row.id}`;
-  return JSON.stringify([account?.id ?? '', relay?.id ?? '', provider.id, provider.batches.groupOf(row.request)]);
+  const { request } = row;
+  const group =
+    mayJoin && isFree ? provider.batches?.groupOf(request as never, hasOwnHeaders(request, relay)) : undefined;
+  if (group === undefined || group === null) return `row ${row.id}`;
+  return JSON.stringify([account?.id ?? '', relay?.id ?? '', provider.id, group]);
 }
 
 /** In parts of `most` calls at most, none of them too long for one. */

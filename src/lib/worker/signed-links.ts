@@ -66,6 +66,16 @@ export async function withSignedLinks(
   return withWayOut(written, byPage(await addressOf('u', payload), request.from.email));
 }
 
+/** Whether headers of the request will name its reader: the way out of marketing emails does, where a page of the relay is that. */
+export function hasOwnHeaders(request: OutboxRow['request'], relay: Account | null): boolean {
+  return (
+    request.channel === 'email' &&
+    request.kind === 'marketing' &&
+    relay?.pages !== undefined &&
+    foundIn(request, 'u').length > 0
+  );
+}
+
 /** `{payload}.{signature}`, as core/pages.ts says. */
 export async function signedToken(key: string, page: TokenPage, payload: readonly unknown[]): Promise<string> {
   const encoded = base64url(new TextEncoder().encode(JSON.stringify(payload)));

@@ -76,3 +76,28 @@ agreeToTakeBack({
   send: () => brevo.transactionalEmails.deleteScheduledEmailById({ identifier: batchId }),
   differences: ownHeaders
 });
+
+agree({
+  ...common,
+  reply: { status: 201, body: { messageIds: ['<1@smtp-relay>', '<2@smtp-relay>'] } },
+  request: email,
+  others: [{ ...email, to: bareEmail.to, subject: 'Autre' }],
+  send: () =>
+    brevo.transactionalEmails.sendTransacEmail({
+      sender: email.from,
+      subject: email.subject,
+      htmlContent: email.html,
+      tags: [email.tag],
+      headers: { ...HEADERS, idempotencyKey },
+      messageVersions: [
+        { to: [email.to], subject: email.subject },
+        { to: [bareEmail.to], subject: 'Autre' }
+      ].map((version) => ({
+        ...version,
+        replyTo: { email: REPLY_TO },
+        htmlContent: email.html,
+        textContent: email.text
+      }))
+    }),
+  differences: ownHeaders
+});

@@ -10,6 +10,14 @@ const common = {
   reply: { status: 200, body: { id: 'r1' } }
 } as const;
 
+const bareOptions = {
+  from: bareEmail.from.email,
+  to: [bareEmail.to.email],
+  subject: bareEmail.subject,
+  html: bareEmail.html,
+  text: bareEmail.text
+};
+
 agree({
   ...common,
   request: email,
@@ -33,17 +41,7 @@ agree({
   ...common,
   title: 'the least',
   request: bareEmail,
-  send: () =>
-    resend.emails.send(
-      {
-        from: bareEmail.from.email,
-        to: [bareEmail.to.email],
-        subject: bareEmail.subject,
-        html: bareEmail.html,
-        text: bareEmail.text
-      },
-      { idempotencyKey: KEY }
-    )
+  send: () => resend.emails.send(bareOptions, { idempotencyKey: KEY })
 });
 
 agree({
@@ -51,16 +49,30 @@ agree({
   request: bareEmail,
   leavesAt: LEAVES,
   send: () =>
-    resend.emails.send(
-      {
-        from: bareEmail.from.email,
-        to: [bareEmail.to.email],
-        subject: bareEmail.subject,
-        html: bareEmail.html,
-        text: bareEmail.text,
-        scheduledAt: new Date(LEAVES).toISOString()
-      },
-      { idempotencyKey: KEY }
+    resend.emails.send({ ...bareOptions, scheduledAt: new Date(LEAVES).toISOString() }, { idempotencyKey: KEY })
+});
+
+agree({
+  ...common,
+  reply: { status: 200, body: { data: [{ id: 'r1' }, { id: 'r2' }] } },
+  request: email,
+  others: [bareEmail],
+  send: () =>
+    resend.batch.send(
+      [
+        {
+          from: 'Léa de l’Atelier <lea@atelier.fr>',
+          to: ['"Noël, Camille" <camille@exemple.fr>'],
+          replyTo: REPLY_TO,
+          subject: email.subject,
+          html: email.html,
+          text: email.text,
+          tags: [{ name: 'tag', value: email.tag }],
+          headers: HEADERS
+        },
+        bareOptions
+      ],
+      { idempotencyKey: KEY, batchValidation: 'permissive' }
     )
 });
 

@@ -172,19 +172,32 @@ describe('several emails in one call', () => {
       subject: email.subject,
       htmlContent: '<p>Camille</p>',
       tags: ['été'],
-      headers: { idempotencyKey: expect.stringMatching(/^[\da-f-]{36}$/) as string },
+      headers: { ...email.headers, idempotencyKey: expect.stringMatching(/^[\da-f-]{36}$/) as string },
       messageVersions: ['Camille', 'Noé'].map((name) => ({
         to: [{ email: `${name.toLowerCase()}@exemple.fr`, name }],
         subject: email.subject,
         htmlContent: `<p>${name}</p>`,
-        textContent: name,
-        headers: { 'List-Unsubscribe': `<https://relais.fr/u/${name}>` }
+        textContent: name
       }))
     });
   });
 
-  test('are of one sender and one tag', () => {
-    const groupOf = (more: Partial<typeof email>) => brevo.batches?.groupOf({ ...email, ...more });
+  test('no reader gets a header of another', async () => {
+    const own = requests.map((request) => ({
+      ...request,
+      headers: { 'X-All': 'all', 'List-Unsubscribe': `<https://relais.fr/u/${request.text}>` }
+    }));
+    const { calls } = await sendTogether('email.brevo', own, { status: 201, body: { messageIds: ['<1>', '<2>'] } });
+    expect((jsonOf(calls[0]!) as { headers: object }).headers).toEqual({
+      'X-All': 'all',
+      idempotencyKey: expect.any(String) as string
+    });
+  });
+
+  test('are of one sender and one tag, and have the same headers', () => {
+    const groupOf = (more: Partial<typeof email>) => brevo.batches?.groupOf({ ...email, ...more }, false);
+    expect(brevo.batches?.groupOf(email, true)).toBeNull();
+    expect(groupOf({ headers: { 'Reply-To': 'moi@atelier.fr' } })).not.toBe(groupOf({}));
     expect(groupOf({ subject: 'Autre' })).toBe(groupOf({}));
     expect(groupOf({ tag: 'autre' })).not.toBe(groupOf({}));
     expect(groupOf({ from: { name: 'Léa', email: 'autre@atelier.fr' } })).not.toBe(groupOf({}));

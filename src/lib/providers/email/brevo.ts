@@ -33,7 +33,7 @@ const KEYS = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
  * which says that the message was taken, but not as which: its id is then looked up in the event report. `scheduledAt` is at most 72
  * hours ahead ('Schedule emails'); it is sent as a batch of its own, whose id follows from the key, so that it can be taken back even
  * where its answer was lost. No time is named until which that goes: five minutes are left for it. With `messageVersions` one call takes
- * up to 1,000 ('Batch send transactional emails') of one sender and with the same tags; `messageIds` are in their order.
+ * up to 1,000 ('Batch send transactional emails') of one sender and with the same tags and headers; `messageIds` are in their order.
  */
 export default defineProvider({
   id: 'email.brevo',
@@ -64,7 +64,8 @@ export default defineProvider({
     // A tenth of what it takes: where an answer is lost, so many are in doubt.
     most: 100,
     concurrency: 2,
-    groupOf: ({ from, tag }) => JSON.stringify([from.name, from.email, tag]),
+    groupOf: ({ from, tag, headers }, hasOwnHeaders) =>
+      hasOwnHeaders ? null : JSON.stringify([from.name, from.email, tag, headers]),
     send: async ({ fields, requests, key, fetch }) => {
       const answer = await exchange(fetch, `${baseOf(fields.baseUrl)}/v3/smtp/email`, {
         method: 'POST',
@@ -106,20 +107,25 @@ function batchBodyOf(requests: readonly EmailRequest[], key: string): unknown {
     subject: first.subject,
     htmlContent: first.html,
     ...(first.tag === undefined ? {} : { tags: [first.tag] }),
-    headers: { idempotencyKey: nameToUuid(key, KEYS) },
+    headers: { ...sharedHeaders(requests), idempotencyKey: nameToUuid(key, KEYS) },
     messageVersions: requests.map((request) => {
       const { to, subject, html, text } = request;
-      const { replyTo, others } = headersOf(request);
+      const { replyTo } = headersOf(request);
       return {
         to: [person(to, 'email', 'name')],
         ...(replyTo === undefined ? {} : { replyTo: { email: replyTo } }),
         subject,
         htmlContent: html,
-        ...(text === undefined || text === '' ? {} : { textContent: text }),
-        ...(others.length === 0 ? {} : { headers: Object.fromEntries(others) })
+        ...(text === undefined || text === '' ? {} : { textContent: text })
       };
     })
   };
+}
+
+/** Those that are the same in all: whatever became of the others since they were put together, no reader gets another's. */
+function sharedHeaders([first, ...rest]: readonly EmailRequest[]): Record<string, string> {
+  const own = first === undefined ? [] : headersOf(first).others;
+  return Object.fromEntries(own.filter(([name, value]) => rest.every(({ headers }) => headers?.[name] === value)));
 }
 
 /** Brevo takes UUIDs of version 4 alone as ids of batches: the digit that names the version is put in. */

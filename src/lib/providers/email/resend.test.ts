@@ -118,7 +118,10 @@ describeBatches('email.resend', {
 });
 
 describe('several emails in one call', () => {
-  const requests = toEach(email, 'Camille', 'Noé', 'Zoé');
+  const requests = toEach(email, 'Camille', 'Noé', 'Zoé').map((request) => ({
+    ...request,
+    headers: { 'List-Unsubscribe': `<https://relais.fr/u/${request.text}>` }
+  }));
 
   test('as Resend wants them: a list, under the key, and one that is not valid keeps none of the others', async () => {
     const { calls } = await sendTogether('email.resend', requests, accepted);
