@@ -87,7 +87,7 @@ function groupOf({ row, provider, account, relay }: Call, mayJoin: boolean): str
   const isFree = row.apart !== true && row.leavesAt === undefined && !isInDoubt(row);
   const { request } = row;
   const group =
-    mayJoin && isFree ? provider.batches?.groupOf(request as never, hasOwnHeaders(request, relay)) : undefined;
+    mayJoin && isFree ? provider.batches?.groupOf(request, hasOwnHeaders(request, relay)) : undefined;
   if (group === undefined || group === null) return `row ${row.id}`;
   return JSON.stringify([account?.id ?? '', relay?.id ?? '', provider.id, group]);
 }
