@@ -86,8 +86,7 @@ function groupOf({ row, provider, account, relay }: Call, mayJoin: boolean): str
   if (row.batchKey !== undefined) return `batch ${row.batchKey}`;
   const isFree = row.apart !== true && row.leavesAt === undefined && !isInDoubt(row);
   const { request } = row;
-  const group =
-    mayJoin && isFree ? provider.batches?.groupOf(request, hasOwnHeaders(request, relay)) : undefined;
+  const group = mayJoin && isFree ? provider.batches?.groupOf(request, hasOwnHeaders(request, relay)) : undefined;
   if (group === undefined || group === null) return `row ${row.id}`;
   return JSON.stringify([account?.id ?? '', relay?.id ?? '', provider.id, group]);
 }
