@@ -68,3 +68,35 @@ test('the test of an account says what is wrong, and what to do', async ({ page,
     await expect(dialog.getByRole('status')).toContainText('Brevo répond. Compte');
   });
 });
+
+test.describe('a second account', () => {
+  test.use({ hand: 'mouse', viewport: { width: 1440, height: 900 } });
+
+  test('stands in for the first, which says so and cannot go without it', async ({ page, brevo }) => {
+    const connect = async (fallback?: string) => {
+      await page.getByRole('button', { name: 'Connecter', exact: true }).first().click();
+      await page.getByRole('button', { name: /^Brevo Emails/ }).click();
+      const drawer = page.getByRole('dialog', { name: 'Connecter Brevo' });
+      await drawer.getByRole('textbox', { name: 'Adresse de l’API' }).fill(brevo.url);
+      await drawer.getByRole('textbox', { name: 'Clé API' }).fill(brevo.apiKey);
+      if (fallback) await drawer.getByLabel('S’il ne peut pas envoyer').selectOption(fallback);
+      return drawer;
+    };
+    const save = { name: 'Enregistrer' };
+    await page.goto('/settings/providers');
+    await (await connect()).getByRole('button', save).click();
+    await expect(page.getByText('Réglages enregistrés.')).toBeVisible();
+    const drawer = await connect('Brevo');
+    await expect(drawer.getByRole('textbox', { name: 'Nom du compte' })).toHaveValue('Brevo 2');
+    // What was said of the first one does not stand over the buttons.
+    await page.getByText('Réglages enregistrés.').hover();
+    await drawer.getByRole('button', save).click({ trial: true, timeout: 2_000 });
+    await drawer.getByRole('button', save).click();
+    const rows = page.getByRole('main').getByRole('listitem');
+    await expect(rows.filter({ hasText: 'Brevo 2' })).toContainText('à défaut, Brevo');
+    await page.getByRole('button', { name: 'Actions pour Brevo', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Supprimer' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Supprimer' }).click();
+    await expect(page.getByText(/Brevo 2.+s’appuie sur celui-ci/)).toBeVisible();
+  });
+});

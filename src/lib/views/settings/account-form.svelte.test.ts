@@ -39,6 +39,15 @@ beforeEach(() => {
 });
 
 describe('the form of a provider account', () => {
+  it('proposes a name by which a second one can be told from the first', async () => {
+    const others = [
+      { ...account, name: 'Brevo' },
+      { ...account, id: 'a2', name: 'Brevo 2' }
+    ];
+    render(AccountDrawer, { open: true, kind, account: null, others });
+    expect(screen.getByLabelText('Nom du compte')).toHaveValue('Brevo 3');
+  });
+
   it('asks for what is needed before it calls anybody', async () => {
     render(AccountDrawer, { open: true, kind, account: null });
     await userEvent.click(screen.getByRole('button', { name: 'Tester la connexion' }));

@@ -39,11 +39,15 @@ export class AccountForm implements TypedFields {
   answer = $state<{ isGood: boolean; text: string; way?: Way } | null>(null);
   busy = $state<'testing' | 'saving' | null>(null);
 
-  /** `secrets`: what is proposed for those that are not kept yet. */
-  constructor(kind: AccountKind, account: Account | null, secrets: Readonly<Record<string, string>> = {}) {
+  /** `secrets`: what is proposed for those that are not kept yet. `taken`: names of the accounts that it has to be told from. */
+  constructor(
+    kind: AccountKind,
+    account: Account | null,
+    { secrets = {}, taken = [] }: { secrets?: Readonly<Record<string, string>>; taken?: readonly string[] } = {}
+  ) {
     this.kind = kind;
     this.account = account;
-    this.name = account?.name ?? kind.name;
+    this.name = account?.name ?? freeName(kind.name, new Set(taken));
     this.throughRelay = account ? account.throughRelay === true : kind.refusesBrowsers;
     this.limitCalls = account?.limit?.calls ?? null;
     this.limitPer = account?.limit?.per ?? 'day';
@@ -121,4 +125,10 @@ export class AccountForm implements TypedFields {
       secrets: Object.fromEntries(secretNames.map((name) => [name, this.secrets[name]?.trim() || null]))
     };
   }
+}
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  let free = name;
+  for (let count = 2; taken.has(free); count++) free = `${name} ${count}`;
+  return free;
 }
