@@ -10,6 +10,16 @@ const common = {
   reply: { status: 200, body: { id: 'r1' } }
 } as const;
 
+const options = {
+  from: 'Léa de l’Atelier <lea@atelier.fr>',
+  to: ['"Noël, Camille" <camille@exemple.fr>'],
+  replyTo: REPLY_TO,
+  subject: email.subject,
+  html: email.html,
+  text: email.text,
+  tags: [{ name: 'tag', value: email.tag }],
+  headers: HEADERS
+};
 const bareOptions = {
   from: bareEmail.from.email,
   to: [bareEmail.to.email],
@@ -21,20 +31,7 @@ const bareOptions = {
 agree({
   ...common,
   request: email,
-  send: () =>
-    resend.emails.send(
-      {
-        from: 'Léa de l’Atelier <lea@atelier.fr>',
-        to: ['"Noël, Camille" <camille@exemple.fr>'],
-        replyTo: REPLY_TO,
-        subject: email.subject,
-        html: email.html,
-        text: email.text,
-        tags: [{ name: 'tag', value: email.tag }],
-        headers: HEADERS
-      },
-      { idempotencyKey: KEY }
-    )
+  send: () => resend.emails.send(options, { idempotencyKey: KEY })
 });
 
 agree({
@@ -57,23 +54,7 @@ agree({
   reply: { status: 200, body: { data: [{ id: 'r1' }, { id: 'r2' }] } },
   request: email,
   others: [bareEmail],
-  send: () =>
-    resend.batch.send(
-      [
-        {
-          from: 'Léa de l’Atelier <lea@atelier.fr>',
-          to: ['"Noël, Camille" <camille@exemple.fr>'],
-          replyTo: REPLY_TO,
-          subject: email.subject,
-          html: email.html,
-          text: email.text,
-          tags: [{ name: 'tag', value: email.tag }],
-          headers: HEADERS
-        },
-        bareOptions
-      ],
-      { idempotencyKey: KEY, batchValidation: 'permissive' }
-    )
+  send: () => resend.batch.send([options, bareOptions], { idempotencyKey: KEY, batchValidation: 'permissive' })
 });
 
 agreeToTakeBack({
