@@ -225,8 +225,22 @@ describe('several emails in one call', () => {
       event: 'requests',
       days: '1',
       sort: 'desc',
-      limit: '2500'
+      limit: '2500',
+      offset: '0'
     });
+  });
+
+  test('and further back in the report, where much was sent since', async () => {
+    const duplicate = {
+      status: 400,
+      body: { code: 'duplicate_parameter', message: 'idempotencyKey is already in use' }
+    };
+    const others = Array.from({ length: 2_500 }, (_, n) => ({ email: `o${n}@exemple.fr`, subject: email.subject, messageId: `<o${n}>` })); // prettier-ignore
+    const pages = [others, [{ email: 'noé@exemple.fr', subject: email.subject, messageId: '<n>' }]];
+    const replies = pages.map((events) => ({ status: 200, body: { events } }));
+    const { result, calls } = await sendTogether('email.brevo', requests, duplicate, ...replies);
+    expect(result).toEqual([{ status: 'accepted' }, { status: 'accepted', messageId: '<n>' }]);
+    expect(calls.slice(1).map(({ url }) => new URL(url).searchParams.get('offset'))).toEqual(['0', '2500']);
   });
 });
 

@@ -1,11 +1,12 @@
 import { v5 as nameToUuid } from 'uuid';
-import { defineProvider, type CancelResult, type LookUp, type SendResult } from '$lib/core/providers';
+import { defineProvider, type CancelResult, type SendResult } from '$lib/core/providers';
 import type { Fetch } from '$lib/core/fetch';
 import { secret, url } from '$lib/core/fields';
-import { DAY, HOUR, MINUTE, type Instant } from '$lib/core/instants';
+import { HOUR, MINUTE, type Instant } from '$lib/core/instants';
 import type { EmailRequest } from '$lib/core/rows/messages';
 import { words } from '$lib/core/words';
 import { brevoMessage, brevoRefusal, testBrevo } from '../brevo-account';
+import { alreadyTaken, lookUp } from '../brevo-report';
 import { headersOf, person } from '../email-parts';
 import {
   baseOf,
@@ -188,60 +189,4 @@ function resultsOf({ status, json }: Exchange, count: number): SendResult[] | nu
 
 function isDuplicate({ status, json }: Exchange): boolean {
   return status === 400 && (json as { code?: unknown } | undefined)?.code === 'duplicate_parameter';
-}
-
-/** Of each the newest message to that reader under that subject, from the event report; without an id where it is not in there yet. */
-async function alreadyTaken(
-  { apiKey, baseUrl }: { apiKey: string | null; baseUrl: string },
-  requests: readonly EmailRequest[],
-  fetch: Fetch
-): Promise<SendResult[]> {
-  const [first] = requests;
-  const query = new URLSearchParams({ event: 'requests', days: '1', sort: 'desc', limit: '2500' });
-  if (requests.length === 1 && first) query.set('email', first.to.email);
-  const answer = await exchange(fetch, `${baseOf(baseUrl)}/v3/smtp/statistics/events?${query.toString()}`, {
-    headers: { 'api-key': apiKey ?? '', accept: 'application/json' }
-  });
-  const { events = [] } =
-    ((answer.ok ? answer.value.json : undefined) as
-      { events?: { email?: string; subject?: string; messageId: string }[] } | undefined) ?? {};
-  return requests.map(({ to, subject }) => {
-    const isIt = (event: { email?: string; subject?: string }): boolean =>
-      event.subject === subject && (event.email ?? to.email).toLowerCase() === to.email.toLowerCase();
-    const at = events.findIndex(isIt);
-    // No message is two requests'.
-    const [found] = at === -1 ? [] : events.splice(at, 1);
-    return found ? { status: 'accepted', messageId: found.messageId } : { status: 'accepted' };
-  });
-}
-
-/** Its clock and ours differ by less. */
-const CLOCK_DIFFERENCE = 10 * MINUTE;
-
-/**
- * 'Get the list of transactional emails on the basis of allowed filters', `GET /v3/smtp/emails`: by reader, in whole days of UTC,
- * newest first. A message is there some moments after it was taken.
- */
-async function lookUp(
-  { apiKey, baseUrl }: { apiKey: string | null; baseUrl: string },
-  { to, subject }: EmailRequest,
-  since: Instant,
-  now: Instant,
-  fetch: Fetch
-): Promise<LookUp> {
-  const dayOf = (at: Instant): string => new Date(at).toISOString().slice(0, 10);
-  const from = Math.max(since - CLOCK_DIFFERENCE, now - 29 * DAY);
-  const query = new URLSearchParams({ email: to.email, startDate: dayOf(from), endDate: dayOf(now), sort: 'desc', limit: '100' }); // prettier-ignore
-  const answer = await exchange(fetch, `${baseOf(baseUrl)}/v3/smtp/emails?${query.toString()}`, {
-    headers: { 'api-key': apiKey ?? '', accept: 'application/json' }
-  });
-  if (!answer.ok) return { reason: answer.reason };
-  const { status, json } = answer.value;
-  if (status !== 200) return { reason: saidBy(BREVO, status, brevoMessage(json)) };
-  const { transactionalEmails = [] } = (json ?? {}) as {
-    transactionalEmails?: { subject?: string; messageId?: string; date?: string }[];
-  };
-  const isIt = (email: { subject?: string; date?: string }): boolean =>
-    email.subject === subject && Date.parse(email.date ?? '') >= since - CLOCK_DIFFERENCE;
-  return { messageIds: transactionalEmails.filter(isIt).flatMap(({ messageId }) => messageId ?? []) };
 }
