@@ -47,7 +47,7 @@ test('the message that leaves has the new colours too, though nobody has opened 
   await expect(button).toHaveCSS('background-color', 'rgb(47, 107, 63)');
 });
 
-test('axe finds nothing', async ({ page }) => {
+test('axe finds nothing', { tag: '@accessibility' }, async ({ page }) => {
   await page.goto('/settings/brand');
   await page.getByRole('textbox', { name: 'Texte', exact: true }).fill('#c0c0c0');
   await page.getByRole('button', { name: 'Ajouter un réseau' }).click();

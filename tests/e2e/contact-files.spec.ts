@@ -98,7 +98,7 @@ test.describe('by hand', () => {
   });
 });
 
-test('exporting contacts is accessible', async ({ page }) => {
+test('exporting contacts is accessible', { tag: '@accessibility' }, async ({ page }) => {
   await page.goto('/contacts');
   await page.getByRole('button', { name: 'Essayer avec un exemple' }).click();
   await expect(page.getByRole('row', { name: /Camille Durand/ })).toBeVisible();

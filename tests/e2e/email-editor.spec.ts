@@ -74,7 +74,7 @@ test('by the keys of the canvas blocks are moved, removed, and all of it is undo
   await expect(first).toContainText('Merci');
 });
 
-test('axe finds nothing', async ({ page }) => {
+test('axe finds nothing', { tag: '@accessibility' }, async ({ page }) => {
   await page.goto('/messages/new');
   await add(page, 'Colonnes');
   await add(page, 'Réseaux');

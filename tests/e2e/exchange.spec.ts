@@ -82,7 +82,7 @@ test('an automation goes into the archive and comes out of it paused', async ({ 
   await expect(page.getByRole('row', { name: /Bienvenue/ })).toContainText('En pause');
 });
 
-test('exporting and importing are accessible', async ({ page }) => {
+test('exporting and importing are accessible', { tag: '@accessibility' }, async ({ page }) => {
   await startWithExample(page);
   await page.goto('/automations');
   await openMenuOf(page, /Bienvenue/);

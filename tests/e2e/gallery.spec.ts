@@ -56,7 +56,7 @@ test('an automation comes from the gallery with its emails, is simulated and pub
   await expect(page.getByText('Panier 1 · Une heure après')).toBeHidden();
 });
 
-test('the gallery and a model are accessible', async ({ page }) => {
+test('the gallery and a model are accessible', { tag: '@accessibility' }, async ({ page }) => {
   await startWithExample(page);
   await page.goto('/automations/gallery');
   await expect(page.getByRole('button', { name: /Panier oublié/ })).toBeVisible();

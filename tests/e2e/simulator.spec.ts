@@ -119,20 +119,24 @@ test('a real journey is replayed step by step, by keyboard, on the version that 
   await expect(page.frameLocator('iframe').getByRole('heading', { name: 'Bienvenue, Camille' })).toBeVisible();
 });
 
-test('the simulator has nothing that axe would find, wide in light and on a phone in dark', async ({ page }) => {
-  await openSimulator(page);
-  await page.getByRole('button', { name: /^40.% Email ouvert/ }).click();
-  await expectAccessible(page, tooltip);
-  await page
-    .getByRole('complementary', { name: 'Résultats' })
-    .getByRole('button', { name: /^Camille Durand/ })
-    .click();
-  await expectAccessible(page, tooltip);
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.getByRole('button', { name: 'Tous les contacts' }).click();
-  await expectAccessible(page, tooltip);
-  await page.getByRole('button', { name: 'Ce qui est simulé' }).click();
-  await expect(page.getByRole('dialog')).toBeVisible();
-  await expectAccessible(page, tooltip);
-});
+test(
+  'the simulator has nothing that axe would find, wide in light and on a phone in dark',
+  { tag: '@accessibility' },
+  async ({ page }) => {
+    await openSimulator(page);
+    await page.getByRole('button', { name: /^40.% Email ouvert/ }).click();
+    await expectAccessible(page, tooltip);
+    await page
+      .getByRole('complementary', { name: 'Résultats' })
+      .getByRole('button', { name: /^Camille Durand/ })
+      .click();
+    await expectAccessible(page, tooltip);
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Tous les contacts' }).click();
+    await expectAccessible(page, tooltip);
+    await page.getByRole('button', { name: 'Ce qui est simulé' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await expectAccessible(page, tooltip);
+  }
+);
