@@ -78,6 +78,7 @@ export default defineSource({
     }
     if (status === 401 || status === 403) return failed(words('words.provider.brevo_key_refused'));
     const reported = status === 200 ? eventsIn(text) : null;
+    if (status === 200 && reported === null) return failed(words('words.provider.not_the_api', { provider: 'Brevo' }));
     if (reported === null) return failed(words('words.source.status', { source: 'Brevo', status }));
     const more = reported.length === PAGE;
     return ok({

@@ -94,5 +94,5 @@ export function answered<T>(source: string, text: string, read: (json: unknown) 
   } catch {
     found = null;
   }
-  return found === null ? failed(words('words.source.status', { source, status: 200 })) : ok(found);
+  return found === null ? failed(words('words.provider.not_the_api', { provider: source })) : ok(found);
 }

@@ -183,7 +183,7 @@ describe("Brevo's report", () => {
     });
     expect(await read(brevo, { fetch: answering(200, '<html>') })).toMatchObject({
       ok: false,
-      reason: { key: 'words.source.status' }
+      reason: { key: 'words.provider.not_the_api' }
     });
   });
 });
@@ -352,8 +352,8 @@ describe.each(['mailgun.events', 'sparkpost.events', 'postmark.lists', 'mailjet.
       [403, {}, 'words.source.key_refused'],
       [429, {}, 'words.provider.too_fast'],
       [500, {}, 'words.source.status'],
-      [200, '<html>', 'words.source.status'],
-      [200, { hello: 'world' }, 'words.source.status']
+      [200, '<html>', 'words.provider.not_the_api'],
+      [200, { hello: 'world' }, 'words.provider.not_the_api']
     ])(
       'an answer of %i that is no report (%j) is a reason in words, and nothing is taken for read',
       async (status, body, key) => {

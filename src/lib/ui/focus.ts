@@ -1,3 +1,5 @@
+import { tick } from 'svelte';
+
 /**
  * Where the focus goes as a dialog opens: into its first field, to type at once; on the dialog itself where there is
  * none, or where a field would call up the keyboard of a touch screen.
@@ -12,6 +14,12 @@ export function focusOnOpen(event: Event, dialog: HTMLElement | null): void {
     const field = touch ? null : dialog.querySelector<HTMLElement>('input:enabled, textarea, select');
     (field ?? dialog).focus({ preventScroll: true });
   });
+}
+
+/** To the first field that says that something is wrong with it, which may be out of sight, and is found by ear alone otherwise. */
+export async function focusOnWrong(form: HTMLElement | null): Promise<void> {
+  await tick();
+  form?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
 }
 
 const STOPS =

@@ -55,6 +55,28 @@ describe('the form of a provider account', () => {
     expect(accounts.test).not.toHaveBeenCalled();
   });
 
+  it('leads to what is wrong, and keeps no limit that is no number for one that is', async () => {
+    accounts.save.mockResolvedValue(ok('a1'));
+    render(AccountDrawer, { open: true, kind, account: null });
+    const save = screen.getByRole('button', { name: 'Enregistrer' });
+    await userEvent.click(save);
+    expect(screen.getByLabelText('Clé API')).toHaveFocus();
+    await userEvent.type(screen.getByLabelText('Clé API'), 'xkeysib-1');
+    const limit = screen.getByRole('textbox', { name: 'Au plus' });
+    for (const odd of ['30x', '-5', '2,5']) {
+      await userEvent.clear(limit);
+      await userEvent.type(limit, odd);
+      await userEvent.click(save);
+      expect(limit).toBeInvalid();
+      expect(limit).toHaveFocus();
+    }
+    expect(accounts.save).not.toHaveBeenCalled();
+    await userEvent.clear(limit);
+    await userEvent.type(limit, '300');
+    await userEvent.click(save);
+    expect(accounts.save).toHaveBeenCalledWith(expect.objectContaining({ limit: { calls: 300, per: 'day' } }));
+  });
+
   it('takes an address that was pasted without its scheme, and sends no key to what is none', async () => {
     accounts.test.mockResolvedValueOnce(ok(words('words.provider.works', { provider: 'Brevo', account: 'lea@x.fr' })));
     render(AccountDrawer, { open: true, kind, account: null });
@@ -146,7 +168,7 @@ describe('the form of a provider account', () => {
     const second: Account = { ...account, id: 'a2', name: 'Secours' };
     render(AccountDrawer, { open: true, kind, account, others: [second] });
     expect(screen.getByLabelText('En combien de temps')).toBeDisabled();
-    await user.type(screen.getByLabelText('Au plus'), '300');
+    await user.type(screen.getByRole('textbox', { name: 'Au plus' }), '300');
     await user.click(screen.getByLabelText('S’il ne peut pas envoyer'));
     await user.selectOptions(screen.getByLabelText('En combien de temps'), 'par jour');
     await user.selectOptions(screen.getByLabelText('S’il ne peut pas envoyer'), 'Secours');
@@ -162,7 +184,7 @@ describe('the form of a provider account', () => {
     const user = userEvent.setup();
     const limited: Account = { ...account, limit: { calls: 5, per: 'minute' }, fallbackId: 'a2' };
     render(AccountDrawer, { open: true, kind, account: limited, others: [{ ...account, id: 'a2', name: 'Secours' }] });
-    await user.clear(screen.getByLabelText('Au plus'));
+    await user.clear(screen.getByRole('textbox', { name: 'Au plus' }));
     await user.selectOptions(screen.getByLabelText('S’il ne peut pas envoyer'), 'Attendre qu’il le puisse');
     await user.click(screen.getByRole('button', { name: 'Enregistrer' }));
     const [draft] = accounts.save.mock.lastCall as [object];

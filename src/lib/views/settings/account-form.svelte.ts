@@ -31,6 +31,8 @@ export class AccountForm implements TypedFields {
   throughRelay = $state(false);
   /** At most so many calls; null: as many as the provider takes. */
   limitCalls = $state<number | null>(null);
+  /** What is typed there is no number of calls. */
+  isLimitWrong = $state(false);
   limitPer = $state<Limit['per']>('day');
   fallbackId = $state<string | null>(null);
   secrets = $state<Record<string, string>>({});
@@ -103,7 +105,7 @@ export class AccountForm implements TypedFields {
   async #ask<T>(busy: 'testing' | 'saving', ask: (draft: AccountDraft) => Promise<T>): Promise<T | null> {
     this.answer = null;
     this.errors = refusalsIn(this);
-    if (Object.keys(this.errors).length > 0) return null;
+    if (Object.keys(this.errors).length > 0 || this.isLimitWrong) return null;
     this.busy = busy;
     try {
       return await orSayBug(ask(this.#draft()));
