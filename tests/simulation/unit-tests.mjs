@@ -21,6 +21,7 @@ export async function passes(file, plugins = []) {
       silent: true,
       reporters: [{}],
       testTimeout: 60_000,
+      setupFiles: ['tests/setup.ts'],
       server: { deps: { inline: ['rrule'] } }
     },
     { resolve: { alias: { $lib: `${root}src/lib` } }, ssr: { noExternal: ['rrule'] }, plugins }

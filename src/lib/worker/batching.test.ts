@@ -206,6 +206,19 @@ describe('a batch whose answer is lost', () => {
     expect(await rowOf(world, 'c007')).not.toHaveProperty('batchKey');
   });
 
+  test('is the same call to the letter, in whichever order its rows had become due', async () => {
+    const { world, brevo } = await due(12);
+    // Each is due again by its own jitter.
+    brevo.reply = () => ({ status: 429, body: {} });
+    await world.look();
+    brevo.reply = () => 'lost';
+    await world.pass(2 * MINUTE);
+    brevo.reply = () => null;
+    await world.pass(2 * MINUTE);
+    expect(brevo.got.map(({ to }) => to.length)).toEqual([12, 12, 12]);
+    expect(brevo.got[2]).toEqual(brevo.got[1]);
+  });
+
   test('waits until the last of it is due', async () => {
     const { world, brevo } = await inDoubt();
     await world.put(update('outbox', (await rowOf(world, 'c009')).id, { dueAt: world.now + 10 * MINUTE }));

@@ -26,6 +26,11 @@ export const waitsAreFair: Invariant = (simulation) => ({
         ({ kind }) => kind === 'moved' || kind === 'exited' || kind === 'restarted' || kind === 'failed'
       );
       if (left?.kind !== 'moved' || left.stepId !== before.stepId) continue;
+      // Brought to another version, it waits for what that one says.
+      if (entries.slice(0, entries.indexOf(left)).some(({ kind }) => kind === 'switched')) {
+        if (left.branch === 'yes') metAnew(simulation, after ?? before, left);
+        continue;
+      }
       if (left.branch === 'yes') met(simulation, before, before.wait, left);
       if (left.branch === 'no') passed(simulation, commit, before, before.wait);
     }
@@ -58,6 +63,14 @@ function met({ mirror }: Simulation, { id }: Enrolment, wait: EventWait, { event
       NAME,
       `${id} was met by ${eventId} of ${event.occurredAt}, out of ${wait.from} to ${wait.limit}`
     );
+}
+
+/** Left because of what the version says to which it was brought in that moment. */
+function metAnew({ mirror }: Simulation, { id, versionId }: Enrolment, { stepId, eventId = '' }: JournalEntry): void {
+  const event = mirror.get('events', eventId) ?? mirror.buried('events', eventId);
+  const step = mirror.get('versions', versionId)?.graph.steps.find((one) => one.id === stepId);
+  const wanted = (step?.fields as { event?: string } | undefined)?.event;
+  if (event?.type !== wanted) throw new Violation(NAME, `${id} was met by ${eventId}, which is no ${wanted}`);
 }
 
 /** Left because the time is over: it is, nothing happened, and whoever might still tell of something has been asked. */
