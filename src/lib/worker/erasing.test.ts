@@ -57,6 +57,21 @@ describe.each(storages)('erasing a contact %s', (_, open) => {
   });
 });
 
+test('leaves nothing in an import that had put them on a list, though they have left it and come back since', async () => {
+  const world = await filled(new MemoryStorage());
+  const [imported] = await world.all('imports');
+  const { startedAt, endedAt = startedAt } = imported!;
+  const since = { createdAt: startedAt - HOUR, listIds: ['l1'], listedAt: { l1: endedAt + HOUR } };
+  await world.put(update('contacts', P.id, since), update('contacts', P.merged, { createdAt: startedAt - HOUR }));
+  await hide(world);
+  await world.open();
+  await world.pass(31 * SECOND);
+  expect((await world.all('importBlocks')).map(({ created, listed }) => [created, listed])).toEqual([
+    [['other'], []],
+    [[], []]
+  ]);
+});
+
 test('what comes late for the erased contact does not bring it back', async () => {
   const world = await filled(new MemoryStorage());
   await hide(world);

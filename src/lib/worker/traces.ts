@@ -35,7 +35,10 @@ export async function sharedRows(
   };
 }
 
-/** Blocks are looked through for those imports alone that were under way when one of the contacts was made, or added to their list. */
+/**
+ * Blocks are looked through for those imports alone that were under way when one of the contacts was made, or that may have added one to
+ * their list: whoever has been on it for longer was not; whoever is on it since later may have left and come back.
+ */
 async function blocksNaming(
   reader: Reader,
   imports: readonly ImportRow[],
@@ -43,10 +46,10 @@ async function blocksNaming(
 ): Promise<ImportBlock[]> {
   const found: ImportBlock[] = [];
   for (const { id, startedAt, endedAt = Infinity, listId } of imports) {
-    const isWithin = (at: number | undefined): boolean => at !== undefined && at >= startedAt && at <= endedAt;
+    const wasListed = ({ listIds, listedAt }: Contact): boolean =>
+      listId !== null && (!listIds.includes(listId) || (listedAt[listId] ?? Infinity) >= startedAt);
     const may = contacts.filter(
-      ({ createdAt, listIds, listedAt }) =>
-        isWithin(createdAt) || (listId !== null && (isWithin(listedAt[listId]) || !listIds.includes(listId)))
+      (contact) => (contact.createdAt >= startedAt && contact.createdAt <= endedAt) || wasListed(contact)
     );
     if (may.length === 0) continue;
     const ids = new Set(may.map((contact) => contact.id));
