@@ -9,7 +9,7 @@ const READERS = 1_000;
 const OPENED = 300;
 
 test.setTimeout(300_000);
-test.use({ actionTimeout: 15_000 });
+test.use({ isMoving: true, actionTimeout: 15_000 });
 
 test('the welcome email, from an empty app to the last branch: import, Sandbox, Brevo, a closed browser, no network', async ({
   page,

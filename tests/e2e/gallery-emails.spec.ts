@@ -27,25 +27,30 @@ for (const locale of ['fr-FR', 'en-GB']) {
       context
     }) => {
       const reader = await context.newPage();
-      for (const id of GALLERY_IDS) {
-        const emails = await emailsOf(page, id);
+      await page.goto('/automations/gallery');
+      const seen: string[] = [];
+      for (let at = 0; at < GALLERY_IDS.length; at++) {
+        const { id, emails } = await ready(page, at);
+        seen.push(id);
         expect(emails, id).not.toEqual([]);
         for (const [index, html] of emails.entries()) {
           const name = `${id}-${index + 1}-${locale.slice(0, 2)}`;
-          await show(reader, html, 375);
+          await open(reader, html);
+          await show(reader, 375);
           expect.soft(await overflow(reader), `${name} on a phone`).toEqual([]);
-          await show(reader, html, 600);
+          await show(reader, 600);
           expect.soft(await overflow(reader), `${name} on a computer`).toEqual([]);
           await expect.soft(reader).toHaveScreenshot(`${name}.png`, { scale: 'device', maxDiffPixelRatio: 0.02 });
         }
       }
+      expect(seen.sort()).toEqual(GALLERY_IDS);
     });
   });
 }
 
-/** What the drawer of a ready automation shows, as mail programs get it. */
-async function emailsOf(page: Page, id: string): Promise<string[]> {
-  await page.goto(`/automations/gallery?model=${id}`);
+/** Which ready automation stands there in the gallery, and the emails that its drawer shows, as mail programs get them. */
+async function ready(page: Page, at: number): Promise<{ id: string; emails: string[] }> {
+  await page.getByRole('main').getByRole('listitem').nth(at).getByRole('button').click();
   const drawer = page.getByRole('dialog');
   await expect(drawer.getByRole('heading').first()).toBeVisible({ timeout: 20_000 });
   await expect(drawer.getByRole('checkbox').or(drawer.locator('summary')).first()).toBeVisible();
@@ -55,13 +60,20 @@ async function emailsOf(page: Page, id: string): Promise<string[]> {
     const frame = drawer.locator('details[open] iframe').nth(emails.length);
     emails.push((await frame.getAttribute('srcdoc')) ?? '');
   }
-  return emails;
+  const id = new URL(page.url()).searchParams.get('model') ?? '';
+  await page.keyboard.press('Escape');
+  await expect(drawer).toBeHidden();
+  return { id, emails };
 }
 
-async function show(reader: Page, html: string, width: number): Promise<void> {
-  await reader.setViewportSize({ width, height: 400 });
+async function open(reader: Page, html: string): Promise<void> {
   await reader.setContent(html);
   await reader.addStyleTag({ content: STYLE });
+}
+
+/** As wide as that, and as high as it is then. */
+async function show(reader: Page, width: number): Promise<void> {
+  await reader.setViewportSize({ width, height: 400 });
   await reader.evaluate(() => document.fonts.ready);
   const height = await reader.evaluate(() => Math.ceil(document.documentElement.getBoundingClientRect().height));
   await reader.setViewportSize({ width, height });

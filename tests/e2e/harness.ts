@@ -143,6 +143,8 @@ type Hand = 'mouse' | 'keyboard';
 type Fixtures = {
   /** What the person works the app with. HAND=keyboard puts the mouse of every test away. */
   hand: Hand;
+  /** Whether what appears and goes does so by and by, as most people have it: each picture of it is drawn by the processor. */
+  isMoving: boolean;
   /** For what belongs to the browser around the page, such as installing. */
   wholeBrowser: boolean;
   /** The folder that is served; a test that changes the site serves a copy of its own. */
@@ -172,6 +174,7 @@ type Fixtures = {
  */
 export const test = base.extend<Fixtures>({
   siteFolder: ['build', { option: true }],
+  isMoving: [false, { option: true }],
   wholeBrowser: [false, { option: true }],
   hand: [process.env.HAND === 'keyboard' ? 'keyboard' : 'mouse', { option: true }],
 
@@ -213,6 +216,7 @@ export const test = base.extend<Fixtures>({
       clock,
       complaints,
       hand,
+      isMoving,
       wholeBrowser,
       serviceWorkers,
       locale,
@@ -233,7 +237,8 @@ export const test = base.extend<Fixtures>({
       viewport,
       deviceScaleFactor,
       hasTouch,
-      isMobile
+      isMobile,
+      reducedMotion: isMoving ? ('no-preference' as const) : ('reduce' as const)
     };
     await use({
       hand,
