@@ -109,7 +109,7 @@ describe('what somebody has filled in', () => {
     expect(shown).toContain('<dt>Prénom</dt><dd><bdi>Zoé</bdi></dd><dt>Né·e le</dt><dd><bdi>1 mai 1990</bdi></dd>');
     expect(shown).toContain('You agree to:</small>J’accepte<br>de recevoir &lt;la lettre&gt;.');
     expect(shown).not.toContain('And more.');
-    expect(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).not.toMatch(/Zo|mai|1990/);
+    expect(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).not.toMatch(/Zoé|1 mai|1990/);
     const cut = signed(payloadOf(undefined, 'fr', sealedOf({ answers: [['Prénom', 'Zoé']], hasMore: true })));
     expect(await (await get(cut)).text()).toContain('And more.');
   });
@@ -145,7 +145,7 @@ describe('what somebody has filled in', () => {
     const answer = await get(token);
     expect(answer.status).toBe(200);
     const shown = await answer.text();
-    expect(shown).not.toMatch(/<dl>|Zo/);
+    expect(shown).not.toMatch(/<dl>|Zoé/);
     expect(shown).toContain('<button>Confirm</button>');
     expect((await post(token)).status).toBe(200);
     expect(await waiting(relay)).toHaveLength(1);
