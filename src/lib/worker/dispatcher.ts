@@ -7,7 +7,7 @@ import { mayRepeat, NEVER } from '$lib/engine/sending';
 import { withRecognisedLinks } from '$lib/messages/recognised-links';
 import type { Reader } from '$lib/storage/port';
 import { recordAnswers } from './answers';
-import { Lanes, LOCKED, type Answered, type Calls, type Outcome } from './lanes';
+import { Lanes, LOCKED, type Answered, type Call, type Calls, type Outcome } from './lanes';
 import { LostLease, type Right } from './lease';
 import { dueUpTo, isWanted, markDue, type Marking } from './marking';
 import { attemptAt, inDoubt, lookedUpFrom } from './on-their-way';
@@ -192,6 +192,8 @@ export class Dispatcher {
   }
 
   private async send(calls: Calls, mayLeave: () => boolean): Promise<readonly Outcome[]> {
+    // It has waited for its turn for longer than its key is remembered: it is marked anew, and the provider asked.
+    if (calls.some((call) => isPastItsKey(call, this.parts.now()))) return calls.map(() => null);
     const outcome = await this.sendOff(calls, mayLeave);
     if (Array.isArray(outcome)) return outcome as readonly Outcome[];
     return calls.map(() => outcome as Outcome);
@@ -252,6 +254,10 @@ export class Dispatcher {
     );
     return lanes;
   }
+}
+
+function isPastItsKey({ row, provider }: Call, now: Instant): boolean {
+  return row.doubtSince !== undefined && !mayRepeat(provider.idempotencyWindow, row.doubtSince, now);
 }
 
 /** What a batch was refused for is one of its rows, and each of them says so for itself. */

@@ -5,7 +5,17 @@ import { HOUR, MINUTE } from '$lib/core/instants';
 import { MemoryStorage } from '$lib/storage/memory';
 import { automationEdits } from './edits/automations';
 import { Removals } from './removals';
-import { ACCEPTED, answering, closeWorlds, due, never, statuses, versionSettings, type Sent } from './testing/due';
+import {
+  ACCEPTED,
+  answering,
+  closeWorlds,
+  due,
+  never,
+  statuses,
+  versionSettings,
+  type Reply,
+  type Sent
+} from './testing/due';
 import { START, welcomeGraph, World } from './testing/world';
 
 afterEach(closeWorlds);
@@ -82,6 +92,27 @@ describe('a lost answer is not forgotten', () => {
     expect(await world.enrolment('c000')).toMatchObject({ status: 'exited' });
     await isLookedUp(world, sent);
   });
+});
+
+test('what waits for its turn until its key is forgotten is not repeated: the provider is asked', async () => {
+  const answers: (() => void)[] = [];
+  let answer = (): Promise<Reply> => Promise.reject(new TypeError('reset'));
+  const { world, sent } = await due(8, () => answer());
+  await world.look();
+  expect(await statuses(world)).toEqual({ queued: 8 });
+  answer = () => new Promise((resolve) => answers.push(() => resolve(ACCEPTED)));
+  world.now += MINUTE;
+  const looking = world.runner.look();
+  await vi.waitFor(() => expect(answers).toHaveLength(6));
+  // The computer sleeps, or the provider takes its time.
+  world.now += 20 * MINUTE;
+  await world.lease.confirm();
+  answer = () => Promise.resolve(ACCEPTED);
+  for (const one of answers) one();
+  await looking;
+  await world.look();
+  expect(sent).toHaveLength(14);
+  expect(await statuses(world)).toEqual({ sent: 6, uncertain: 2 });
 });
 
 describe('a crash between mark and record', () => {
