@@ -400,12 +400,18 @@ describe('set up', () => {
   });
 
   test('an empty database in place of an old one: the app neither skips what comes nor acknowledges it away', async () => {
-    await post(await newSource(), 'old');
-    const seen = (await page()).items.at(-1)!.seq;
-    const anew = await startRelay();
     const id = newId();
-    await anew.asUser(`/sources/${id}`, { method: 'PUT', body: '{"kind":"tracker","secret":""}' });
-    await anew.call(`/in/${id}`, { method: 'POST', body: 'new' });
+    const opened = async (body: string): Promise<Relay> => {
+      const other = await startRelay();
+      await other.asUser(`/sources/${id}`, { method: 'PUT', body: '{"kind":"tracker","secret":""}' });
+      await other.call(`/in/${id}`, { method: 'POST', body });
+      return other;
+    };
+    // Of its own: the one of the other tests is given more in a second than has milliseconds, by which the numbers of the next begin.
+    const before = await opened('old');
+    const seen = (await inboxOf(before)).at(-1)!.seq;
+    await before.stop();
+    const anew = await opened('new');
     await acknowledgeTo(anew, seen);
     const answer = await anew.asUser(`/inbox?after=${seen}`);
     expect(v.parse(inboxPage, await answer.json()).items).toMatchObject([{ body: 'new' }]);

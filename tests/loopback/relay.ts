@@ -37,6 +37,9 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
+/** Built once for all tests of a process. */
+let built: Promise<string> | undefined;
+
 /**
  * The built relay on the runtime that Cloudflare uses (workerd), with a D1 database in `folder`, or in memory. `outside` answers for
  * every host: nothing leaves this computer.
@@ -54,7 +57,7 @@ export async function startRelay({
 } = {}): Promise<Relay> {
   const passed: Passed[] = [];
   const runtime = new Miniflare({
-    modules: [{ type: 'ESModule', path: 'relay.js', contents: await buildRelay() }],
+    modules: [{ type: 'ESModule', path: 'relay.js', contents: await (built ??= buildRelay()) }],
     compatibilityDate: '2026-04-01',
     bindings,
     d1Databases: hasDatabase ? { DB: 'relay' } : {},
