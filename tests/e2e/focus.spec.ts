@@ -36,7 +36,7 @@ const OPENINGS: readonly Opening[] = [
   { path: '/settings/relay', button: 'Ajouter', name: 'Ajouter un service' },
   { path: '/settings/relay', button: /^Ce que signifie ce qu’envoie/ },
   { path: '/settings/relay', button: /^Supprimer .*service/, role: 'alertdialog' },
-  { path: '/settings/relay', button: /pas du JSON/, name: /^Reçu de/ },
+  { path: '/settings/relay', button: /pas du JSON/, name: /^Envoi reçu/ },
   { path: '/automations/a1', button: 'Publier' },
   { path: '/automations/a1', button: 'Plus d’actions', item: 'Raccourcis clavier', name: 'Raccourcis clavier' },
   { path: '/automations/a1', button: /^Ajouter une étape après/ },

@@ -66,17 +66,20 @@ export function nextOccurrence(
   return now >= pauseOver ? Math.max(...journeys.map(({ id }) => Number(id.slice(id.lastIndexOf('/') + 1)))) + 1 : null;
 }
 
-/** So often in a row an automation may let the same contact in again: what goes on after that would never end by itself. */
+/** So often in a row an automation may let the same contact in again, or begin anew for it: what goes on after that would never end by itself. */
 export const MOST_LAPS = 20;
 
 /**
- * How often in a row the contact would have come in again within a minute because of what automations did. Each lap may hold a send,
- * so that no single instant, and no single journey, would tell that it goes round and round.
+ * How often in a row the contact would have come in again, or have begun anew, within a minute because of what automations did. Each lap
+ * may hold a send, so that no single instant, and no single journey, would tell that it goes round and round.
  */
 export function lapOf(latest: Enrolment | undefined, { source }: Pick<EventRow, 'source'>, now: Instant): number {
-  if (source !== 'automation' || latest === undefined || now - latest.enteredAt >= MINUTE) return 0;
+  if (source !== 'automation' || latest === undefined) return 0;
+  // The event of a journey that has begun anew is the one that made it do so.
+  const begun = Math.max(latest.enteredAt, latest.event.occurredAt);
+  if (now - begun >= MINUTE) return 0;
   // What goes round within one instant is another matter: the turn cuts it off.
-  return (latest.lap ?? 0) + (now > latest.enteredAt ? 1 : 0);
+  return (latest.lap ?? 0) + (now > begun ? 1 : 0);
 }
 
 /** A new journey, before its first step. It counts from the event that let the contact in. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { create, remove } from '$lib/core/changes';
-import { defaultSettings, type Graph } from '$lib/core/graph';
+import { defaultSettings, type AutomationSettings, type Graph, type StepNode } from '$lib/core/graph';
 import { contactAddedManually } from '$lib/core/events/contacts';
 import { newEvent } from '$lib/core/events/define';
 import { DAY, SECOND } from '$lib/core/instants';
@@ -155,36 +155,70 @@ test('automations that set each other off without end are paused, with the reaso
   expect((await made.all('contacts'))[0]?.listIds).toHaveLength(1);
 });
 
-test('an automation that lets the same contact in again and again, with an email each time, is paused before it has sent many', async () => {
-  const onList = { id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } };
-  const email = { templateId: 'm1', senderId: 'e1', type: 'marketing', tag: '', onFailure: 'wait' };
-  const steps: Graph['steps'] = [
-    { id: 's1', unit: 'email.send', version: 1, fields: email, next: { sent: 's2', failed: null } },
-    { id: 's2', unit: 'contact.remove_from_list', version: 1, fields: { listId: 'l1' }, next: { next: 's3' } },
-    { id: 's3', unit: 'contact.add_to_list', version: 1, fields: { listId: 'l1' }, next: { next: null } }
-  ];
-  const again = { reentry: { mode: 'after_leaving' as const, pause: null } };
-  const made = new World(new MemoryStorage());
-  await made.put(...welcomeWorkspace(['c1'], 'acc1'), remove('automations', 'a1'), remove('versions', 'a1-v1'));
-  await made.put(...active({ triggers: [onList], entry: 's1', steps, notes: [] }, again, 'a'));
-  let sent = 0;
-  made.answer = (url) => {
-    if (!url.endsWith('/v3/smtp/email')) return Promise.resolve({ status: 200, body: {} });
-    made.now += SECOND;
-    // Without an end of its own it would go on until the network is gone.
-    if (++sent > 200) made.isOnline = false;
-    return Promise.resolve({ status: 201, body: { messageId: `<m${sent}@x>` } });
-  };
-  await made.open();
-  await made.addToList(['c1'], 'l1');
-  await made.look();
-  expect((await made.all('automations'))[0]).toMatchObject({
-    status: 'paused',
-    problem: { key: 'words.automation.endless' }
-  });
-  expect(sent).toBe(21);
-  made.close();
+const sends = (id: string, next: string | null): StepNode => ({
+  id,
+  unit: 'email.send',
+  version: 1,
+  fields: { templateId: 'm1', senderId: 'e1', type: 'marketing', tag: '', onFailure: 'wait' },
+  next: { sent: next, failed: null }
 });
+const turns = (
+  id: string,
+  unit: 'contact.remove_from_list' | 'contact.add_to_list',
+  next: string | null
+): StepNode => ({
+  id,
+  unit,
+  version: 1,
+  fields: { listId: 'l1' },
+  next: { next }
+});
+
+test.each([
+  [
+    'lets the same contact in again and again',
+    { reentry: { mode: 'after_leaving' as const, pause: null } },
+    [sends('s1', 's2'), turns('s2', 'contact.remove_from_list', 's3'), turns('s3', 'contact.add_to_list', null)],
+    21
+  ],
+  [
+    'begins anew by what it does itself',
+    { restart: [{ event: 'contact.removed_from_list', filters: null }] },
+    [
+      turns('s0', 'contact.add_to_list', 's1'),
+      sends('s1', 's2'),
+      turns('s2', 'contact.remove_from_list', 's3'),
+      sends('s3', null)
+    ],
+    // The last one was on its way.
+    22
+  ]
+] satisfies [string, Partial<AutomationSettings>, StepNode[], number][])(
+  'an automation that %s, with an email each time, is paused before it has sent many',
+  async (_, settings, steps, most) => {
+    const onList = { id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } };
+    const made = new World(new MemoryStorage());
+    await made.put(...welcomeWorkspace(['c1'], 'acc1'), remove('automations', 'a1'), remove('versions', 'a1-v1'));
+    await made.put(...active({ triggers: [onList], entry: steps[0]!.id, steps, notes: [] }, settings, 'a'));
+    let sent = 0;
+    made.answer = (url) => {
+      if (!url.endsWith('/v3/smtp/email')) return Promise.resolve({ status: 200, body: {} });
+      made.now += SECOND;
+      // Without an end of its own it would go on until the network is gone.
+      if (++sent > 200) made.isOnline = false;
+      return Promise.resolve({ status: 201, body: { messageId: `<m${sent}@x>` } });
+    };
+    await made.open();
+    await made.addToList(['c1'], 'l1');
+    await made.look();
+    expect((await made.all('automations'))[0]).toMatchObject({
+      status: 'paused',
+      problem: { key: 'words.automation.endless' }
+    });
+    expect(sent).toBe(most);
+    made.close();
+  }
+);
 
 describe('on activation', () => {
   const onList = { id: 't1', unit: 'contact.added_to_list', version: 1, fields: { listIds: ['l1'] } };

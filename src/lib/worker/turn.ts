@@ -232,19 +232,32 @@ class Turn {
         this.take(ended(enrolment, { now, contact }, 'exited', words('words.engine.exit_condition'), event.id));
         return [];
       }
-      if (interrupted === 'restart')
-        return this.tryAdvance(this.restarted(enrolment, event), { by: 'entry' }, {}) ?? [];
+      if (interrupted === 'restart') {
+        const lap = lapOf(enrolment, event, now);
+        if (lap <= MOST_LAPS) return this.tryAdvance(this.restarted(enrolment, event, lap), { by: 'entry' }, {}) ?? [];
+        this.pause(enrolment.automationId);
+        return [];
+      }
       if (!isAwaited(enrolment, event) || !this.isRunning(enrolment)) return [];
       return this.tryAdvance(enrolment, { by: 'event', event }, {}) ?? [];
     });
   }
 
   /** Back to the first step, as if it had just entered; what it had done stays done. */
-  private restarted(enrolment: Enrolment, event: EventRow): Enrolment {
-    const { wait: _wait, dueAt: _dueAt, wakes: _wakes, ...rest } = withoutAhead(enrolment);
+  private restarted(enrolment: Enrolment, event: EventRow, lap: number): Enrolment {
+    const { wait: _wait, dueAt: _dueAt, wakes: _wakes, lap: _lap, ...rest } = withoutAhead(enrolment);
     const { now } = this.parts;
     this.touched.note(enrolment.id, [{ at: now, kind: 'restarted', stepId: enrolment.stepId, eventId: event.id }]);
-    return { ...rest, status: 'active', stepId: null, since: now, moves: 0, event: factOf(event), sends: [] };
+    return {
+      ...rest,
+      status: 'active',
+      stepId: null,
+      since: now,
+      moves: 0,
+      event: factOf(event),
+      sends: [],
+      ...(lap === 0 ? {} : { lap })
+    };
   }
 
   private enteredBy(event: EventRow): NeedyMove[] {
