@@ -89,10 +89,7 @@ export class Journey {
     const definition = step && this.surroundings.catalogue.steps.get(step.unit);
     if (!step || !definition || !wait) return this.end('failed', words('words.engine.step_gone'));
     if (destination.remade && definition.kind === 'rule') return this.follow(this.enterRule(step, definition));
-    const { dueAt } = this.enrolment;
-    this.hold(wait);
-    // Whoever was to look back at what has happened still does.
-    if (wait.for === 'event' && dueAt !== undefined) this.enrolment.dueAt = Math.min(dueAt, wait.limit ?? dueAt);
+    this.holdOn(wait);
     return STAYS;
   }
 
@@ -272,7 +269,8 @@ export class Journey {
     if (needs) return { needs };
     const outcome = definition.wake({ ...this.ruleArgs(step, definition), cause });
     if ('wait' in outcome) {
-      this.hold(outcome.wait);
+      if (cause.by === 'event') this.holdOn(outcome.wait);
+      else this.hold(outcome.wait);
       return STAYS;
     }
     if ('branch' in outcome) this.note('woke');
@@ -382,6 +380,13 @@ export class Journey {
 
   private hold(wait: NonNullable<Enrolment['wait']>): void {
     this.enrolment = waiting(this.enrolment, this.version, wait);
+  }
+
+  /** As before: whoever was to look back at what has happened still does. */
+  private holdOn(wait: NonNullable<Enrolment['wait']>): void {
+    const { dueAt } = this.enrolment;
+    this.hold(wait);
+    if (wait.for === 'event' && dueAt !== undefined) this.enrolment.dueAt = Math.min(dueAt, wait.limit ?? dueAt);
   }
 
   private passTime(at: Instant): void {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '$lib/core/instants';
 import { automationEdits } from './edits/automations';
+import { eventEdits } from './edits/events';
 import { mailboxEdits } from './edits/mailbox';
 import { Removals } from './removals';
 import { welcomeWorkspace, World } from './testing/world';
@@ -53,6 +54,21 @@ describe('journeys of an archived automation stand still', () => {
     expect((await world.all('events')).map(({ type }) => type)).toContain('email.opened');
     expect(await world.enrolment('c1')).toMatchObject({ status: 'waiting', stepId: 's3' });
     await edits.resume('a1');
+    await world.look();
+    expect((await world.journal('c1')).find(({ stepId, kind }) => stepId === 's3' && kind === 'moved')).toMatchObject({
+      branch: 'yes'
+    });
+  });
+
+  test('and know of it still where something else of the kind is learnt before they have looked', async () => {
+    const { world, edits } = await archivedWhileSending();
+    const [row] = await world.outbox();
+    await mailboxEdits(world.desk).react(row!.id, 'opened');
+    await world.pass(MINUTE);
+    await edits.resume('a1');
+    const properties = { messageId: '<other>', emailName: '', tag: '', emailType: 'marketing', machineOpen: false };
+    const another = eventEdits(world.desk).record({ type: 'email.opened', contactId: 'c1', properties });
+    expect(await another).toMatchObject({ ok: true });
     await world.look();
     expect((await world.journal('c1')).find(({ stepId, kind }) => stepId === 's3' && kind === 'moved')).toMatchObject({
       branch: 'yes'
