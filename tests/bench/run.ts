@@ -185,9 +185,65 @@ async function measureSync(first: Page, workerUrl: string): Promise<void> {
   figure('sync catch-up', `ms for ${CAUGHT_UP} changes (limit: 3 s)`, ...goal(times.caughtUp, 3_000));
 }
 
-async function measure(page: Page): Promise<void> {
+async function showBench(page: Page): Promise<void> {
   await page.goto(`${site.url}/__bench/index.html`);
   await page.waitForFunction(() => 'bench' in window);
+}
+
+/** What a browser does that has been used for nothing else: rows that were deleted before lie in the way of all that comes after. */
+async function inNewProfile<T>(profile: string, work: (page: Page) => Promise<T>): Promise<T> {
+  const other = await launch(profile);
+  try {
+    const page = await other.newPage();
+    await showBench(page);
+    return await work(page);
+  } finally {
+    await other.close();
+    await rm(join(folder, profile), { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** A hundred thousand contacts, imported into a workspace of their own; in ms. */
+async function fill(page: Page, workerUrl: string): Promise<number> {
+  await page.evaluate((url) => window.bench.begin(url), workerUrl);
+  await page.waitForTimeout(REST);
+  return page.evaluate((count) => window.bench.importCsv(count), CONTACTS);
+}
+
+async function measureImport(workerUrl: string): Promise<void> {
+  const measured: Pair[] = [];
+  for (let n = 0; n < IMPORTS; n++)
+    measured.push(
+      await inNewProfile(`import-${n}`, async (page) => ({
+        ours: await fill(page, workerUrl),
+        limit: await page.evaluate((rest) => window.bench.importLimit(rest), REST)
+      }))
+    );
+  const medium = medians(measured);
+  figure('import', 'ms (relaxed, limit relaxed)', medium, 1 / medium.ratio, '>= 0.9');
+}
+
+async function measureFull(page: Page, workerUrl: string): Promise<void> {
+  await fill(page, workerUrl);
+  await page.evaluate(() => window.bench.settle());
+  if (wanted('page')) {
+    const runs: Pair[] = [];
+    for (let n = 0; n < REPETITIONS; n++) runs.push(await page.evaluate(() => window.bench.page()));
+    const measured = medians(runs);
+    figure('page', 'ms (both only read)', measured, measured.ratio, '<= 1.5');
+  }
+  if (wanted('memory')) {
+    const limit = await page.evaluate(() => window.bench.rowBytes());
+    const heaps: number[] = [];
+    for (let n = 0; n < REPETITIONS; n++) heaps.push(await heapAtRest(page, workerUrl));
+    const measured = { ours: median(heaps), limit };
+    figure('memory', 'bytes (at rest, rows as stored)', measured, measured.ours / limit, '<= 3');
+  }
+  if (wanted('open')) await measureOpening(page);
+}
+
+async function measure(page: Page): Promise<void> {
+  await showBench(page);
   const workers = await readdir('build/_app/immutable/workers');
   const workerUrl = `/_app/immutable/workers/${workers.find((name) => name.endsWith('.js')) ?? ''}`;
   const begin = (): Promise<void> => page.evaluate((url) => window.bench.begin(url), workerUrl);
@@ -260,36 +316,9 @@ async function measure(page: Page): Promise<void> {
     const measured = medians(runs);
     figure('search', 'ms among 10,000 contacts (limit reads 6 of them)', measured, measured.ratio, '<= 50 ms');
   }
-  if (['import', 'page', 'open', 'memory'].some(wanted)) await withManyContacts(page, begin, workerUrl);
+  if (wanted('import')) await measureImport(workerUrl);
+  if (['page', 'open', 'memory'].some(wanted)) await inNewProfile('full', (full) => measureFull(full, workerUrl));
   if (wanted('interaction') || wanted('canvas')) await measureScreens();
-}
-
-async function withManyContacts(page: Page, begin: () => Promise<void>, workerUrl: string): Promise<void> {
-  const fill = async (): Promise<number> => {
-    await begin();
-    await page.waitForTimeout(REST);
-    return page.evaluate((count) => window.bench.importCsv(count), 100_000);
-  };
-  if (wanted('import')) {
-    const limit = () => page.evaluate((rest) => window.bench.importLimit(rest), REST);
-    const measured = await alternated(fill, limit, IMPORTS);
-    figure('import', 'ms (relaxed, limit relaxed)', measured, 1 / measured.ratio, '>= 0.9');
-  } else await fill();
-  await page.evaluate(() => window.bench.settle());
-  if (wanted('page')) {
-    const runs: Pair[] = [];
-    for (let n = 0; n < REPETITIONS; n++) runs.push(await page.evaluate(() => window.bench.page()));
-    const measured = medians(runs);
-    figure('page', 'ms (both only read)', measured, measured.ratio, '<= 1.5');
-  }
-  if (wanted('memory')) {
-    const limit = await page.evaluate(() => window.bench.rowBytes());
-    const heaps: number[] = [];
-    for (let n = 0; n < REPETITIONS; n++) heaps.push(await heapAtRest(page, workerUrl));
-    const measured = { ours: median(heaps), limit };
-    figure('memory', 'bytes (at rest, rows as stored)', measured, measured.ours / limit, '<= 3');
-  }
-  if (wanted('open')) await measureOpening(page);
 }
 
 /** In a profile of its own, whose workspace holds a large automation. */
