@@ -64,6 +64,25 @@ describe('lanes', () => {
     expect(await world.runner.nextDue()).toBe(START + HOUR + MINUTE);
   });
 
+  test('let nothing leave that has waited for long, without a look at what has become of its reader', async () => {
+    const answers: (() => void)[] = [];
+    const { world, sent } = await due(9, (_, n) =>
+      n < 6 ? new Promise<Reply>((resolve) => answers.push(() => resolve(ACCEPTED))) : ACCEPTED
+    );
+    const looking = world.runner.look();
+    await vi.waitFor(() => expect(answers).toHaveLength(6));
+    const blocklist = { campaigns: true, transactionalSenderIds: [], sms: false };
+    await world.put(update('contacts', 'c006', { blocklist }), update('contacts', 'c007', { hiddenAt: world.now }));
+    world.now += 20 * SECOND;
+    await world.lease.confirm();
+    for (const answer of answers) answer();
+    await looking;
+    expect(sent.slice(6).map(({ to }) => to)).toEqual(['c008']);
+    expect(await statuses(world)).toEqual({ sent: 7, skipped: 1, queued: 1 });
+    expect((await world.outbox()).find(({ contactId }) => contactId === 'c008')).toMatchObject({ attempts: 1 });
+    world.runner.end();
+  });
+
   test('stop when the network goes: what has not left is as it was', async () => {
     const { world, sent } = await due(50, (_, n) => {
       if (n === 9) world.isOnline = false;

@@ -1,13 +1,13 @@
 import { remove, update } from '$lib/core/changes';
 import type { Instant, Milliseconds } from '$lib/core/instants';
 import type { Account, OutboxRow } from '$lib/core/rows/messages';
-import type { ProviderDefinition } from '$lib/core/providers';
+import type { ProviderDefinition, SendResult } from '$lib/core/providers';
 import { words } from '$lib/core/words';
 import { mayRepeat, NEVER } from '$lib/engine/sending';
 import { withRecognisedLinks } from '$lib/messages/recognised-links';
 import type { Reader } from '$lib/storage/port';
 import { recordAnswers } from './answers';
-import { Lanes, LOCKED, type Answered, type Call, type Calls, type Outcome } from './lanes';
+import { Lanes, LOCKED, type Answered, type Calls, type Outcome } from './lanes';
 import { LostLease, type Right } from './lease';
 import { dueUpTo, isWanted, markDue, type Marking } from './marking';
 import { attemptAt, inDoubt, lookedUpFrom } from './on-their-way';
@@ -25,6 +25,9 @@ const LOW = 50;
 /** So many answers are worth a transaction; fewer are recorded after a while, though another call may still hang. */
 const GROUP = 200;
 const LONGEST_UNRECORDED: Milliseconds = 500;
+
+/** A call that has waited for its turn for longer is marked anew. */
+const MARK_HOLDS: Milliseconds = 10_000;
 
 type OpenSecret = Parts['openSecret'];
 
@@ -170,7 +173,8 @@ export class Dispatcher {
       throw error;
     }
     lanes.forget(answered);
-    if (marking.isCut) this.mayBeMore = true;
+    // What did not leave is due as before.
+    if (marking.isCut || (room === 0 && answered.some(({ result }) => result === null))) this.mayBeMore = true;
     this.openSecret = remembering(this.parts.openSecret);
     lanes.add(marking.calls);
   }
@@ -191,32 +195,29 @@ export class Dispatcher {
     cancelTimer();
   }
 
-  private async send(calls: Calls, mayLeave: () => boolean): Promise<readonly Outcome[]> {
-    // It has waited for its turn for longer than its key is remembered: it is marked anew, and the provider asked.
-    if (calls.some((call) => isPastItsKey(call, this.parts.now()))) return calls.map(() => null);
-    const outcome = await this.sendOff(calls, mayLeave);
-    if (Array.isArray(outcome)) return outcome as readonly Outcome[];
-    return calls.map(() => outcome as Outcome);
-  }
-
   /**
-   * What became of each, or of all alike. Null: nothing left, since the right to send was gone by then. Without a key that it needs nothing
-   * leaves.
+   * What became of each. Null: nothing left, since the right to send was gone by then, or it has waited for so long that it is to be judged
+   * anew. Without a key that it needs nothing leaves.
    */
-  private async sendOff(calls: Calls, mayLeave: () => boolean): Promise<Outcome | readonly Outcome[]> {
+  private async send(calls: Calls, mayLeave: () => boolean): Promise<readonly Outcome[]> {
     const { now } = this.parts;
     const [{ row, provider, account, relay, siteDomains }] = calls;
     const { request, batchKey } = row;
+    const all = (outcome: Outcome): readonly Outcome[] => calls.map(() => outcome);
+    if (!isMarkGood(row, now())) return all(null);
     const signing = request.channel === 'webhook' ? { signingSecret: request.signingSecretId ?? null } : {};
-    const kept = { calls: 0, secrets: 0 };
+    const seen = { made: 0, kept: 0, secrets: 0 };
     const fetch: Parts['fetch'] = (url, init) => {
-      if (mayLeave()) return this.parts.fetch(url, init);
-      kept.calls++;
+      if (mayLeave() && (seen.made > 0 || isMarkGood(row, now()))) {
+        seen.made++;
+        return this.parts.fetch(url, init);
+      }
+      seen.kept++;
       return Promise.reject(new TypeError('nothing leaves any more'));
     };
     const openSecret: OpenSecret = async (id) => {
       const secret = await this.openSecret(id);
-      if (secret === null) kept.secrets++;
+      if (secret === null) seen.secrets++;
       return secret;
     };
     try {
@@ -226,22 +227,23 @@ export class Dispatcher {
         const known = { ...one.row, request: recognised(one.row, relay, siteDomains) };
         requests.push(await withSecretHeaders(await withSignedLinks(known, relay, openSecret), openSecret));
       }
-      if (lacksKey(provider.fields, fields) || kept.secrets > 0) return LOCKED;
+      if (lacksKey(provider.fields, fields) || seen.secrets > 0) return all(LOCKED);
       const wanted = account ?? { throughRelay: isThroughRelay(request) };
       const way = await wayOf(wanted, relay, { ...this.parts, fetch, openSecret });
-      if (kept.secrets > 0) return LOCKED;
-      if (!way.ok) return { status: 'rejected', scope: 'account', reason: way.reason };
+      if (seen.secrets > 0) return all(LOCKED);
+      if (!way.ok) return all({ status: 'rejected', scope: 'account', reason: way.reason });
       const given = { fields, fetch: way.value.fetch, now: now() };
       const result =
         batchKey === undefined
           ? await provider.send({ ...given, request: requests[0] as never, key: row.id, leavesAt: row.leavesAt })
           : await sendTogether(provider, { ...given, requests, key: batchKey });
       const refusal = way.value.refusal();
-      if (refusal !== null) return { status: 'rejected', scope: 'account', reason: refusal };
-      return kept.calls > 0 && result !== null && 'status' in result && result.status === 'unknown' ? null : result;
+      if (refusal !== null) return all({ status: 'rejected', scope: 'account', reason: refusal });
+      if (seen.made === 0 && seen.kept > 0) return all(null);
+      return 'status' in result ? all(result) : result;
     } catch (error) {
       console.error(error instanceof Error ? error.name : 'the adapter failed');
-      return { status: 'unknown', reason: words('words.outbox.adapter_failed') };
+      return all({ status: 'unknown', reason: words('words.outbox.adapter_failed') });
     }
   }
 
@@ -256,15 +258,19 @@ export class Dispatcher {
   }
 }
 
-function isPastItsKey({ row, provider }: Call, now: Instant): boolean {
-  return row.doubtSince !== undefined && !mayRepeat(provider.idempotencyWindow, row.doubtSince, now);
+/**
+ * Whether what was looked at when the row was marked still holds: whoever has left, or was erased, since then gets nothing, and a key may be
+ * forgotten. The undo of a removal lasts longer, so that no mark outlives who is erased.
+ */
+function isMarkGood({ lastAttemptAt = 0 }: OutboxRow, now: Instant): boolean {
+  return now >= lastAttemptAt && now - lastAttemptAt < MARK_HOLDS;
 }
 
 /** What a batch was refused for is one of its rows, and each of them says so for itself. */
 async function sendTogether(
   { batches }: ProviderDefinition,
   call: Parameters<NonNullable<ProviderDefinition['batches']>['send']>[0]
-): Promise<Outcome | readonly Outcome[]> {
+): Promise<Exclude<Outcome, null> | readonly SendResult[]> {
   if (batches === undefined) throw new Error('a provider that takes one message a call was given several');
   const result = await batches.send(call);
   const isForOne = 'status' in result && result.status === 'rejected' && result.scope === 'recipient';
