@@ -14,7 +14,7 @@ export interface Call {
   readonly siteDomains: readonly string[];
 }
 
-/** What leaves in one go: a row by itself, or rows that have their `batch` in common. */
+/** What leaves in one go: a row by itself, or rows that have their `batchKey` in common. */
 export type Calls = readonly [Call, ...Call[]];
 
 /** No key could be read: the call was not made, and waits for the passphrase. */

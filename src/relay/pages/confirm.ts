@@ -12,7 +12,7 @@ import { bytesUpTo, KIB } from '../bodies';
 import type { Context } from '../platform';
 import type { Store } from '../store';
 import { formPage, personal, publishedAs, takeIn, type Shown } from './forms';
-import { keptOnce, sourceOf } from './kept';
+import { keptOnce, sourceOf, type Action } from './kept';
 import { page } from './page';
 import { answersIn } from './sealed';
 import { languageOf, nothingPublished, says, siteOf } from './site';
@@ -43,27 +43,21 @@ export async function askToConfirm(request: Request, token: string, store: Store
 }
 
 /** `POST /c/{token}`: by the button. */
-export async function confirm(request: Request, token: string, store: Store, context: Context): Promise<Response> {
-  const opened = await openedBy(request, token, store);
-  if (opened instanceof Response) return opened;
-  const { site, language, optInId, said } = opened;
-  if ((await bytesUpTo(request, LIMIT)) === null) return tooLarge();
-  if (said !== null) return answerTo(opened, said);
-  if (!(await keptOnce('c', token, { page: 'confirm', optInId }, store, context)))
-    return says(site, 'failed', 503, language);
-  return answerTo(opened, 'confirmed');
-}
+export const confirm = saying('confirm', 'c', 'confirmed');
 
 /** `POST /c/{token}/no`: it was not them. */
-export async function refuse(request: Request, token: string, store: Store, context: Context): Promise<Response> {
-  const opened = await openedBy(request, token, store);
-  if (opened instanceof Response) return opened;
-  const { site, language, optInId, said } = opened;
-  if ((await bytesUpTo(request, LIMIT)) === null) return tooLarge();
-  if (said !== null) return answerTo(opened, said);
-  if (!(await keptOnce('n', token, { page: 'refuse', optInId }, store, context)))
-    return says(site, 'failed', 503, language);
-  return answerTo(opened, 'refused');
+export const refuse = saying('refuse', 'n', 'refused');
+
+function saying(deed: 'confirm' | 'refuse', action: Action, thenSaid: NonNullable<Said>) {
+  return async (request: Request, token: string, store: Store, context: Context): Promise<Response> => {
+    const opened = await openedBy(request, token, store);
+    if (opened instanceof Response) return opened;
+    const { site, language, optInId, said } = opened;
+    if ((await bytesUpTo(request, LIMIT)) === null) return refusal(413, 'too_large', 'The body is larger than 16 KiB.');
+    if (said !== null) return answerTo(opened, said);
+    const isKept = await keptOnce(action, token, { page: deed, optInId }, store, context);
+    return isKept ? answerTo(opened, thenSaid) : says(site, 'failed', 503, language);
+  };
 }
 
 /** `GET /c/{token}/own`: the form, empty, for their own answers. */
@@ -151,8 +145,4 @@ function answersMarkup(
   const more = shown?.hasMore ? markup`<p><small>${rest}</small></p>` : NO_MARKUP;
   const terms = consent === '' ? NO_MARKUP : markup`<p><small>${agreed}</small>${lines(consent)}</p>`;
   return markup`${list}${more}${terms}`;
-}
-
-function tooLarge(): Response {
-  return refusal(413, 'too_large', 'The body is larger than 16 KiB.');
 }
