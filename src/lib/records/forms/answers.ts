@@ -1,3 +1,4 @@
+import { freeName } from '$lib/core/names';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { Attribute, AttributeValue } from '$lib/core/rows/contacts';
 import type { Form, FormField } from '$lib/core/rows/forms';
@@ -57,7 +58,9 @@ export function readAnswers(
     if (asks.for === 'attribute') attributes[asks.attributeId] = given;
     else read[asks.for] = String(given);
     const attribute = asks.for === 'attribute' ? known.get(asks.attributeId) : undefined;
-    shown[freeName(shown, field.label.trim() || (attribute?.name ?? asks.for))] = readable(attribute, given);
+    // Two fields may have one name: both answers are kept.
+    const name = freeName(field.label.trim() || (attribute?.name ?? asks.for), (taken) => taken in shown);
+    shown[name] = readable(attribute, given);
   }
   if (problems.length === 0 && read.email === undefined && read.phone === undefined) {
     const first = form.fields.find(({ asks }) => asks.for !== 'attribute');
@@ -105,15 +108,8 @@ function plain(value: unknown): string {
 }
 
 /** Choices by their names. */
-function readable(attribute: Attribute | undefined, value: AttributeValue): AttributeValue {
+export function readable(attribute: Attribute | undefined, value: AttributeValue): AttributeValue {
   const nameOf = (id: string): string => attribute?.options?.find((option) => option.id === id)?.name ?? id;
   if (attribute?.kind === 'choice') return nameOf(String(value));
   return Array.isArray(value) ? value.map(nameOf) : value;
-}
-
-/** Two fields may have one name: both answers are kept. */
-function freeName(taken: Readonly<Record<string, unknown>>, name: string): string {
-  let free = name;
-  for (let count = 2; free in taken; count++) free = `${name} ${count}`;
-  return free;
 }

@@ -1,7 +1,7 @@
 import type { PageLanguage, ShownAnswers } from '$lib/core/pages';
 import type { Attribute, AttributeValue } from '$lib/core/rows/contacts';
 import type { Form, FormField } from '$lib/core/rows/forms';
-import type { Answers } from './answers';
+import { readable, type Answers } from './answers';
 
 /** How the answers are called that their form does not name, and those that are a tick. */
 export interface AnswerTexts {
@@ -56,19 +56,13 @@ function shownAnswer(
   return [[label.trim() || attribute.name, textOf(attribute, value, language, texts)]];
 }
 
-function textOf(
-  { kind, options = [] }: Attribute,
-  value: AttributeValue,
-  language: PageLanguage,
-  texts: AnswerTexts
-): string {
-  const nameOf = (id: string): string => options.find((option) => option.id === id)?.name ?? id;
+function textOf(attribute: Attribute, given: AttributeValue, language: PageLanguage, texts: AnswerTexts): string {
+  const value = readable(attribute, given);
   if (typeof value === 'boolean') return value ? texts.yes : texts.no;
   if (typeof value === 'number')
     return new Intl.NumberFormat(language, { maximumFractionDigits: 10, useGrouping: false }).format(value);
-  if (typeof value !== 'string') return value.map(nameOf).join(', ');
-  if (kind === 'choice') return nameOf(value);
-  const day = kind === 'date' ? Date.parse(`${value}T00:00:00Z`) : NaN;
+  if (typeof value !== 'string') return value.join(', ');
+  const day = attribute.kind === 'date' ? Date.parse(`${value}T00:00:00Z`) : NaN;
   return Number.isNaN(day)
     ? value
     : new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(day);

@@ -1,4 +1,5 @@
 import { engine } from '$lib/app/engine';
+import { freeName } from '$lib/core/names';
 import type { Result } from '$lib/core/result';
 import type { Account, Limit } from '$lib/core/rows/messages';
 import type { Words } from '$lib/core/words';
@@ -49,7 +50,7 @@ export class AccountForm implements TypedFields {
   ) {
     this.kind = kind;
     this.account = account;
-    this.name = account?.name ?? freeName(kind.name, new Set(taken));
+    this.name = account?.name ?? freeName(kind.name, (name) => taken.includes(name));
     this.throughRelay = account ? account.throughRelay === true : kind.refusesBrowsers;
     this.limitCalls = account?.limit?.calls ?? null;
     this.limitPer = account?.limit?.per ?? 'day';
@@ -127,10 +128,4 @@ export class AccountForm implements TypedFields {
       secrets: Object.fromEntries(secretNames.map((name) => [name, this.secrets[name]?.trim() || null]))
     };
   }
-}
-
-function freeName(name: string, taken: ReadonlySet<string>): string {
-  let free = name;
-  for (let count = 2; taken.has(free); count++) free = `${name} ${count}`;
-  return free;
 }
