@@ -46,7 +46,7 @@ export function keyActions(text: string, held = '') {
 export async function until<Value>(
   what: string | (() => string),
   ask: () => Promise<Value | undefined>,
-  { timeout = 20_000, pause = 50 } = {}
+  { timeout = 40_000, pause = 50 } = {}
 ): Promise<Value> {
   const end = Date.now() + timeout;
   for (;;) {

@@ -46,7 +46,7 @@ export class Person {
   }
 
   /** Waits until exactly so many are there, one unless told. */
-  async sees(thing: Thing, count = 1, timeout = 20_000): Promise<void> {
+  async sees(thing: Thing, count = 1, timeout = 40_000): Promise<void> {
     const what = `${count} × ${described(thing)}`;
     await until(what, async () => ((await this.#find(thing)).length === count ? true : undefined), { timeout });
   }
@@ -57,7 +57,7 @@ export class Person {
   }
 
   /** Waits until the page shows the text. */
-  async reads(text: string | RegExp, timeout = 20_000): Promise<void> {
+  async reads(text: string | RegExp, timeout = 40_000): Promise<void> {
     await until(
       `the text ${String(text)}`,
       async () => {

@@ -1,8 +1,9 @@
-import { liveQuery } from 'dexie';
+import { liveQuery, type Subscription } from 'dexie';
 import { createSubscriber } from 'svelte/reactivity';
 import type { Result } from '$lib/core/result';
-import { MetaDatabase, type KeptSchedule } from '$lib/storage/dexie/meta';
+import type { KeptSchedule } from '$lib/storage/dexie/meta';
 import type { BackupPlan } from '$lib/worker/drafts';
+import { metaDatabase } from './database';
 import { engine } from './engine';
 
 /** What TypeScript does not know yet (File System Access). */
@@ -16,14 +17,18 @@ interface Permitted {
 let known: KeptSchedule | null | undefined;
 
 const subscribe = createSubscriber((update) => {
-  const meta = new MetaDatabase();
-  const subscription = liveQuery(() => meta.backups.get('schedule')).subscribe((schedule) => {
-    known = schedule ?? null;
-    update();
+  let subscription: Subscription | null = null;
+  let isOver = false;
+  void metaDatabase().then((meta) => {
+    if (isOver) return;
+    subscription = liveQuery(() => meta.backups.get('schedule')).subscribe((schedule) => {
+      known = schedule ?? null;
+      update();
+    });
   });
   return () => {
-    subscription.unsubscribe();
-    meta.close();
+    isOver = true;
+    subscription?.unsubscribe();
   };
 });
 

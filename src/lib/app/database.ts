@@ -1,42 +1,61 @@
-import { MetaDatabase } from '$lib/storage/dexie/meta';
+import type Dexie from 'dexie';
 import { openDatabase, WorkspaceDatabase } from '$lib/storage/dexie/database';
+import { MetaDatabase } from '$lib/storage/dexie/meta';
+import { engine } from './engine';
 
-let opening: Promise<WorkspaceDatabase> | null = null;
+let meta: Promise<MetaDatabase> | null = null;
+let workspace: Promise<WorkspaceDatabase> | null = null;
+
+/** What belongs to this device, for reading. */
+export function metaDatabase(): Promise<MetaDatabase> {
+  return (meta ??= openMeta());
+}
 
 /** The workspace's database, for reading in live queries. Its name is read once: a restore makes every tab load again. */
 export function workspaceDatabase(): Promise<WorkspaceDatabase> {
-  return (opening ??= open());
+  return (workspace ??= openWorkspace());
 }
 
-/** What `MetaDatabase.birth` says of the workspace here. */
-export const workspaceBirth = (): Promise<string> => inMeta((meta) => meta.birth());
-
-async function inMeta<T>(read: (meta: MetaDatabase) => Promise<T>): Promise<T> {
-  const meta = new MetaDatabase();
-  try {
-    return await read(meta);
-  } finally {
-    meta.close();
-  }
-}
-
-async function open(): Promise<WorkspaceDatabase> {
-  const name = await inMeta((meta) => meta.currentName());
-  const database = new WorkspaceDatabase(name);
-  abortWhenLeft(database);
-  await openDatabase(database);
+async function openMeta(): Promise<MetaDatabase> {
+  const database = new MetaDatabase();
+  letGoWhenLeft(database);
+  await isMade(database);
   return database;
+}
+
+async function openWorkspace(): Promise<WorkspaceDatabase> {
+  const database = new WorkspaceDatabase(await (await metaDatabase()).currentName());
+  letGoWhenLeft(database);
+  // What kept the worker from making it keeps this page from it too, and has been waited for.
+  await openDatabase(database, (await isMade(database)) ? undefined : 0);
+  return database;
+}
+
+/**
+ * Resolves when the database is there as this version of the app has it: false where it cannot be. The worker makes and upgrades it.
+ * A page that did so could be put to sleep halfway (see below), and nobody could open it any more; the worker is ended then.
+ */
+async function isMade(database: Dexie): Promise<boolean> {
+  const installed = await indexedDB.databases();
+  // Native versions are ten times ours.
+  if (installed.some(({ name, version = 0 }) => name === database.name && version >= 10 * database.verno)) return true;
+  return engine()
+    .look()
+    .then(
+      () => true,
+      () => false
+    );
 }
 
 /**
  * A page that is left may be kept asleep for the way back. In WebKit it then sleeps inside what it was reading, and no other page
  * could write. (It loads anew when somebody comes back: engine.ts.)
  */
-function abortWhenLeft(database: WorkspaceDatabase): void {
+function letGoWhenLeft(database: Dexie): void {
   const underWay = new Set<IDBTransaction>();
   database.use({
     stack: 'dbcore',
-    name: 'abort when left',
+    name: 'let go when left',
     create: (core) => ({
       ...core,
       transaction: (...options) => {
@@ -49,6 +68,9 @@ function abortWhenLeft(database: WorkspaceDatabase): void {
     })
   });
   addEventListener('pagehide', ({ persisted }) => {
-    if (persisted) for (const transaction of underWay) transaction.abort();
+    if (!persisted) return;
+    for (const transaction of underWay) transaction.abort();
+    // There is a moment left until it sleeps, in which it would begin to read again.
+    database.close({ disableAutoOpen: true });
   });
 }

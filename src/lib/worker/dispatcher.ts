@@ -233,9 +233,10 @@ export class Dispatcher {
       if (seen.secrets > 0) return all(LOCKED);
       if (!way.ok) return all({ status: 'rejected', scope: 'account', reason: way.reason });
       const given = { fields, fetch: way.value.fetch, now: now() };
+      const [first = request] = requests;
       const result =
         batchKey === undefined
-          ? await provider.send({ ...given, request: requests[0] as never, key: row.id, leavesAt: row.leavesAt })
+          ? await provider.send({ ...given, request: first, key: row.id, leavesAt: row.leavesAt })
           : await sendTogether(provider, { ...given, requests, key: batchKey });
       const refusal = way.value.refusal();
       if (refusal !== null) return all({ status: 'rejected', scope: 'account', reason: refusal });
