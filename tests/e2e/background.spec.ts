@@ -74,7 +74,8 @@ test('what waits offline leaves when the connection is back, though the app is c
   await person.context.setOffline(false);
   expect(brevo.messages).toEqual([]);
   await wake(elsewhere, site.url, 'dispatchSyncEvent');
-  await expect.poll(() => brevo.messages.length).toBe(2);
+  // A service worker is started for it, which loads the whole engine.
+  await expect.poll(() => brevo.messages.length, { timeout: 60_000 }).toBe(2);
   await wake(elsewhere, site.url, 'dispatchPeriodicSyncEvent');
 
   await elsewhere.goto('/outbox');

@@ -146,6 +146,20 @@ describe('toasts', () => {
     expect(toasts().map(({ text }) => text)).toEqual(['Échec']);
   });
 
+  it('held by the pointer and by the focus have as long left as they had at first', () => {
+    vi.useFakeTimers();
+    toast({ text: 'Contact supprimé', action: { label: 'Annuler', run: () => undefined } });
+    vi.advanceTimersByTime(4_000);
+    holdToasts();
+    vi.advanceTimersByTime(30_000);
+    holdToasts();
+    releaseToasts();
+    vi.advanceTimersByTime(5_900);
+    expect(toasts()).toHaveLength(1);
+    vi.advanceTimersByTime(200);
+    expect(toasts()).toEqual([]);
+  });
+
   it('are three at most', () => {
     for (const text of ['1', '2', '3', '4']) toast({ text });
     expect(toasts().map(({ text }) => text)).toEqual(['2', '3', '4']);

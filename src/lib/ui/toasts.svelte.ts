@@ -13,7 +13,8 @@ type NewToast = Omit<Toast, 'id' | 'tone'> & {
 
 let shown = $state<Toast[]>([]);
 let last = 0;
-const timers = new Map<number, { left: number; since: number; timer: ReturnType<typeof setTimeout> }>();
+/** How long each has left, in ms; `timer`: null while it is held. */
+const timers = new Map<number, { left: number; since: number; timer: ReturnType<typeof setTimeout> | null }>();
 
 /** What is on screen, oldest first. */
 export function toasts(): readonly Toast[] {
@@ -31,15 +32,17 @@ export function toast({ tone = 'neutral', stay, ...words }: NewToast): number {
 
 export function dismissToast(id: number): void {
   shown = shown.filter((toast) => toast.id !== id);
-  clearTimeout(timers.get(id)?.timer);
+  stop(id);
   timers.delete(id);
 }
 
 /** Nothing leaves while someone reads it or is about to act on it. */
 export function holdToasts(): void {
   for (const [id, { left, since, timer }] of timers) {
-    clearTimeout(timer);
-    timers.set(id, { left: left - (Date.now() - since), since, timer });
+    // Held twice: by the pointer, and by the focus.
+    if (timer === null) continue;
+    stop(id);
+    timers.set(id, { left: left - (Date.now() - since), since, timer: null });
   }
 }
 
@@ -48,6 +51,11 @@ export function releaseToasts(): void {
 }
 
 function start(id: number, left: number): void {
-  clearTimeout(timers.get(id)?.timer);
+  stop(id);
   timers.set(id, { left, since: Date.now(), timer: setTimeout(() => dismissToast(id), left) });
+}
+
+function stop(id: number): void {
+  const timer = timers.get(id)?.timer ?? null;
+  if (timer !== null) clearTimeout(timer);
 }
