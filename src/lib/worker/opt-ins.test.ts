@@ -161,7 +161,9 @@ describe('what a stranger has typed with somebody’s address', () => {
     const decoded = links()[0]!.split('/c/')[1]?.split('.').map((part) => Buffer.from(part, 'base64url').toString()); // prettier-ignore
     const everything = [htmlContent, textContent, subject, ...(decoded ?? [])].join('\n');
     // Not `decodeURIComponent`: what is encrypted has per cents of its own now and then.
-    const unescaped = everything.replace(/%([\da-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+    const unescaped = everything.replace(/%([\da-f]{2})/gi, (_, code: string) =>
+      String.fromCharCode(parseInt(code, 16))
+    );
     expect(`${everything}\n${unescaped}`).not.toMatch(/Gagnez|evil/);
     const shown = await (await world.visit(links()[0]!)).text();
     expect(shown).toContain('<dt>Prénom</dt><dd><bdi>Gagnez 1000 € sur https://evil.example</bdi></dd>');
