@@ -59,6 +59,8 @@ test('the welcome email, from an empty app to the last branch: import, Sandbox, 
 
   await test.step('tried with the Sandbox first: one contact, one email in the test mailbox', async () => {
     await addFirstToList(page, 'Nouveaux');
+    await page.goto(editor);
+    await expect(page.getByRole('button', { name: /^Délai.*1 attend/ })).toBeVisible();
     await person.advanceClock(HOUR);
     await page.goto('/mailbox');
     await expect(page.getByRole('list', { name: 'Boîte d’essai' }).getByRole('link')).toHaveCount(1);

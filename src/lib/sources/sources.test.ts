@@ -275,7 +275,7 @@ describe('the inbox of a relay', () => {
         facts: [{ type: 'payment.completed' }],
         strange: [
           { body: '<html>', reason: { key: 'words.inbox.no_json' } },
-          { kind: 'wonderpush', reason: { key: 'words.inbox.no_mapper' } }
+          { kind: 'wonderpush', reason: { key: 'words.inbox.not_as_documented' } }
         ],
         cursor: '9',
         watermark: NOW - MINUTE,

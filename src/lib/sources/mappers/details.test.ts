@@ -65,3 +65,15 @@ test('a click that OneSignal tells of is of the notification that was sent, when
     person: { messageId: 'b98881cc-1e94-4366-bbd9-db8f3429292b' }
   });
 });
+
+test('a click that WonderPush tells of is of the notification that was sent, when somebody clicked; told again, it is the same', () => {
+  const [alone] = toldBySample('wonderpush', '@NOTIFICATION_OPENED');
+  expect(alone).toMatchObject({
+    occurredAt: Date.UTC(2027, 0, 5, 9),
+    properties: { campaignId: '01bsl1k3c6q8r0t2', notificationId: '01cgh7o5v9x1z3b5' },
+    person: { messageId: '01cgh7o5v9x1z3b5' }
+  });
+  const keys = toldBySample('wonderpush', 'collection').map(({ dedupeKey }) => dedupeKey);
+  expect(keys[0]).toBe(alone?.dedupeKey);
+  expect(keys[1]).not.toBe(keys[0]);
+});

@@ -197,6 +197,11 @@ const TOLD: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>
     'sms.stop': ['sms.unsubscribed'],
     'sms.other': []
   },
+  wonderpush: {
+    '@NOTIFICATION_RECEIVED': [],
+    '@NOTIFICATION_OPENED': ['push.clicked'],
+    collection: ['push.clicked', 'push.clicked']
+  },
   woocommerce: {
     'order.created': ['order.created'],
     'order.created.draft': ['cart.updated'],
@@ -212,6 +217,7 @@ const TOLD: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>
 
 const NAMELESS = new Set([
   'onesignal push.clicked',
+  'wonderpush push.clicked',
   'crisp conversation.started',
   'crisp conversation.message_received',
   'crisp conversation.ended',
@@ -239,7 +245,7 @@ describe.each([...mappers.values()].map((mapper) => [mapper.kind, mapper] as con
       expect(new Date(occurredAt).getUTCFullYear()).toBe(2027);
       expect(dedupeKey.startsWith(`${kind}:`)).toBe(true);
       if ('phone' in person) expect(person.phone).toBe('+33612345678');
-      // OneSignal, Twilio and Crisp tell of a message, or of a session, whose address is known here.
+      // OneSignal, WonderPush, Twilio and Crisp tell of a message, or of a session, whose address is known here.
       else
         expect('email' in person ? person.email : undefined).toBe(
           NAMELESS.has(`${kind} ${type}`) ? undefined : 'camille@exemple.fr'

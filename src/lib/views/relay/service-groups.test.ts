@@ -11,9 +11,9 @@ test('every service that the app understands is in one group, and every group ha
 });
 
 test('a service of no group comes last; a group without services is left out', () => {
-  const groups = grouped([{ kind: 'wonderpush' }, { kind: 'stripe' }]);
+  const groups = grouped([{ kind: 'pages' }, { kind: 'stripe' }]);
   expect(groups).toEqual([
     { group: 'shops', kinds: [{ kind: 'stripe' }] },
-    { group: null, kinds: [{ kind: 'wonderpush' }] }
+    { group: null, kinds: [{ kind: 'pages' }] }
   ]);
 });

@@ -8,7 +8,7 @@ export const SERVICE_GROUPS = {
     'ses', 'brevo', 'mailersend', 'mailgun', 'mailjet', 'postmark', 'resend', 'scaleway', 'sendgrid', 'sparkpost'
   ],
   calls: ['aircall', 'ringover', 'twilio'],
-  push: ['onesignal'],
+  push: ['onesignal', 'wonderpush'],
   conversations: ['crisp', 'intercom'],
   site: ['tracker', 'generic']
 } as const satisfies Readonly<Record<string, readonly InboxKind[]>>; // prettier-ignore
