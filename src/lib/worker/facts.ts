@@ -94,15 +94,18 @@ async function ownersOf(
   );
   const rows =
     messageIds.size === 0 ? [] : await reader.query('outbox', { index: 'messageId', anyOf: [...messageIds] });
-  const byMessage = new Map(
-    rows
-      // Whose address is not confirmed yet is nobody here.
-      .filter(({ contactId, optInId }) => contactId !== optInId)
-      .map((row) => [row.messageId, { contactId: row.contactId, message: messageFacts(row) }])
-  );
+  const byMessage = new Map<string | undefined, Owner | null>();
+  for (const row of rows) {
+    // Whose address is not confirmed yet is nobody here.
+    if (row.contactId === row.optInId) continue;
+    const other = byMessage.get(row.messageId);
+    // What went to several people under one id, as a push campaign's notification may, tells of none of them.
+    const isOfSeveral = other === null || (other !== undefined && other.contactId !== row.contactId);
+    byMessage.set(row.messageId, isOfSeveral ? null : { contactId: row.contactId, message: messageFacts(row) });
+  }
   return (fact) => {
     const { person } = fact;
-    if ('messageId' in person) return byMessage.get(person.messageId);
+    if ('messageId' in person) return byMessage.get(person.messageId) ?? undefined;
     if ('outboxId' in person) return knownOwner(person);
     if ('visitor' in person) return { contactId: visitors.ownerOf(fact) ?? null, message: {} };
     return { contactId: reached.ownerOf(person), message: {} };
