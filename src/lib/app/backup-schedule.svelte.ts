@@ -1,10 +1,9 @@
-import { liveQuery, type Subscription } from 'dexie';
-import { createSubscriber } from 'svelte/reactivity';
 import type { Result } from '$lib/core/result';
 import type { KeptSchedule } from '$lib/storage/dexie/meta';
 import type { BackupPlan } from '$lib/worker/drafts';
 import { metaDatabase } from './database';
 import { engine } from './engine';
+import { liveIn } from './live.svelte';
 
 /** What TypeScript does not know yet (File System Access). */
 interface FolderPicker {
@@ -14,28 +13,11 @@ interface Permitted {
   requestPermission?: (wanted: { mode: 'readwrite' }) => Promise<PermissionState>;
 }
 
-let known: KeptSchedule | null | undefined;
-
-const subscribe = createSubscriber((update) => {
-  let subscription: Subscription | null = null;
-  let isOver = false;
-  void metaDatabase().then((meta) => {
-    if (isOver) return;
-    subscription = liveQuery(() => meta.backups.get('schedule')).subscribe((schedule) => {
-      known = schedule ?? null;
-      update();
-    });
-  });
-  return () => {
-    isOver = true;
-    subscription?.unsubscribe();
-  };
-});
+const schedule = liveIn(metaDatabase, async (meta) => (await meta.backups.get('schedule')) ?? null);
 
 /** How backups are wanted on this device; null: not at all, undefined: not known yet. */
 export function backupSchedule(): KeptSchedule | null | undefined {
-  subscribe();
-  return known;
+  return schedule.value;
 }
 
 /** Whether this browser lets a page write into a folder of the person's. */

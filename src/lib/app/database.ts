@@ -5,6 +5,8 @@ import { engine } from './engine';
 
 let meta: Promise<MetaDatabase> | null = null;
 let workspace: Promise<WorkspaceDatabase> | null = null;
+/** As the page found them: asked for once, since opening the app waits for it. */
+let installed: Promise<IDBDatabaseInfo[]> | null = null;
 
 /** What belongs to this device, for reading. */
 export function metaDatabase(): Promise<MetaDatabase> {
@@ -36,9 +38,10 @@ async function openWorkspace(): Promise<WorkspaceDatabase> {
  * A page that did so could be put to sleep halfway (see below), and nobody could open it any more; the worker is ended then.
  */
 async function isMade(database: Dexie): Promise<boolean> {
-  const installed = await indexedDB.databases();
-  // Native versions are ten times ours.
-  if (installed.some(({ name, version = 0 }) => name === database.name && version >= 10 * database.verno)) return true;
+  const isIt = ({ name, version = 0 }: IDBDatabaseInfo): boolean =>
+    // Native versions are ten times ours.
+    name === database.name && version >= 10 * database.verno;
+  if ((await (installed ??= indexedDB.databases())).some(isIt)) return true;
   return engine()
     .look()
     .then(

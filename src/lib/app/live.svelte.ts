@@ -18,6 +18,11 @@ const PATIENCE = 600;
  * depends on state of the component is made anew with it: `const list = $derived(live((database) => rowById(database, 'lists', id)))`.
  */
 export function live<T>(query: (database: WorkspaceDatabase) => Promise<T>): Live<T> {
+  return liveIn(workspaceDatabase, query);
+}
+
+/** The same in another database. */
+export function liveIn<D, T>(open: () => Promise<D>, query: (database: D) => Promise<T>): Live<T> {
   noteState(query);
   let value: T | undefined;
   let isLoading = true;
@@ -42,13 +47,13 @@ export function live<T>(query: (database: WorkspaceDatabase) => Promise<T>): Liv
       waiting = null;
     };
     // Each change calls off a live query on its way. While changes come faster than answers (an import), it is asked beside it.
-    const askBeside = async (database: WorkspaceDatabase): Promise<void> => {
+    const askBeside = async (database: D): Promise<void> => {
       const found = await query(database).catch(() => undefined);
       if (isOver || waiting === null) return;
       if (found !== undefined) take(found);
       waiting = setTimeout(() => void askBeside(database), PATIENCE);
     };
-    void workspaceDatabase().then((database) => {
+    void open().then((database) => {
       if (isOver) return;
       subscription = liveQuery(() => {
         waiting ??= setTimeout(() => void askBeside(database), PATIENCE);
@@ -87,9 +92,9 @@ export function live<T>(query: (database: WorkspaceDatabase) => Promise<T>): Liv
  * Runs a query against nothing, for the state that it reads before it first waits: a `$derived` around it then depends on that. The
  * query itself runs later, outside of any derivation.
  */
-function noteState(query: (database: WorkspaceDatabase) => Promise<unknown>): void {
+function noteState<D>(query: (database: D) => Promise<unknown>): void {
   try {
-    query(nothing as WorkspaceDatabase).catch(() => undefined);
+    query(nothing as D).catch(() => undefined);
   } catch {
     // What cannot go on with nothing has read its state by now.
   }
