@@ -99,7 +99,7 @@ test('a payment that Stripe tells of while the app is closed starts an automatio
     const drawer = opened.getByRole('dialog', { name: /^Envoi reçu.: Stripe$/ });
     await expectAccessible(opened);
     await drawer.getByRole('button', { name: 'Reprendre' }).click();
-    await expect(drawer.getByText('voir le champ payment_status')).toBeVisible();
+    await expect(drawer.getByText('voir le champ data.object.payment_status')).toBeVisible();
     const content = drawer.getByRole('textbox', { name: 'Contenu' });
     await content.fill(PAYMENT.replaceAll('pi_1GszwL2eZvKYlo2C', 'pi_2').replace(/"cs_test_\w+"/, '"cs_2"'));
     await drawer.getByRole('button', { name: 'Reprendre' }).click();

@@ -30,7 +30,7 @@ export default defineMapper({
   facts: ({ body }) =>
     factsOfJson(body, told, ({ event, data }) => {
       if (event !== 'call.ended' && event !== 'call.voicemail_left') return ok([]);
-      return factsOf(data, call, (it) => ok(ofCall(it, event === 'call.voicemail_left')));
+      return factsOf(data, call, (it) => ok(ofCall(it, event === 'call.voicemail_left')), 'data');
     })
 });
 

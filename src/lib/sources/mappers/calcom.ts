@@ -45,8 +45,11 @@ export default defineMapper({
       const { triggerEvent, createdAt = receivedAt, payload = post } = post;
       const type = TYPES[triggerEvent];
       if (type === undefined) return ok([]);
-      return factsOf(payload, booking, (it) =>
-        ok(factsAt(type, triggerEvent, it, type === meetingStarted.type ? it.startTime : createdAt))
+      return factsOf(
+        payload,
+        booking,
+        (it) => ok(factsAt(type, triggerEvent, it, type === meetingStarted.type ? it.startTime : createdAt)),
+        payload === post ? '' : 'payload'
       );
     })
 });

@@ -39,7 +39,7 @@ export default defineMapper({
     factsOfJson(body, told, ({ event, created_at, payload }) => {
       const type = TYPES[event];
       if (type === undefined) return ok([]);
-      return factsOf(payload, invitee, (it) => {
+      const ofInvitee = (it: v.InferOutput<typeof invitee>) => {
         if (type === meetingCancelled.type && it.rescheduled === true) return ok([]);
         const { uri, name, start_time, location } = it.scheduled_event;
         const url = location?.join_url?.startsWith('https://') ? location.join_url : '';
@@ -53,6 +53,7 @@ export default defineMapper({
             person: buyer(it.email, it.first_name ? named : { ...named, whole: it.name })
           }
         ]);
-      });
+      };
+      return factsOf(payload, invitee, ofInvitee, 'payload');
     })
 });

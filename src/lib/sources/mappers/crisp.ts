@@ -30,7 +30,7 @@ export default defineMapper({
   facts: ({ body }) =>
     factsOfJson(body, told, ({ event, timestamp, data }) =>
       /^(message:(send|received)|session:set_(email|state))$/.test(event)
-        ? factsOf(data, session, (it) => ok(factsOfEvent(event, it, timestamp)))
+        ? factsOf(data, session, (it) => ok(factsOfEvent(event, it, timestamp)), 'data')
         : ok([])
     )
 });

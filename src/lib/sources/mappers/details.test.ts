@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { InboxKind } from '$lib/core/inbox';
 import { factsOfPost, RECEIVED, sampleOf, toldBySample } from '../testing/samples';
+import { mappers } from './registry';
 
 describe('a payment by Stripe', () => {
   test('is one payment, though its charge and its check-out both tell of it', () => {
@@ -76,4 +78,26 @@ test('a click that WonderPush tells of is of the notification that was sent, whe
   const keys = toldBySample('wonderpush', 'collection').map(({ dedupeKey }) => dedupeKey);
   expect(keys[0]).toBe(alone?.dedupeKey);
   expect(keys[1]).not.toBe(keys[0]);
+});
+
+describe('what is wrong in a post', () => {
+  const wrongIn = (kind: InboxKind, body: string) => {
+    const result = mappers.get(kind)!.facts({ body, contentType: 'application/json', receivedAt: RECEIVED });
+    return result.ok ? null : result.reason;
+  };
+
+  test.each<[InboxKind, unknown, string]>([
+    ['wonderpush', { id: 'e1' }, 'type'],
+    ['wonderpush', { data: [{ type: '@APP_OPEN' }, { type: 12 }] }, 'data.1.type'],
+    ['mailjet', { event: 'open' }, 'time'],
+    ['mailjet', [{ event: 'open', time: 1 }, { time: 1 }], '1.event'],
+    ['crisp', { event: 'message:send', timestamp: 1 }, 'data'],
+    ['ringover', { event: 'hangup', data: {} }, 'data.call_id']
+  ])('by %s is named by its place in it: %j', (kind, post, path) => {
+    expect(wrongIn(kind, JSON.stringify(post))).toEqual({ key: 'words.inbox.not_as_documented', params: { path } });
+  });
+
+  test('that is something else altogether is no field', () => {
+    expect(wrongIn('wonderpush', 'null')).toEqual({ key: 'words.inbox.unlike_documented' });
+  });
 });

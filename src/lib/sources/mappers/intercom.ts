@@ -38,7 +38,7 @@ export default defineMapper({
   facts: ({ body }) =>
     factsOfJson(body, told, ({ topic, created_at, data }) =>
       topic.startsWith('conversation.')
-        ? factsOf(data?.item, conversation, (it) => ok(factsOfTopic(topic, it, created_at * SECOND)))
+        ? factsOf(data?.item, conversation, (it) => ok(factsOfTopic(topic, it, created_at * SECOND)), 'data.item')
         : ok([])
     )
 });

@@ -27,6 +27,9 @@ const told = v.looseObject({
   comment: optionalText
 });
 type Told = v.InferOutput<typeof told>;
+const grouped = v.pipe(v.array(told), v.minLength(1));
+// A union would not say which field is wrong.
+const post = v.lazy((value) => (Array.isArray(value) ? grouped : told));
 
 const FATES: Readonly<Record<string, (told: Told) => Fate>> = {
   // 'The message was successfully delivered to its destination.'
@@ -45,10 +48,7 @@ export default defineMapper({
   delivers: EMAIL_FATES,
   documentation: 'https://dev.mailjet.com/email/guides/webhooks/',
   signs: false,
-  facts: ({ body }) =>
-    factsOfJson(withTextIds(body), v.union([v.pipe(v.array(told), v.minLength(1)), told]), (posts) =>
-      ok([posts].flat().flatMap(factsOfOne))
-    )
+  facts: ({ body }) => factsOfJson(withTextIds(body), post, (posts) => ok([posts].flat().flatMap(factsOfOne)))
 });
 
 /** Mailjet's numbers of messages are too large for JSON's numbers in JavaScript: they are read as text. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { IncomingFact } from '$lib/core/sources';
 import { failed, type Result } from '$lib/core/result';
-import { words } from '$lib/core/words';
+import { words, type Words } from '$lib/core/words';
 
 type Facts = Result<readonly IncomingFact[]>;
 
@@ -23,15 +23,22 @@ export function factsOfJson<S extends v.GenericSchema>(
   return factsOf(value, schema, facts);
 }
 
-/** The same of a part that is read already. */
+/** The same of a part that is read already, which is at `place` of the post. */
 export function factsOf<S extends v.GenericSchema>(
   value: unknown,
   schema: S,
-  facts: (part: v.InferOutput<S>) => Facts
+  facts: (part: v.InferOutput<S>) => Facts,
+  place?: string
 ): Facts {
   const checked = v.safeParse(schema, value);
   if (checked.success) return facts(checked.output);
-  return failed(words('words.inbox.not_as_documented', { path: v.getDotPath(checked.issues[0]) ?? '.' }));
+  return failed(unlike(checked.issues[0], place));
+}
+
+/** What is wrong with a post: a field of it, or all of it. */
+export function unlike(issue: v.BaseIssue<unknown>, place?: string): Words {
+  const path = [place, v.getDotPath(issue)].filter(Boolean).join('.');
+  return path === '' ? words('words.inbox.unlike_documented') : words('words.inbox.not_as_documented', { path });
 }
 
 /** Where the vendor may leave it out, or say null. */

@@ -46,9 +46,9 @@ export default defineMapper({
       switch (event_type) {
         case 'CHECKOUT.ORDER.APPROVED':
         case 'CHECKOUT.ORDER.COMPLETED':
-          return factsOf(resource, order, (it) => ok(ofOrder(it, create_time)));
+          return factsOf(resource, order, (it) => ok(ofOrder(it, create_time)), 'resource');
         case 'PAYMENT.CAPTURE.COMPLETED':
-          return factsOf(resource, capture, (it) => ok(payment(it, it.payer, create_time)));
+          return factsOf(resource, capture, (it) => ok(payment(it, it.payer, create_time)), 'resource');
         default:
           return ok([]);
       }

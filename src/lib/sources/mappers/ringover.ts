@@ -41,7 +41,7 @@ export default defineMapper({
     factsOfJson(body, told, ({ event, resource, data }) => {
       const typeOf = TYPES[event];
       if (!typeOf || (resource !== null && resource !== 'call')) return ok([]);
-      return factsOf(data, call, (it) => ok(ofCall(it, typeOf(it))));
+      return factsOf(data, call, (it) => ok(ofCall(it, typeOf(it))), 'data');
     })
 });
 

@@ -54,9 +54,9 @@ export default defineMapper({
       switch (type) {
         case 'checkout.session.completed':
         case 'checkout.session.async_payment_succeeded':
-          return factsOf(object, session, (it) => ok(ofSession(it, at)));
+          return factsOf(object, session, (it) => ok(ofSession(it, at)), 'data.object');
         case 'charge.succeeded':
-          return factsOf(object, charge, (it) => ok(ofCharge(it, at)));
+          return factsOf(object, charge, (it) => ok(ofCharge(it, at)), 'data.object');
         default:
           return ok([]);
       }

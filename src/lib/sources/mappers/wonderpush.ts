@@ -14,18 +14,17 @@ const event = v.looseObject({
   actionDate: instant,
   creationDate: instant
 });
+const alone = v.pipe(
+  event,
+  v.transform((one) => [one])
+);
 /** A collection of its Management API. */
-const collection = v.looseObject({ data: v.array(event) });
-const told = v.union([
-  v.pipe(
-    collection,
-    v.transform(({ data }) => data)
-  ),
-  v.pipe(
-    event,
-    v.transform((one) => [one])
-  )
-]);
+const collection = v.pipe(
+  v.looseObject({ data: v.array(event) }),
+  v.transform(({ data }) => data)
+);
+// A union would not say which field is wrong.
+const told = v.lazy((value) => (v.is(v.object({ data: v.unknown() }), value) ? collection : alone));
 
 /**
  * WonderPush's events: what happens is in 'Events' of its documentation ('Built-in events'), how one is written in `Obj/Event` of its PHP

@@ -6,6 +6,7 @@ import { pagePost, type PagePost } from '$lib/core/pages';
 import { failed, ok, type Result } from '$lib/core/result';
 import type { IncomingFact, PageDeed } from '$lib/core/sources';
 import { words } from '$lib/core/words';
+import { unlike } from '../mappers/payload';
 
 /** Event types that pages yield. */
 export const PAGES_DELIVER: readonly string[] = [emailUnsubscribed.type, formSubmitted.type];
@@ -27,8 +28,7 @@ export function toldByPage({ body, receivedAt }: Posted): Result<ToldByPage> {
     return failed(words('words.inbox.no_json'));
   }
   const post = v.safeParse(pagePost, value);
-  if (!post.success)
-    return failed(words('words.inbox.not_as_documented', { path: v.getDotPath(post.issues[0]) ?? '.' }));
+  if (!post.success) return failed(unlike(post.issues[0]));
   const told = post.output;
   return ok(
     told.page === 'unsubscribe'
