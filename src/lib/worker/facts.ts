@@ -1,4 +1,5 @@
 import type { Change } from '$lib/core/changes';
+import { EVENT_TYPES } from '$lib/core/events';
 import type { IncomingFact, KnownPerson } from '$lib/core/sources';
 import type { Given } from '$lib/core/ids';
 import type { Contact } from '$lib/core/rows/contacts';
@@ -47,7 +48,7 @@ export async function takenIn(
       contactId: owner.contactId,
       occurredAt: Math.min(occurredAt, now),
       receivedAt: now,
-      properties: { ...properties, ...owner.message },
+      properties: { ...properties, ...saidBy(type, owner.message) },
       source: sourceId,
       dedupeKey
     });
@@ -141,7 +142,15 @@ function messageFacts({ request }: OutboxRow): Record<string, unknown> {
       return { emailName: request.emailName, emailType: request.kind, tag: request.tag ?? '' };
     case 'sms':
       return { smsName: request.smsName, tag: request.tag ?? '' };
+    case 'push':
+      return { pushName: request.pushName };
     default:
       return {};
   }
+}
+
+/** What events of this type can say: that a device unsubscribed is told of a message, and is nothing of the message. */
+function saidBy(type: string, facts: Record<string, unknown>): Record<string, unknown> {
+  const properties = EVENT_TYPES.get(type)?.properties ?? {};
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => name in properties));
 }

@@ -5,7 +5,8 @@ import { defineEvent } from './define';
 const attribution = { attribution: text(), campaignId: text(), notificationId: text() };
 
 export const pushSessionStarted = defineEvent('push.session_started', { sessionId: text(), ...attribution });
-export const pushClicked = defineEvent('push.clicked', attribution);
+/** `pushName`: of the message that was sent from here. */
+export const pushClicked = defineEvent('push.clicked', { pushName: text(), ...attribution });
 /** `subscriptionId`: as the provider knows it; what notifications are then addressed to. */
 export const pushSubscribed = defineEvent('push.subscribed', {
   subType: choice(['new', 'soft'], 'new'),

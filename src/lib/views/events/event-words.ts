@@ -37,6 +37,7 @@ const SAID_BY_ID: ReadonlySet<string> = new Set([
   'fromTierId',
   'toTierId'
 ]);
+const NAMES_OF_MESSAGES: ReadonlySet<string> = new Set(['emailName', 'smsName', 'pushName']);
 const MOST_IN_PASSING = 3;
 
 /** The rest of what the event says, in one line; '' where that is nothing. */
@@ -46,7 +47,7 @@ export function eventDetail(event: Fact, view: WorkspaceView): string {
   const said = propertiesOf(event, view).filter(({ name }) => SAID_BY_ID.has(name) || !IN_PASSING.test(name));
   const parts = said.slice(0, MOST_IN_PASSING).map(({ value, name, isFlag, label }) => {
     if (isFlag) return label;
-    return SAID_BY_ID.has(name) || name === 'emailName' ? m['events.quoted']({ name: value }) : value;
+    return SAID_BY_ID.has(name) || NAMES_OF_MESSAGES.has(name) ? m['events.quoted']({ name: value }) : value;
   });
   if (typeof via === 'string' && hasWords(`events.via.${via}`)) parts.push(words({ key: `events.via.${via}` }));
   return parts.join(' · ');
