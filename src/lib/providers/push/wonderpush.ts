@@ -12,7 +12,8 @@ const PLATFORM_NAMES = { ios: 'iOS', android: 'Android', web: 'Web' } as const;
 
 /**
  * WonderPush's Management API, `POST /v1/deliveries` ('Sending notifications' in its documentation), form-encoded, to the
- * installations of the contact. With `campaignId` the content is that of the campaign. There is no documented idempotency key.
+ * installations of the contact. With `campaignId` the content is that of the campaign. Its idempotency key is a header, for
+ * which a browser asks the API first: nothing documents that it answers, and without an answer nothing would leave.
  */
 export default defineProvider({
   id: 'push.wonderpush',
