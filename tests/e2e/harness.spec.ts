@@ -4,6 +4,8 @@ import type { Page } from '@playwright/test';
 import { expect, test, testWithOwnSite } from './harness';
 
 const day = 86_400_000;
+/** What a slow computer takes between two looks at the clock, and nothing beside a day. */
+const MINUTE = 60_000;
 const shown = () => Date.now();
 
 test('the clock moves, stays moved after a reload and in a new tab, and goes on when the browser is reopened', async ({
@@ -13,24 +15,24 @@ test('the clock moves, stays moved after a reload and in a new tab, and goes on 
   await page.goto('/');
   await person.advanceClock(3 * day);
   const expected = () => Date.now() + 3 * day;
-  expect(Math.abs((await page.evaluate(shown)) - expected())).toBeLessThan(1000);
-  expect(await page.evaluate(() => new Date().getTime() - Date.now())).toBeLessThan(1000);
+  expect(Math.abs((await page.evaluate(shown)) - expected())).toBeLessThan(MINUTE);
+  expect(await page.evaluate(() => new Date().getTime() - Date.now())).toBeLessThan(MINUTE);
   expect(await page.evaluate(() => new Date(0).toISOString())).toBe('1970-01-01T00:00:00.000Z');
   expect(await page.evaluate(() => new Date() instanceof Date)).toBe(true);
 
   await page.reload();
-  expect(Math.abs((await page.evaluate(shown)) - expected())).toBeLessThan(1000);
+  expect(Math.abs((await page.evaluate(shown)) - expected())).toBeLessThan(MINUTE);
 
   const second = await person.context.newPage();
   await second.goto('/');
-  expect(Math.abs((await second.evaluate(shown)) - expected())).toBeLessThan(1000);
+  expect(Math.abs((await second.evaluate(shown)) - expected())).toBeLessThan(MINUTE);
 
   await person.close();
   await person.advanceClock(day);
   const again = await person.open();
   await again.goto('/');
-  expect(Math.abs((await again.evaluate(shown)) - expected() - day)).toBeLessThan(1000);
-  expect(Math.abs(person.now() - expected() - day)).toBeLessThan(1000);
+  expect(Math.abs((await again.evaluate(shown)) - expected() - day)).toBeLessThan(MINUTE);
+  expect(Math.abs(person.now() - expected() - day)).toBeLessThan(MINUTE);
 });
 
 testWithOwnSite(
@@ -45,13 +47,13 @@ testWithOwnSite(
     await page.goto('/');
 
     const started = await startProbe(page);
-    expect(Math.abs((await askProbe(page))[0] - Date.now())).toBeLessThan(5000);
+    expect(Math.abs((await askProbe(page))[0] - Date.now())).toBeLessThan(MINUTE);
     await person.advanceClock(day);
-    expect(Math.abs((await askProbe(page))[1] - Date.now() - day)).toBeLessThan(1000);
+    expect(Math.abs((await askProbe(page))[1] - Date.now() - day)).toBeLessThan(MINUTE);
 
     await startProbe(page);
     const [loaded] = await askProbe(page);
-    expect(Math.abs(loaded - Date.now() - day)).toBeLessThan(1000);
+    expect(Math.abs(loaded - Date.now() - day)).toBeLessThan(MINUTE);
     expect(started).toBe(1);
   }
 );
@@ -118,7 +120,7 @@ test('the page can send to the loopback Brevo, whose clock is the browser’s', 
     { url: brevo.url, apiKey: brevo.apiKey }
   );
   expect(status).toBe(201);
-  expect(Math.abs((brevo.messages[0]?.receivedAt ?? 0) - person.now())).toBeLessThan(5000);
+  expect(Math.abs((brevo.messages[0]?.receivedAt ?? 0) - person.now())).toBeLessThan(MINUTE);
 });
 
 const broken: [string, RegExp, () => void][] = [

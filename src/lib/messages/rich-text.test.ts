@@ -25,7 +25,7 @@ describe('the text of a text block', () => {
     expect(html(source)).toBe(expected);
   });
 
-  test('no source makes it fail or lose time', () => {
+  test('no source makes it fail', () => {
     const signs = fc.string({
       unit: fc.constantFrom('*', '[', ']', '(', ')', '\\', '{{', '}}', '- ', '1. ', '\n', 'a', ' ')
     });
@@ -34,8 +34,10 @@ describe('the text of a text block', () => {
         expect(Array.isArray(parseRichText(source))).toBe(true);
       })
     );
-    const started = performance.now();
-    parseRichText('**[*'.repeat(5_000));
-    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  test('marks without an end are read in the time that as much text takes: else this one would not end', () => {
+    const source = '**[*'.repeat(200_000);
+    expect(JSON.stringify(parseRichText(source)).length).toBeGreaterThan(source.length);
   });
 });
