@@ -11,7 +11,7 @@ import type { EventRow } from '$lib/core/rows/events';
 import { compileFilter } from '$lib/filters/compile';
 import { MemoryStorage } from '$lib/storage/memory';
 import { openDatabase, WorkspaceDatabase } from '$lib/storage/dexie/database';
-import { contactPage, NEWEST_FIRST } from '$lib/storage/dexie/queries';
+import { firstContacts, NEWEST_FIRST } from '$lib/storage/dexie/queries';
 import type { TableName } from '$lib/core/tables';
 import { captured } from './captured';
 import { fill } from './filled';
@@ -217,7 +217,7 @@ const limits = {
     const [list] = await database.lists.toArray();
     const listId = list?.id ?? '';
     const ours = async (): Promise<number> =>
-      (await contactPage(database, { listId, sort: NEWEST_FIRST, offset: 0, limit: 50 })).length;
+      (await firstContacts(database, { listId, sort: NEWEST_FIRST, limit: 50 })).length;
     const raw = async (): Promise<number> => {
       const store = database.backendDB().transaction('contacts').objectStore('contacts');
       return new Promise((resolve, reject) => {

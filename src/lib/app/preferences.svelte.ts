@@ -13,6 +13,7 @@ let recent = $state<readonly string[]>(stored('recent')?.split('\n').filter(Bool
 let testAddress = $state(stored('test-address') || null);
 let minimapHidden = $state(stored('minimap') === 'hidden');
 let lockAfter = $state<number | null>(Number(stored('lock-after')) || null);
+let hasContacts = stored('contacts') === 'some';
 let contactColumns = $state<readonly string[] | null>(stored('contact-columns')?.split(' ').filter(Boolean) ?? null);
 
 export const preferences = {
@@ -63,6 +64,14 @@ export const preferences = {
   set lockAfter(next: number | null) {
     lockAfter = next;
     localStorage.setItem('ricochet.lock-after', String(next ?? ''));
+  },
+  /** Whether there were contacts when they were looked at last: then their table is loaded before it is known that there are. */
+  get hasContacts(): boolean {
+    return hasContacts;
+  },
+  set hasContacts(next: boolean) {
+    hasContacts = next;
+    localStorage.setItem('ricochet.contacts', next ? 'some' : 'none');
   },
   /** Where emails are sent to be tried; null until one was. */
   get testAddress(): string | null {

@@ -99,14 +99,9 @@ describe('the contacts table', () => {
       { by: 'attribute', attributeId: 'CITY', descending: true } as const
     ])
       for (const listId of [null, 'l1'])
-        for (const [offset, limit] of [
-          [0, 2],
-          [1, 2],
-          [2, 50]
-        ] as const) {
-          // prettier-ignore
-          const page = await queries.contactPage(storage.database, { listId, sort, offset, limit });
-          expect(page.map(({ id }) => id)).toEqual((await order({ listId, sort })).slice(offset, offset + limit));
+        for (const limit of [1, 2, 50]) {
+          const first = await queries.firstContacts(storage.database, { listId, sort, limit });
+          expect(first.map(({ id }) => id)).toEqual((await order({ listId, sort })).slice(0, limit));
         }
   });
 

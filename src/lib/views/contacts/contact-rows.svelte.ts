@@ -1,13 +1,6 @@
 import { engine } from '$lib/app/engine';
 import { live } from '$lib/app/live.svelte';
-import {
-  contactCount,
-  contactOrder,
-  contactPage,
-  contactsById,
-  NEWEST_FIRST,
-  type ContactsShown
-} from '$lib/app/queries';
+import { contactCount, contactOrder, contactsById, firstContacts, type ContactsShown } from '$lib/app/queries';
 import type { FilterTree } from '$lib/core/filter-tree';
 import type { Id } from '$lib/core/ids';
 import type { Contact } from '$lib/core/rows/contacts';
@@ -17,7 +10,8 @@ export interface Shown extends ContactsShown {
   readonly filters: FilterTree | null;
 }
 
-const CHUNK = 50;
+/** How many rows are read at a time. */
+export const CHUNK = 50;
 const KEPT = 2_000;
 
 /**
@@ -26,29 +20,36 @@ const KEPT = 2_000;
  */
 export class ContactRows {
   readonly #shown: () => Shown;
+  readonly #newest: () => readonly Contact[];
   readonly #kept = new Map<Id, Contact>();
   /** The last order found, shown while the next is being read. */
   #before: { listId: Id | null; filters: FilterTree | null; ids: readonly Id[] } | null = null;
   #from = $state(0);
   #to = $state(CHUNK);
+  /** The list whose rows were read last; undefined: nothing was read yet. */
+  #readOf = $state<Id | null | undefined>();
+  readonly #hasRead = $derived(this.#readOf !== undefined);
 
-  constructor(shown: () => Shown) {
+  /** `newest`: the first chunk of all contacts, newest first. */
+  constructor(shown: () => Shown, newest: () => readonly Contact[]) {
     this.#shown = shown;
+    this.#newest = newest;
+    $effect(() => {
+      if (isNewest(shown())) this.#readOf = null;
+    });
   }
 
-  /** How many contacts there are in all. Counting is slow too. */
-  readonly total = live(async (database) => {
-    await firstRows(database, { listId: null, sort: NEWEST_FIRST });
-    return contactCount(database);
-  });
+  readonly #counted = $derived(this.#hasRead ? live(contactCount) : null);
 
+  // The database does one thing at a time: the keys of all would hold up the first rows, and so would counting them.
+  readonly #mustWait = $derived.by(() => isWhole(this.#shown()) && this.#readOf !== this.#shown().listId);
   readonly #order = $derived.by(() => {
+    if (this.#mustWait) return null;
     const shown = this.#shown();
     return live(async (database) => {
-      // The database does one thing at a time: the keys of all would hold up the first rows.
-      if (this.#before?.listId !== shown.listId && isWhole(shown)) await firstRows(database, shown);
       const { filters, listId } = shown;
       const all = await contactOrder(database, shown);
+      this.#readOf = listId;
       // The worker is asked last: a live query loses sight of what it reads after anything that is not the database.
       const among = filters === null ? null : new Set(await engine().contacts.matching(filters));
       const ids = among === null ? all : all.filter((id) => among.has(id));
@@ -59,33 +60,42 @@ export class ContactRows {
 
   readonly #first = $derived.by(() => {
     const shown = this.#shown();
-    return isWhole(shown) ? live((database) => this.#keep(firstRows(database, shown))) : null;
+    if (!isWhole(shown)) return null;
+    if (isNewest(shown)) return { value: this.#keep(this.#newest()) };
+    const { listId, sort } = shown;
+    return live(async (database) => {
+      const rows = this.#keep(await firstContacts(database, { listId, sort, limit: CHUNK }));
+      this.#readOf = listId;
+      return rows;
+    });
   });
 
   /** Ids in order; null until they are known. */
   readonly ids = $derived.by((): readonly Id[] | null => {
-    const found = this.#order.value;
+    const found = this.#order?.value;
     if (found) return found;
     const before = this.#before;
     const { listId, filters } = this.#shown();
     return before && before.listId === listId && before.filters === filters ? before.ids : null;
   });
 
-  readonly isSettled = $derived(!this.#order.isLoading);
+  /** How many contacts there are in all; undefined until they are counted. */
+  readonly total = $derived(this.#counted?.value);
+
+  readonly isSettled = $derived(this.#order?.isLoading === false);
   readonly #standIns = $derived(this.ids === null ? (this.#first?.value ?? []) : []);
   readonly count = $derived(this.ids?.length ?? this.#standIns.length);
 
   readonly #window = $derived.by(() => {
     const wanted = (this.ids ?? []).slice(this.#from, this.#to);
     return live(async (database) => {
-      await this.#keep(contactsById(database, wanted));
+      this.#keep(await contactsById(database, wanted));
       return this.#kept;
     });
   });
 
   /** Rows that were read once are shown at once the next time. */
-  async #keep(reading: Promise<Contact[]>): Promise<Contact[]> {
-    const rows = await reading;
+  #keep(rows: readonly Contact[]): readonly Contact[] {
     if (this.#kept.size > KEPT) this.#kept.clear();
     for (const row of rows) this.#kept.set(row.id, row);
     return rows;
@@ -111,9 +121,7 @@ function isWhole({ search, filters }: Shown): boolean {
   return search.trim() === '' && filters === null;
 }
 
-function firstRows(
-  database: Parameters<typeof contactPage>[0],
-  { listId, sort }: Omit<ContactsShown, 'search'>
-): Promise<Contact[]> {
-  return contactPage(database, { listId, sort, offset: 0, limit: CHUNK });
+function isNewest(shown: Shown): boolean {
+  const { by, descending } = shown.sort;
+  return isWhole(shown) && shown.listId === null && by === 'created' && descending;
 }
