@@ -8,7 +8,7 @@ test(
   'whatever happens, everything holds; every unit of the catalogue is reached, and every kind of fault strikes',
   { timeout: 600_000 },
   async () => {
-    const { units, faults } = await holdsFor(1, 150, memoryMachine);
+    const { units, faults } = await holdsFor(1, 100, memoryMachine);
     expect([...catalogue.triggers.keys(), ...catalogue.steps.keys()].filter((unit) => !units.has(unit))).toEqual([]);
     expect(FAULTS.filter((fault) => !faults.has(fault))).toEqual([]);
   }

@@ -4,40 +4,48 @@ import { workspaceDatabase } from '$lib/app/database';
 import { NEWEST_FIRST } from '$lib/app/queries';
 import type { Id } from '$lib/core/ids';
 import type { Contact } from '$lib/core/rows/contacts';
-import { contactRow } from '$lib/storage/testing/rows';
 import { CHUNK, ContactRows, type Shown } from './contact-rows.svelte';
 
 const ALL = 120;
 const READERS = 70;
 const idOf = (n: number): Id => `c${String(n).padStart(3, '0')}`;
 /** The last of them is hidden; every one up to `READERS` is on the list. */
-const contacts = Array.from({ length: ALL + 1 }, (_, n) =>
-  contactRow({
-    id: idOf(n),
-    email: `lecteur${n}@exemple.fr`,
-    listIds: n < READERS ? ['lettre'] : [],
-    ...(n === ALL ? { hiddenAt: 9 } : {})
-  })
-);
+const contacts = Array.from({ length: ALL + 1 }, (_, n): Contact => ({
+  id: idOf(n),
+  email: `lecteur${n}@exemple.fr`,
+  attributes: {},
+  listIds: n < READERS ? ['lettre'] : [],
+  listedAt: {},
+  createdAt: 1,
+  updatedAt: 1,
+  ...(n === ALL ? { hiddenAt: 9 } : {})
+}));
 const newestOf = (rows: readonly Contact[]) => rows.filter(({ hiddenAt }) => hiddenAt === undefined).toReversed();
 
 let shown = $state.raw<Shown>({ listId: null, search: '', sort: NEWEST_FIRST, filters: null });
 let newest = $state.raw<readonly Contact[]>([]);
 let rows: ContactRows;
 let stop: () => void;
+const seen = vi.fn();
+
+/** As the table does: who looks keeps the queries alive. */
+function look(): () => void {
+  return $effect.root(() => {
+    rows = new ContactRows(
+      () => shown,
+      () => newest
+    );
+    $effect(() => {
+      seen(rows.total, rows.count, rows.isSettled, rows.at(0));
+    });
+  });
+}
 
 beforeEach(async () => {
   const database = await workspaceDatabase();
   await database.contacts.bulkPut(contacts);
   newest = newestOf(contacts).slice(0, CHUNK);
-  stop = $effect.root(() => {
-    rows = new ContactRows(
-      () => shown,
-      () => newest
-    );
-    // As the table does: who looks keeps the queries alive.
-    $effect(() => void [rows.total, rows.count, rows.isSettled, rows.at(0)]);
-  });
+  stop = look();
 });
 afterEach(() => {
   stop();
@@ -70,13 +78,7 @@ test('of a list its own come, and the number of all stays', async () => {
 test('what is searched from the first is found, and all are counted', async () => {
   stop();
   shown = { ...shown, search: 'lecteur11' };
-  stop = $effect.root(() => {
-    rows = new ContactRows(
-      () => shown,
-      () => newest
-    );
-    $effect(() => void [rows.total, rows.count, rows.at(0)]);
-  });
+  stop = look();
   await vi.waitFor(() => expect([rows.count, rows.total]).toEqual([11, ALL]));
   expect(rows.at(0)?.id).toBe(idOf(119));
 });
