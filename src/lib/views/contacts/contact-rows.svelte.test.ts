@@ -82,3 +82,19 @@ test('what is searched from the first is found, and all are counted', async () =
   await vi.waitFor(() => expect([rows.count, rows.total]).toEqual([11, ALL]));
   expect(rows.at(0)?.id).toBe(idOf(119));
 });
+
+test('a list that is left while its order is being read is in nobody’s way, whenever that is', async () => {
+  await vi.waitFor(() => expect(rows.total).toBe(ALL));
+  const turns = async (count: number) => {
+    for (let n = 0; n < count; n++) await new Promise((resolve) => setImmediate(resolve));
+  };
+  for (let until = 0; until < 40; until++) {
+    shown = { ...shown, listId: 'lettre' };
+    flushSync();
+    await turns(until);
+    shown = { ...shown, listId: null };
+    flushSync();
+    await turns(100);
+    await vi.waitFor(() => expect([until, rows.count, rows.isSettled]).toEqual([until, ALL, true]), { timeout: 2_000 });
+  }
+});

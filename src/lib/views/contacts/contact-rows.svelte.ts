@@ -1,5 +1,5 @@
 import { engine } from '$lib/app/engine';
-import { live } from '$lib/app/live.svelte';
+import { live, type Live } from '$lib/app/live.svelte';
 import { contactCount, contactOrder, contactsById, firstContacts, type ContactsShown } from '$lib/app/queries';
 import type { FilterTree } from '$lib/core/filter-tree';
 import type { Id } from '$lib/core/ids';
@@ -26,30 +26,29 @@ export class ContactRows {
   #before: { listId: Id | null; filters: FilterTree | null; ids: readonly Id[] } | null = null;
   #from = $state(0);
   #to = $state(CHUNK);
-  /** The list whose rows were read last; undefined: nothing was read yet. */
-  #readOf = $state<Id | null | undefined>();
-  readonly #hasRead = $derived(this.#readOf !== undefined);
+  #hasRead = $state(false);
 
   /** `newest`: the first chunk of all contacts, newest first. */
   constructor(shown: () => Shown, newest: () => readonly Contact[]) {
     this.#shown = shown;
     this.#newest = newest;
     $effect(() => {
-      if (isNewest(shown())) this.#readOf = null;
+      if (!this.#mustWait) this.#hasRead = true;
     });
   }
 
   readonly #counted = $derived(this.#hasRead ? live(contactCount) : null);
 
   // The database does one thing at a time: the keys of all would hold up the first rows, and so would counting them.
-  readonly #mustWait = $derived.by(() => isWhole(this.#shown()) && this.#readOf !== this.#shown().listId);
+  readonly #mustWait = $derived.by(
+    () => this.#before?.listId !== this.#shown().listId && this.#first?.isLoading === true
+  );
   readonly #order = $derived.by(() => {
     if (this.#mustWait) return null;
     const shown = this.#shown();
     return live(async (database) => {
       const { filters, listId } = shown;
       const all = await contactOrder(database, shown);
-      this.#readOf = listId;
       // The worker is asked last: a live query loses sight of what it reads after anything that is not the database.
       const among = filters === null ? null : new Set(await engine().contacts.matching(filters));
       const ids = among === null ? all : all.filter((id) => among.has(id));
@@ -58,16 +57,12 @@ export class ContactRows {
     });
   });
 
-  readonly #first = $derived.by(() => {
+  readonly #first = $derived.by((): Live<readonly Contact[]> | null => {
     const shown = this.#shown();
     if (!isWhole(shown)) return null;
-    if (isNewest(shown)) return { value: this.#keep(this.#newest()) };
+    if (isNewest(shown)) return { value: this.#keep(this.#newest()), isLoading: false };
     const { listId, sort } = shown;
-    return live(async (database) => {
-      const rows = this.#keep(await firstContacts(database, { listId, sort, limit: CHUNK }));
-      this.#readOf = listId;
-      return rows;
-    });
+    return live(async (database) => this.#keep(await firstContacts(database, { listId, sort, limit: CHUNK })));
   });
 
   /** Ids in order; null until they are known. */
