@@ -27,8 +27,11 @@ export default defineConfig({
   },
   test: {
     server: { deps: { inline: ['rrule'] } },
-    // In `npm test` they have what the browser tests leave of a small computer.
-    testTimeout: 120_000,
+    // In `npm test` they have what the browser tests leave of a small computer: five seconds of work took more than two minutes there. These
+    // are for what hangs.
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,

@@ -2,6 +2,7 @@
 // Dexie takes the IndexedDB that is there when it is loaded.
 import 'fake-indexeddb/auto';
 import fc from 'fast-check';
+import { vi } from 'vitest';
 
 // A run that fails names a change, not luck; `npm run test:properties` looks for what no seed has shown yet. What such a run has found is
 // seen again with PROPERTY_RUNS=1 and the seed and the path that it names.
@@ -11,3 +12,10 @@ fc.configureGlobal({
   ...(PROPERTY_SEED ? { seed: Number(PROPERTY_SEED) } : {}),
   ...(PROPERTY_PATH ? { path: PROPERTY_PATH, endOnFailure: true } : {})
 });
+
+// A second, which is what it waits by itself, is enough where the computer has nothing else to do.
+if (!('isPatient' in vi)) {
+  const waitFor = vi.waitFor.bind(vi);
+  const patient: typeof waitFor = (callback, patience = 60_000) => waitFor(callback, patience);
+  Object.assign(vi, { isPatient: true, waitFor: patient });
+}

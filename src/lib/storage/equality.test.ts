@@ -62,7 +62,7 @@ const QUERIES: { table: 'contacts' | 'events'; query: Query }[] = [
 
 let databases = 0;
 
-it('Dexie and memory hold the same after any changes', { timeout: 60_000 }, async () => {
+it('Dexie and memory hold the same after any changes', async () => {
   await fc.assert(
     fc.asyncProperty(transactions, async (list) => {
       const pair: Storage[] = [await openStorage({ name: `equality-${++databases}` }), new MemoryStorage()];

@@ -18,7 +18,7 @@ describe('lanes', () => {
   test('go on, and their answers are recorded, though the first call hangs', async () => {
     const { world, sent } = await due(500, (_, n) => (n === 0 ? never : ACCEPTED));
     void world.look();
-    await vi.waitFor(async () => expect(await statuses(world)).toEqual({ sending: 1, sent: 499 }), 5_000);
+    await vi.waitFor(async () => expect(await statuses(world)).toEqual({ sending: 1, sent: 499 }));
     expect(new Set(sent.map(({ to }) => to)).size).toBe(500);
     expect(await world.enrolment('c499')).toMatchObject({ stepId: 's3' });
   });

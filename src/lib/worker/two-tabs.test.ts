@@ -122,7 +122,7 @@ test('of two tabs that notice at the same moment that the runner is frozen, one 
   second.now = third.now = frozen.now + 11 * SECOND;
   void second.open();
   void third.open();
-  await vi.waitFor(() => expect([second, third].some(({ lease }) => lease.isHeld)).toBe(true), 8_000);
+  await vi.waitFor(() => expect([second, third].some(({ lease }) => lease.isHeld)).toBe(true));
   await new Promise((resolve) => setTimeout(resolve, 100));
   const [runner] = await second.all('runtime');
   expect(runner).toMatchObject({ epoch: 2 });
@@ -155,7 +155,7 @@ function hangingAnswers(world: World): (() => void)[] {
 /** The first tab's clock stands still: to the second its heart has stopped, and it steals the lock. */
 async function takeOver(first: World, second: World): Promise<void> {
   second.now = first.now + 11 * SECOND;
-  await vi.waitFor(() => expect(second.lease.isHeld).toBe(true), 8_000);
+  await vi.waitFor(() => expect(second.lease.isHeld).toBe(true));
 }
 
 test('a tab whose database another has closed, to replace or to upgrade it, runs nothing any more and has nothing to report', async () => {

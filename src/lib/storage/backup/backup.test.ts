@@ -232,7 +232,7 @@ describe('a file of an older version', () => {
 });
 
 describe('a large workspace', () => {
-  it('streams: neither way holds more than a batch of its rows', { timeout: 120_000 }, async () => {
+  it('streams: neither way holds more than a batch of its rows', async () => {
     const total = 100_000;
     let largest = 0;
     const source: Pick<Storage, 'read' | 'batches'> = {

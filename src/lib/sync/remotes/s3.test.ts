@@ -54,7 +54,7 @@ if (isInstalled()) {
     let server: Awaited<ReturnType<typeof startS3>>;
     beforeAll(async () => {
       server = await startS3();
-    }, 30_000);
+    });
     afterAll(() => server.stop());
 
     it.each([

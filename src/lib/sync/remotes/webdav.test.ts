@@ -29,7 +29,7 @@ if (hasApache()) {
     let server: Awaited<ReturnType<typeof startApache>>;
     beforeAll(async () => {
       server = await startApache(settings);
-    }, 30_000);
+    });
     afterAll(() => server.stop());
 
     it.each([
@@ -90,7 +90,7 @@ if (hasApache()) {
       // By now Apache takes its ETag for certain: the file has its age.
       expect(await remote.write('plain', new Uint8Array([2]), revision)).toMatchObject({ ok: true });
       expect(await remote.write('plain', new Uint8Array([3]), revision)).toEqual({ ok: true, value: 'conflict' });
-    }, 20_000);
+    });
 
     it('is called by pages of the origin that it was told of', async () => {
       for (const method of ['PUT', 'DELETE', 'MKCOL', 'PROPFIND', 'LOCK', 'UNLOCK']) {

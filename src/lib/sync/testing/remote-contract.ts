@@ -55,7 +55,7 @@ export function describeRemote(name: string, start: () => Promise<RunningRemote>
       waits = running.waits ?? false;
       one = running.connect();
       other = running.connect();
-    }, 30_000);
+    });
     afterAll(() => running.stop());
 
     const asked = { wait: 0, signal: new AbortController().signal };
@@ -183,14 +183,14 @@ export function describeRemote(name: string, start: () => Promise<RunningRemote>
     it('tells at once what is put while it waits, or does not wait', async () => {
       const { cursor } = await told(null);
       const begun = performance.now();
-      const waiting = other.changes(cursor, { wait: 20_000, signal: new AbortController().signal });
+      const waiting = other.changes(cursor, { wait: 40_000, signal: new AbortController().signal });
       // What does not wait has its answer before anything is put.
       if (!waits) expect(valueOf(await waiting).names).toEqual([]);
       valueOf(await one.put('g1/meanwhile/0000000000', text('meanwhile')));
       const names = waits ? valueOf(await waiting).names : (await told(cursor)).names;
       expect(names).toEqual(['g1/meanwhile/0000000000']);
-      expect(performance.now() - begun).toBeLessThan(10_000);
-    }, 30_000);
+      expect(performance.now() - begun).toBeLessThan(30_000);
+    });
 
     it('keeps a backup in pieces, of which no batch is told, and lets go of all of it', async () => {
       const seal = sealOf(await newDataKey(), { remote: 'r', generation: 1 });
@@ -207,7 +207,7 @@ export function describeRemote(name: string, start: () => Promise<RunningRemote>
       expect((await told(cursor)).names.filter((name) => batchOf(name, 1) !== null)).toEqual([]);
       valueOf(await removeBackup({ remote: other, seal }, id));
       expect(valueOf(await one.list(backupFolder(1)))).toEqual([]);
-    }, 30_000);
+    });
 
     it('stops waiting when it is told to', async () => {
       const { cursor } = await told(null);
