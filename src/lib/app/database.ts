@@ -1,7 +1,19 @@
-import type Dexie from 'dexie';
+import Dexie, { RangeSet } from 'dexie';
 import { openDatabase, WorkspaceDatabase } from '$lib/storage/dexie/database';
+import { Leaving } from '$lib/storage/dexie/leaving';
 import { MetaDatabase } from '$lib/storage/dexie/meta';
 import { engine } from './engine';
+import { whenLeaving } from './leaving';
+
+const leaving = new Leaving();
+whenLeaving({
+  left: () => leaving.leave(),
+  stayed: () =>
+    void leaving.stay().then(() => {
+      // Live queries ask again.
+      Dexie.on.storagemutated.fire({ all: new RangeSet(-Infinity, [[]]) });
+    })
+});
 
 let meta: Promise<MetaDatabase> | null = null;
 let workspace: Promise<WorkspaceDatabase> | null = null;
@@ -55,24 +67,10 @@ async function isMade(database: Dexie): Promise<boolean> {
  * could write. (It loads anew when somebody comes back: engine.ts.)
  */
 function letGoWhenLeft(database: Dexie): void {
-  const underWay = new Set<IDBTransaction>();
-  database.use({
-    stack: 'dbcore',
-    name: 'let go when left',
-    create: (core) => ({
-      ...core,
-      transaction: (...options) => {
-        const transaction = core.transaction(...options) as IDBTransaction;
-        underWay.add(transaction);
-        for (const end of ['complete', 'abort'])
-          transaction.addEventListener(end, () => underWay.delete(transaction), { once: true });
-        return transaction;
-      }
-    })
-  });
+  leaving.follow(database);
   addEventListener('pagehide', ({ persisted }) => {
     if (!persisted) return;
-    for (const transaction of underWay) transaction.abort();
+    leaving.leave();
     // There is a moment left until it sleeps, in which it would begin to read again.
     database.close({ disableAutoOpen: true });
   });

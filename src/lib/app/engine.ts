@@ -1,6 +1,7 @@
 import * as Comlink from 'comlink';
-import type { WorkerApi } from '$lib/worker/api';
+import type { PageNews, WorkerApi } from '$lib/worker/api';
 import EngineWorker from '$lib/worker/index?worker';
+import { whenLeaving } from './leaving';
 
 let started: WorkerApi | null = null;
 
@@ -22,6 +23,8 @@ export function engine(): WorkerApi {
   addEventListener('focus', look);
   addEventListener('online', look);
   addEventListener('offline', look);
+  const tell = (news: PageNews): void => worker.postMessage(news);
+  whenLeaving({ left: () => tell('leaving'), stayed: () => tell('staying') });
   // A page that is left may be kept asleep for the way back. In WebKit its worker then sleeps inside a transaction, for which every
   // other page would wait; and it would go on being the one that runs the automations.
   addEventListener('pagehide', ({ persisted }) => {

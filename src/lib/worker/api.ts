@@ -98,6 +98,9 @@ export interface Status {
   passkey: Passkey | null;
 }
 
+/** What a page tells its worker beside its calls: that it is about to be left, and that it has stayed after all. */
+export type PageNews = 'leaving' | 'staying';
+
 /**
  * What a screen may ask of the worker, through Comlink. Every write goes through it; screens read by live queries. Expected
  * failures are results with words; a promise rejects only for bugs.

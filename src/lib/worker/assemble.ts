@@ -8,6 +8,7 @@ import { m } from '$lib/i18n/paraglide/content/messages.js';
 import { sweepRestores } from '$lib/storage/backup/restore';
 import { MetaDatabase } from '$lib/storage/dexie/meta';
 import { contactOrder, isNews, NEWEST_FIRST } from '$lib/storage/dexie/queries';
+import type { Leaving } from '$lib/storage/dexie/leaving';
 import { openStorage, type DexieStorage } from '$lib/storage/dexie/storage';
 import type { KeyNews } from '$lib/storage/keys/key-ring';
 import { Keys } from '$lib/storage/keys/keys';
@@ -58,11 +59,12 @@ import { trustClock } from './syncing/setting-right';
 import { Syncing } from './syncing/syncing';
 
 /** Puts the app together: the platform's clock, ids, network and locks, the database that is the workspace, the engine, the edits. */
-export async function assemble(): Promise<WorkerApi> {
+export async function assemble(leaving: Leaving): Promise<WorkerApi> {
   const meta = new MetaDatabase();
+  leaving.follow(meta);
   await sweepRestores(meta);
   const name = await meta.currentName();
-  const storage = await openStorage({ name, capture: syncCapture(given) });
+  const storage = await openStorage({ name, capture: syncCapture(given), leaving });
   await settle(storage);
   // Beside the channel of the database, which a restore replaces: keys belong to the device.
   const tabs = new BroadcastChannel('ricochet keys');

@@ -1,9 +1,10 @@
 import type { Change } from '$lib/core/changes';
 import { keyOf, type TableName, type Tables } from '$lib/core/tables';
-import { toStorageFailure } from '../failures';
+import { StorageFailure, toStorageFailure } from '../failures';
 import { OpenTransaction, type KeptView } from '../open-transaction';
 import type { Capture, Durability, Reader, Storage, Transaction } from '../port';
 import { openDatabase, WorkspaceDatabase, type SchemaVersion } from './database';
+import type { Leaving } from './leaving';
 import { dexieRows } from './rows';
 
 export interface StorageOptions {
@@ -11,6 +12,8 @@ export interface StorageOptions {
   readonly name: string;
   readonly capture?: Capture;
   readonly versions?: readonly SchemaVersion[];
+  /** Where the page may be left at any moment: what is aborted by it fails as where the database was closed. */
+  readonly leaving?: Leaving;
 }
 
 /** The workspace in IndexedDB. Rejects with `StorageFailure` where the database cannot be opened. */
@@ -80,6 +83,8 @@ export class DexieStorage implements Storage {
   }
 
   async #run<T>(mode: 'r' | 'rw', durability: Durability, work: (open: OpenTransaction) => Promise<T>): Promise<T> {
+    const { leaving } = this.options;
+    if (leaving?.isLeft) await leaving.untilStaying();
     const database = durability === 'strict' ? await this.#openStrict() : this.database;
     let open: OpenTransaction | null = null;
     let failure: { cause: unknown } | null = null;
@@ -99,7 +104,9 @@ export class DexieStorage implements Storage {
       this.#kept = result.kept;
       return result.value;
     } catch (error) {
-      throw toStorageFailure((failure as { cause: unknown } | null)?.cause ?? error);
+      const cause = toStorageFailure((failure as { cause: unknown } | null)?.cause ?? error);
+      const isOfDatabase = cause instanceof StorageFailure || (error as Error).name === 'AbortError';
+      throw leaving?.isLeft && isOfDatabase ? new StorageFailure('closed', error) : cause;
     } finally {
       (open as OpenTransaction | null)?.end();
     }
@@ -115,6 +122,8 @@ export class DexieStorage implements Storage {
   }
 
   #connection(durability: Durability): WorkspaceDatabase {
-    return new WorkspaceDatabase(this.options.name, durability, this.options.versions);
+    const database = new WorkspaceDatabase(this.options.name, durability, this.options.versions);
+    this.options.leaving?.follow(database);
+    return database;
   }
 }
