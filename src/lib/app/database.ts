@@ -6,14 +6,6 @@ import { engine } from './engine';
 import { whenLeaving } from './leaving';
 
 const leaving = new Leaving();
-whenLeaving({
-  left: () => leaving.leave(),
-  stayed: () =>
-    void leaving.stay().then(() => {
-      // Live queries ask again.
-      Dexie.on.storagemutated.fire({ all: new RangeSet(-Infinity, [[]]) });
-    })
-});
 
 let meta: Promise<MetaDatabase> | null = null;
 let workspace: Promise<WorkspaceDatabase> | null = null;
@@ -31,6 +23,14 @@ export function workspaceDatabase(): Promise<WorkspaceDatabase> {
 }
 
 async function openMeta(): Promise<MetaDatabase> {
+  whenLeaving({
+    left: () => leaving.leave(),
+    stayed: () =>
+      void leaving.stay().then(() => {
+        // Live queries ask again.
+        Dexie.on.storagemutated.fire({ all: new RangeSet(-Infinity, [[]]) });
+      })
+  });
   const database = new MetaDatabase();
   letGoWhenLeft(database);
   await isMade(database);
