@@ -4,8 +4,9 @@ import type { PageNews } from './api';
 import { assemble } from './assemble';
 import { forward } from './forward';
 
-// The messages of a page that calls at once must find a listener: what is exposed waits by itself until all is put together.
 const leaving = new Leaving();
+
+// The messages of a page that calls at once must find a listener: what is exposed waits by itself until all is put together.
 Comlink.expose(forward(assemble(leaving)));
 
 // Not through Comlink, behind which it would wait until all is put together.

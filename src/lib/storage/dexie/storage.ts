@@ -84,7 +84,8 @@ export class DexieStorage implements Storage {
 
   async #run<T>(mode: 'r' | 'rw', durability: Durability, work: (open: OpenTransaction) => Promise<T>): Promise<T> {
     const { leaving } = this.options;
-    if (leaving?.isLeft) await leaving.untilStaying();
+    // It may be left again before this goes on.
+    while (leaving?.isLeft) await leaving.untilStaying();
     const database = durability === 'strict' ? await this.#openStrict() : this.database;
     let open: OpenTransaction | null = null;
     let failure: { cause: unknown } | null = null;
