@@ -1,5 +1,6 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
+import { Dexie } from 'dexie';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { workspaceDatabase } from '$lib/app/database';
 import { failed, ok } from '$lib/core/result';
@@ -78,5 +79,20 @@ describe('the lists', () => {
     expect(lists.remove).not.toHaveBeenCalled();
     await userEvent.click(within(question).getByRole('button', { name: 'Supprimer' }));
     expect(lists.remove).toHaveBeenCalledWith('l1');
+  });
+
+  it('are not asked about before it is known how many contacts leave', async () => {
+    const database = await workspaceDatabase();
+    let letGo = (): void => undefined;
+    const held = database.transaction('rw', database.contacts, () =>
+      Dexie.waitFor(new Promise<void>((resolve) => (letGo = resolve)))
+    );
+    render(ListsScreen);
+    await userEvent.click(within(await row('Newsletter')).getByRole('button', { name: 'Actions pour Newsletter' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Supprimer' }));
+    expect(screen.queryByRole('alertdialog')).not.toBeInTheDocument();
+    letGo();
+    await held;
+    expect(await screen.findByRole('alertdialog')).toHaveTextContent('2 contacts quittent cette liste');
   });
 });
