@@ -1,14 +1,21 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, chromium, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
+import {
+  expect,
+  test as base,
+  chromium,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page
+} from '@playwright/test';
 import { serveSite } from '../../src/commands/site-server.mjs';
 import { findChromium, findHeadlessChromium } from '../browser.mjs';
 import { startBrevo, type Brevo } from '../loopback/brevo';
 import { Clock } from './clock';
 import { expectFocusKept, holdByKeyboard } from './keyboard-hand';
 
-export { expect } from '@playwright/test';
+export { expect };
 
 /** What a page must not do unless the test expects it: errors in the console, uncaught errors, breaches of the policy. */
 class Complaints {
@@ -131,6 +138,17 @@ class Person {
   /** Moves the clock on to an instant in epoch milliseconds. */
   async moveClockTo(instant: number): Promise<void> {
     await this.advanceClock(instant - this.now());
+  }
+
+  /**
+   * Lets a minute pass, and one more for as long as `seen` fails: what happened outside is read each minute, and a reading that was under
+   * way as the clock moved has seen only what was there before.
+   */
+  async advanceUntil(seen: () => Promise<void>): Promise<void> {
+    await expect(async () => {
+      await this.advanceClock(60_000);
+      await seen();
+    }).toPass({ timeout: 60_000 });
   }
 
   get #movesClock(): boolean {
