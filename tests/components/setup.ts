@@ -5,6 +5,7 @@ import { configure } from '@testing-library/dom';
 import { act, cleanup, setup } from '@testing-library/svelte';
 import { afterAll, afterEach, beforeEach, vi } from 'vitest';
 import { workspaceDatabase } from '$lib/app/database';
+import { dismissToast, toasts } from '$lib/ui/toasts.svelte';
 import { keepSchedule } from '../fixtures/schedule';
 import { answerWith } from './engine';
 
@@ -45,6 +46,8 @@ beforeEach(async () => {
 afterEach(async () => {
   await act();
   cleanup();
+  // What one test was told is no news to the next, in whichever file that is.
+  for (const { id } of toasts()) dismissToast(id);
 });
 // The next file begins with an empty page, and nothing that is kept.
 afterAll(async () => {

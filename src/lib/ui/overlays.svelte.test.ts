@@ -10,7 +10,7 @@ import Dialog from './Dialog.svelte';
 import IconButton from './IconButton.svelte';
 import ProgressBar from './ProgressBar.svelte';
 import ToastHost from './ToastHost.svelte';
-import { dismissToast, holdToasts, releaseToasts, toast, toasts } from './toasts.svelte';
+import { holdToasts, releaseToasts, toast, toasts } from './toasts.svelte';
 
 void setLocale('fr');
 
@@ -52,9 +52,13 @@ describe('a dialog', () => {
   it('that asks for confirmation waits for the work, then closes', async () => {
     let finish = () => {};
     const onconfirm = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
-    render(ConfirmDialog, { open: true, title: 'Supprimer', text: 'Tout', confirm: 'Supprimer 12', onconfirm });
+    const question = { open: true, title: 'Supprimer', text: 'Tout', confirm: 'Supprimer 12', onconfirm };
+    const { rerender } = render(ConfirmDialog, question);
     await userEvent.click(await screen.findByRole('button', { name: 'Supprimer 12' }));
     expect(screen.getByRole('alertdialog')).toBeVisible();
+    // By now there may be nothing left of what was asked about.
+    await rerender({ text: 'Rien' });
+    expect(screen.getByRole('alertdialog')).toHaveAccessibleDescription('Tout');
     finish();
     await waitFor(() => expect(screen.queryByRole('alertdialog')).not.toBeInTheDocument());
     expect(onconfirm).toHaveBeenCalledOnce();
@@ -120,7 +124,6 @@ describe('a progress bar', () => {
 
 describe('toasts', () => {
   afterEach(() => {
-    for (const { id } of toasts()) dismissToast(id);
     vi.useRealTimers();
   });
 

@@ -25,7 +25,8 @@ export class Attention {
   readonly #contacts = live(contactCount);
   readonly #settings = live(settings);
 
-  readonly sends = $derived((this.#sends.value?.uncertain ?? 0) + (this.#sends.value?.failed ?? 0));
+  /** How many wait for a decision; undefined until they are counted. */
+  readonly sends = $derived(this.#sends.value && this.#sends.value.uncertain + this.#sends.value.failed);
 
   readonly concerns = $derived.by((): Concern[] => [
     ...this.#aboutKeys(),
