@@ -42,6 +42,7 @@ async function openWorkspace(): Promise<WorkspaceDatabase> {
   letGoWhenLeft(database);
   // What kept the worker from making it keeps this page from it too, and has been waited for.
   await openDatabase(database, (await isMade(database)) ? undefined : 0);
+  leaving.hold(database);
   return database;
 }
 

@@ -40,6 +40,11 @@ export function toStorageFailure(error: unknown): unknown {
   return error;
 }
 
+/** Whether the transaction was aborted, by whomever. */
+export function wasAborted(error: unknown): boolean {
+  return namesOf(error).includes('AbortError');
+}
+
 /** Names of the error and of what lies under it, the innermost first: Dexie wraps the browser's errors. */
 function namesOf(error: unknown, depth = 0): string[] {
   if (typeof error !== 'object' || error === null || depth > 5) return [];

@@ -125,6 +125,16 @@ describe('durability', () => {
     expect(await storage.read((reader) => reader.count('outbox'))).toBe(2);
     storage.close();
   });
+
+  it('opens that connection again where it could not be opened once', async () => {
+    const storage = await openStorage({ name: nameOf() });
+    vi.spyOn(indexedDB, 'databases').mockRejectedValueOnce(new DOMException('lost', 'UnknownError'));
+    const commit = () => storage.commit([create('outbox', 'o1', outboxRow({ id: 'o1' }))], { durability: 'strict' });
+    await expect(commit()).rejects.toMatchObject({ name: 'StorageFailure', reason: 'broken' });
+    await commit();
+    expect(await storage.read((reader) => reader.count('outbox'))).toBe(1);
+    storage.close();
+  });
 });
 
 describe('the name of the database', () => {

@@ -7,7 +7,9 @@ import type Dexie from 'dexie';
  */
 export class Leaving {
   private readonly databases = new Map<Dexie, () => void>();
+  private readonly opened = new Set<Dexie>();
   private readonly closed = new Set<Dexie>();
+  private timesLeft = 0;
   private goOn: (() => void) | null = null;
   private staying: Promise<void> = Promise.resolve();
 
@@ -17,25 +19,37 @@ export class Leaving {
 
   follow(database: Dexie): void {
     this.databases.set(database, followed(database));
+    database.on('ready', () => void this.opened.add(database), true);
+    database.on('close', () => this.opened.delete(database));
   }
 
-  /** Aborts what is under way, and closes the databases. */
+  /** Aborts what is under way, and closes the databases. One that is being opened is closed by `hold`: Dexie cannot do it before. */
   leave(): void {
+    this.timesLeft++;
     if (!this.isLeft) this.staying = new Promise((resolve) => (this.goOn = resolve));
     for (const [database, abort] of this.databases) {
-      if (database.isOpen()) this.closed.add(database);
       abort();
-      database.close({ disableAutoOpen: false });
+      if (this.opened.has(database)) this.close(database);
     }
+  }
+
+  /** Closes a database that has just been opened, where the page has been left meanwhile. */
+  hold(database: Dexie): void {
+    if (this.isLeft) this.close(database);
   }
 
   /** Opens them again. One that cannot be opened says so to the next who needs it. */
   async stay(): Promise<void> {
-    const closed = [...this.closed];
-    this.closed.clear();
-    await Promise.allSettled(closed.map((database) => database.open()));
-    // Else it has been left again.
-    if (this.closed.size > 0) return;
+    const { timesLeft } = this;
+    while (this.closed.size > 0) {
+      const closed = [...this.closed];
+      this.closed.clear();
+      await Promise.allSettled(closed.map((database) => database.open()));
+      if (this.timesLeft === timesLeft) continue;
+      // It has been left again.
+      for (const database of closed) this.hold(database);
+      return;
+    }
     this.goOn?.();
     this.goOn = null;
   }
@@ -43,6 +57,11 @@ export class Leaving {
   /** Resolves once nobody is about to leave. */
   untilStaying(): Promise<void> {
     return this.staying;
+  }
+
+  private close(database: Dexie): void {
+    this.closed.add(database);
+    database.close({ disableAutoOpen: false });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Change } from '$lib/core/changes';
 import { keyOf, type TableName, type Tables } from '$lib/core/tables';
-import { StorageFailure, toStorageFailure } from '../failures';
+import { StorageFailure, toStorageFailure, wasAborted } from '../failures';
 import { OpenTransaction, type KeptView } from '../open-transaction';
 import type { Capture, Durability, Reader, Storage, Transaction } from '../port';
 import { openDatabase, WorkspaceDatabase, type SchemaVersion } from './database';
@@ -84,9 +84,7 @@ export class DexieStorage implements Storage {
 
   async #run<T>(mode: 'r' | 'rw', durability: Durability, work: (open: OpenTransaction) => Promise<T>): Promise<T> {
     const { leaving } = this.options;
-    // It may be left again before this goes on.
-    while (leaving?.isLeft) await leaving.untilStaying();
-    const database = durability === 'strict' ? await this.#openStrict() : this.database;
+    const database = await this.#staying(durability);
     let open: OpenTransaction | null = null;
     let failure: { cause: unknown } | null = null;
     try {
@@ -106,19 +104,34 @@ export class DexieStorage implements Storage {
       return result.value;
     } catch (error) {
       const cause = toStorageFailure((failure as { cause: unknown } | null)?.cause ?? error);
-      const isOfDatabase = cause instanceof StorageFailure || (error as Error).name === 'AbortError';
+      const isOfDatabase = cause instanceof StorageFailure || wasAborted(error);
       throw leaving?.isLeft && isOfDatabase ? new StorageFailure('closed', error) : cause;
     } finally {
       (open as OpenTransaction | null)?.end();
     }
   }
 
+  /** The connection, once nobody is about to leave: the page may be left, again too, while it is waited for or opened. */
+  async #staying(durability: Durability): Promise<WorkspaceDatabase> {
+    const { leaving } = this.options;
+    for (;;) {
+      while (leaving?.isLeft) await leaving.untilStaying();
+      const database = durability === 'strict' ? await this.#openStrict() : this.database;
+      if (!leaving?.isLeft) return database;
+    }
+  }
+
   #openStrict(): Promise<WorkspaceDatabase> {
-    return (this.#strict ??= this.#opened(this.#connection('strict')));
+    return (this.#strict ??= this.#opened(this.#connection('strict')).catch((cause: unknown) => {
+      // The next one tries again.
+      this.#strict = null;
+      throw cause;
+    }));
   }
 
   async #opened(database: WorkspaceDatabase): Promise<WorkspaceDatabase> {
     await openDatabase(database);
+    this.options.leaving?.hold(database);
     return database;
   }
 
