@@ -10,20 +10,26 @@ import { workspaceDatabase } from './database';
 /** Rows read at once: the page must be able to draw in between. */
 const BATCH = 1_000;
 
+/** How long changes are gathered before they are read, in ms: an import makes many. */
+const GATHERED = 250;
+
 /**
  * The texts of all contacts in memory, so that each letter typed finds them without a reading of the table: 10,000 contacts take some
- * 2 MB. Read when it is first wanted, and again when contacts have changed by the next time.
+ * 2 MB. Read when it is first wanted, and for as long as it is followed whenever contacts have changed.
  */
 export class ContactIndex {
   #ids: Id[] = [];
   #texts: string[] = [];
   #isStale = true;
   #reading: Promise<void> | null = null;
+  readonly #followers = new Set<() => void>();
 
   private constructor(private readonly database: WorkspaceDatabase) {
     const contacts = `idb://${database.name}/contacts/`;
     Dexie.on('storagemutated', (parts) => {
-      if (contacts in parts) this.#isStale = true;
+      if (!(contacts in parts || 'all' in parts)) return;
+      this.#isStale = true;
+      for (const follower of this.#followers) follower();
     });
   }
 
@@ -34,7 +40,7 @@ export class ContactIndex {
     return (ContactIndex.#opened ??= workspaceDatabase().then((database) => new ContactIndex(database)));
   }
 
-  /** Reads what has changed. Until that is done, `find` answers from what was read before. */
+  /** Reads what has changed. */
   refresh(): Promise<void> {
     if (!this.#isStale) return this.#reading ?? Promise.resolve();
     return (this.#reading ??= this.#read()
@@ -45,14 +51,46 @@ export class ContactIndex {
       .finally(() => (this.#reading = null)));
   }
 
+  /**
+   * Reads what has changed, now and whenever contacts change, until what it returns is called; tells after each reading. Until it is
+   * done, `find` answers from what was read before.
+   */
+  follow(onread: () => void): () => void {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    let pause = GATHERED;
+    const read = async (): Promise<void> => {
+      const from = performance.now();
+      await this.refresh();
+      // While contacts change without end, most of the time is left to the page.
+      pause = Math.max(GATHERED, 4 * (performance.now() - from));
+      if (!this.#followers.has(changed)) return;
+      onread();
+      // They have changed while they were read.
+      if (this.#isStale) changed();
+    };
+    const changed = (): void => {
+      timer ??= setTimeout(() => {
+        timer = null;
+        void read();
+      }, pause);
+    };
+    this.#followers.add(changed);
+    void read();
+    return () => {
+      this.#followers.delete(changed);
+      if (timer !== null) clearTimeout(timer);
+    };
+  }
+
   /** How many contacts hold all the words, and the best of them: those whose name or address begins with a word come first. */
   async find(query: string, limit: number): Promise<{ contacts: Contact[]; count: number }> {
     const words = fold(query).split(/\s+/).filter(Boolean);
     if (words.length === 0) return { contacts: [], count: 0 };
     if (this.#ids.length === 0) await this.refresh();
     const { ids, count } = best(this.#ids, this.#texts, words, limit);
-    const contacts = await contactsById(this.database, ids);
-    return { contacts: contacts.filter(isShown), count };
+    const contacts = (await contactsById(this.database, ids)).filter(isShown);
+    // Who has gone since it was read is not counted.
+    return { contacts, count: count - (ids.length - contacts.length) };
   }
 
   async #read(): Promise<void> {
