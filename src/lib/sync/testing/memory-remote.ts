@@ -10,6 +10,8 @@ const PAGE = 3;
 /** What devices share: objects in the order in which they were put. */
 export class Shelf {
   readonly objects = new Map<string, Uint8Array>();
+  /** The documents that were read, by their names. */
+  readonly looks: string[] = [];
   private readonly documents = new Map<string, { bytes: Uint8Array; revision: string }>();
   private readonly order: string[] = [];
   private readonly unlisted: string[] = [];
@@ -64,7 +66,11 @@ export class Shelf {
                 isMore: to < this.order.length
               };
             }),
-      read: (name) => call(() => this.documents.get(name) ?? null),
+      read: (name) =>
+        call(() => {
+          this.looks.push(name);
+          return this.documents.get(name) ?? null;
+        }),
       write: (name, bytes, over) =>
         call(() => {
           if ((this.documents.get(name)?.revision ?? null) !== over) return 'conflict';

@@ -175,6 +175,28 @@ test('comes back to it at each start, as what it was', async () => {
   expect((await one.row()).devices).toMatchObject([{ id: device, since: START, seenAt: now }]);
 });
 
+test('knows what a device is called as soon as it has told anything, and does not look for one that has gone', async () => {
+  const one = await new Device('a').connected();
+  const other = await new Device('b').connected();
+  now += MINUTE;
+  await other.storage.commit([create('contacts', 'c1', contactRow({ id: 'c1' }))]);
+  await said(other.syncing.now());
+  await said(one.syncing.now());
+  expect(await one.contacts()).toEqual(['c1']);
+  expect((await one.row()).devices.map(({ name }) => name).sort()).toEqual(['a', 'b']);
+
+  await said(other.connecting.disconnect());
+  now += HOUR;
+  await said(one.syncing.now());
+  expect((await one.row()).devices.map(({ name }) => name)).toEqual(['a']);
+  shelf.looks.length = 0;
+  for (let minute = 0; minute < 4; minute++) {
+    now += MINUTE;
+    await said(one.syncing.now());
+  }
+  expect(shelf.looks).toEqual([]);
+});
+
 test('is called otherwise, on every device', async () => {
   const one = await new Device('a').connected();
   const other = await new Device('b').connected();

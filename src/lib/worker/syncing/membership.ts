@@ -69,9 +69,15 @@ async function enlisted(
   return written.ok ? openAgain(written.value, key, before) : written;
 }
 
+function isListed(devices: readonly SharingDevice[], writer: string): boolean {
+  return devices.some(({ writesAs }) => writesAs.includes(writer));
+}
+
 /** This device among those that share the remote, as the header says: looked at before passes, and kept true. */
 export class Membership {
   private checkedAt: Instant = -Infinity;
+  /** Who has told something and was in no list when it was looked for: devices that have gone. */
+  private readonly gone = new Set<string>();
 
   constructor(
     private readonly kept: KeptConnection,
@@ -83,10 +89,12 @@ export class Membership {
     this.checkedAt = -Infinity;
   }
 
-  /** Looks whether the remote is what it was, and at who shares it, where that was not done for a while. */
+  /** Looks whether the remote is what it was, and at who shares it, where that was not done for a while or somebody new has told something. */
   async meet(): Promise<Result<void>> {
     const at = this.now();
-    if (at - this.checkedAt < FRESH && at >= this.checkedAt) return ok(undefined);
+    const isFresh = at - this.checkedAt < FRESH && at >= this.checkedAt;
+    const strangers = await this.strangers();
+    if (isFresh && strangers.length === 0) return ok(undefined);
     const open = await this.kept.opened();
     if (!open.ok) return open;
     const { row, standing, remote, key } = open.value;
@@ -107,7 +115,16 @@ export class Membership {
     const [known, devices] = [knownOf(seen.value), [...seen.value.devices]];
     const isNews = JSON.stringify([row.known, row.devices]) !== JSON.stringify([known, devices]);
     if (isNews) await this.kept.set({ known, devices });
+    for (const stranger of strangers) if (!isListed(devices, stranger)) this.gone.add(stranger);
     return ok(undefined);
+  }
+
+  /** Who has told something and is in no list that is known here. */
+  private async strangers(): Promise<string[]> {
+    const rows = await this.kept.rows();
+    if (rows === null) return [];
+    const { row, standing } = rows;
+    return Object.keys(standing.peers).filter((peer) => !isListed(row.devices, peer) && !this.gone.has(peer));
   }
 
   /** The others forget this device, where they can be told so. */

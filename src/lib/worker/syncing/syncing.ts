@@ -13,7 +13,7 @@ import type { Vault } from './vault';
 export interface Connection {
   readonly remote: Remote;
   readonly seal: Seal;
-  /** Before each pass: whether the remote is what it was. */
+  /** Before and after each pass: whether the remote is what it was, and who shares it. */
   readonly meet: () => Promise<Result<void>>;
 }
 
@@ -123,6 +123,8 @@ export class Syncing {
       done = met.ok
         ? await alone(() => syncOnce({ storage, now, vault, newDevice, runs, ...connection }, this.stopping.signal))
         : await notSynced(storage, met.reason);
+      // Who has told something for the first time has a name there.
+      if (done.ok && this.connection === connection) await connection.meet();
     } catch (error) {
       this.failures++;
       this.wake(this.delay());
