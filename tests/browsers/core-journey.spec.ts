@@ -75,7 +75,7 @@ async function coreJourney(driver: Driver): Promise<void> {
       await driver.giveFile('input[type=file]', path);
       await person.sees({ role: 'heading', name: 'What becomes of each column' });
       await person.click({ role: 'button', name: /^Add to the list/ });
-      await driver.type('Readers');
+      await person.type('Readers');
       await person.click({ role: 'option', name: 'Create “Readers”' });
       await person.click({ role: 'button', name: 'Import' });
       await person.reads(`${READERS} created`, 60_000);

@@ -45,6 +45,15 @@ export class Person {
     await this.driver.type(keys.delete + text);
   }
 
+  /** Types into the field that has the focus, once one has: what has just opened takes it a moment later. */
+  async type(text: string): Promise<void> {
+    const isField = `document.activeElement?.matches('input, textarea') === true`;
+    await until('a field with the focus', async () =>
+      (await this.driver.evaluate(isField)) === true ? true : undefined
+    );
+    await this.driver.type(text);
+  }
+
   /** Waits until exactly so many are there, one unless told. */
   async sees(thing: Thing, count = 1, timeout = 40_000): Promise<void> {
     const what = `${count} × ${described(thing)}`;

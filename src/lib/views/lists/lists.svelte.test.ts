@@ -1,12 +1,12 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
-import { Dexie } from 'dexie';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { workspaceDatabase } from '$lib/app/database';
 import { failed, ok } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
 import { answerWith } from '../../../../tests/components/engine';
+import { hold } from '../../../../tests/components/hold';
 import ListsScreen from './ListsScreen.svelte';
 
 const lists = { save: vi.fn(), remove: vi.fn() };
@@ -82,17 +82,12 @@ describe('the lists', () => {
   });
 
   it('are not asked about before it is known how many contacts leave', async () => {
-    const database = await workspaceDatabase();
-    let letGo = (): void => undefined;
-    const held = database.transaction('rw', database.contacts, () =>
-      Dexie.waitFor(new Promise<void>((resolve) => (letGo = resolve)))
-    );
+    const letGo = await hold('contacts');
     render(ListsScreen);
     await userEvent.click(within(await row('Newsletter')).getByRole('button', { name: 'Actions pour Newsletter' }));
     await userEvent.click(await screen.findByRole('menuitem', { name: 'Supprimer' }));
     expect(screen.queryByRole('alertdialog')).not.toBeInTheDocument();
-    letGo();
-    await held;
+    await letGo();
     expect(await screen.findByRole('alertdialog')).toHaveTextContent('2 contacts quittent cette liste');
   });
 });

@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from '@testing-library/svelte';
+import { cleanup, render, screen, waitFor, within } from '@testing-library/svelte';
 import { userEvent } from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BackupPreview } from '$lib/core/backup';
@@ -6,6 +6,7 @@ import { failed, ok } from '$lib/core/result';
 import { words } from '$lib/core/words';
 import { setLocale } from '$lib/i18n';
 import { answerWith } from '../../../../tests/components/engine';
+import { hold } from '../../../../tests/components/hold';
 import RestoreBackup from './RestoreBackup.svelte';
 
 const workspace = { preview: vi.fn(), merge: vi.fn(), restore: vi.fn() };
@@ -61,6 +62,17 @@ describe('a backup that is chosen', () => {
     expect(workspace.restore).not.toHaveBeenCalled();
     await userEvent.click(await screen.findByRole('button', { name: 'Tout remplacer' }));
     await waitFor(() => expect(workspace.restore).toHaveBeenCalledOnce());
+  });
+
+  it('asks nothing before it is known how much would be lost', async () => {
+    cleanup();
+    const letGo = await hold('contacts');
+    render(RestoreBackup, { onsave });
+    await choose('{}');
+    await userEvent.click(await screen.findByRole('button', { name: 'Restaurer une sauvegarde' }));
+    expect(screen.queryByRole('alertdialog')).not.toBeInTheDocument();
+    await letGo();
+    expect(await screen.findByRole('alertdialog')).toHaveTextContent('Contacts d’ici : 0. Automatisations : 0.');
   });
 
   it('says what a merge would add, change and end, and does it', async () => {
