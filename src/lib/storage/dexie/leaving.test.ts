@@ -47,7 +47,7 @@ it.each(['relaxed', 'strict'] as const)(
       }
     });
     const failures = Promise.allSettled([working, reading]);
-    await vi.waitUntil(() => begun.size === 2);
+    await vi.waitFor(() => expect(begun.size).toBe(2));
     leaving.leave();
     expect(await failures).toMatchObject([
       { status: 'rejected', reason: closed },

@@ -89,7 +89,10 @@ export class Membership {
     this.checkedAt = -Infinity;
   }
 
-  /** Looks whether the remote is what it was, and at who shares it, where that was not done for a while or somebody new has told something. */
+  /**
+   * Looks whether the remote is what it was, and at who shares it, where that was not done for a while or somebody has told something who
+   * is not known.
+   */
   async meet(): Promise<Result<void>> {
     const at = this.now();
     const isFresh = at - this.checkedAt < FRESH && at >= this.checkedAt;

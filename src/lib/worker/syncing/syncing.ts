@@ -123,7 +123,7 @@ export class Syncing {
       done = met.ok
         ? await alone(() => syncOnce({ storage, now, vault, newDevice, runs, ...connection }, this.stopping.signal))
         : await notSynced(storage, met.reason);
-      // Who has told something for the first time has a name there.
+      // Who has told something for the first time has a name there. Where it is not to be had now, the next pass looks, and says why.
       if (done.ok && this.connection === connection) await connection.meet();
     } catch (error) {
       this.failures++;
