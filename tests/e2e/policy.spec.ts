@@ -64,7 +64,7 @@ testWithOwnSite('neither the page nor a worker can make code from text', async (
 function attemptEval(): Promise<string[]> {
   const attempts = [
     () => (0, eval)('1') as unknown,
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval
+    // oxlint-disable-next-line typescript/no-implied-eval
     () => new Function('return 1')
   ];
   return new Promise((resolve) => {
