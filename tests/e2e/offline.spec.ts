@@ -22,7 +22,12 @@ async function publishNewVersion(folder: string): Promise<void> {
   await writeFile(path, `${await readFile(path, 'utf8')}\n// a newer version\n`);
 }
 
-test('after one visit every route opens without a network', async ({ page, person }) => {
+test('after one visit every route opens without a network, and none breaches the policy', async ({
+  page,
+  person,
+  complaints
+}) => {
+  test.setTimeout(routes.length * 10_000);
   await visit(page);
   await person.context.setOffline(true);
   for (const route of routes) {
@@ -34,6 +39,10 @@ test('after one visit every route opens without a network', async ({ page, perso
     expect(await page.evaluate(() => Object.keys(globalThis).some((key) => key.startsWith('__sveltekit'))), route).toBe(
       true
     );
+    // What comes later is part of it; the answers have the policy with them, as they came from the host.
+    await page.waitForLoadState('networkidle');
+    expect(await answer?.headerValue('content-security-policy'), route).toContain("script-src 'self'");
+    expect(complaints.unexpected, route).toEqual([]);
   }
 });
 

@@ -21,8 +21,8 @@ export default defineConfig({
   // A busy computer takes several times as long as a quiet one, and is no failure of the app.
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  // One more than a small computer has processors: a test waits for half of its time.
-  workers: 3,
+  // As many as a small computer has processors: a third one takes no time off, and has every test look more often at what is not there yet.
+  workers: 2,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   retries: process.env.CI ? 1 : 0,
