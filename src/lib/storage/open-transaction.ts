@@ -35,6 +35,7 @@ export class OpenTransaction implements Transaction {
   #kept: KeptView | null;
   #raised = false;
   #void: { cause: unknown } | null = null;
+  #isOver = false;
 
   constructor(
     private readonly rows: Rows,
@@ -112,10 +113,11 @@ export class OpenTransaction implements Transaction {
   /** Throws where the transaction is void or over. */
   check(): void {
     if (this.#void) throw this.#void.cause;
+    if (this.#isOver) throw new Error('the transaction is over');
   }
 
   end(): void {
-    this.#void ??= { cause: new Error('the transaction is over') };
+    this.#isOver = true;
   }
 
   /** The row as it was before this transaction first changed it; undefined of one that it has not read. */
