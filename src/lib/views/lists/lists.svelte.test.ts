@@ -90,4 +90,12 @@ describe('the lists', () => {
     await letGo();
     expect(await screen.findByRole('alertdialog')).toHaveTextContent('2 contacts quittent cette liste');
   });
+
+  it('without contacts go without a word of contacts', async () => {
+    await (await workspaceDatabase()).lists.put({ id: 'l3', name: 'Vide', createdAt: 3 });
+    render(ListsScreen);
+    await userEvent.click(within(await row('Vide')).getByRole('button', { name: 'Actions pour Vide' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Supprimer' }));
+    expect(await screen.findByRole('alertdialog')).toHaveTextContent('Cette liste est vide.');
+  });
 });

@@ -35,3 +35,12 @@ it('a programme goes once it is known, and has been read, who loses their points
   await userEvent.click(screen.getByRole('button', { name: 'Supprimer' }));
   expect(programs.remove).toHaveBeenCalledWith('p1');
 });
+
+it('a programme that nobody is in goes without a word of points', async () => {
+  const { memberships } = await workspaceDatabase();
+  await memberships.clear();
+  render(LoyaltyScreen);
+  await userEvent.click(await screen.findByRole('button', { name: 'Actions pour Club' }));
+  await userEvent.click(await screen.findByRole('menuitem', { name: 'Supprimer' }));
+  expect(await screen.findByRole('alertdialog')).toHaveTextContent('Ce programme n’a aucun membre.');
+});
