@@ -186,9 +186,10 @@ function outcome({ name, program, options, report = '', isBackground = false }) 
     };
     // A group of its own, so that what it started ends with it.
     const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'], env: environment, detached: true });
-    // What it starts inherits that. A third of the share of others, so that it does not stand still; not all may go above their own.
+    // What it starts inherits that. A tenth of the share of others, so that it does not stand still, and they do not wait for it: a browser
+    // test that waits looks again and again. Not all may go above their own.
     if (isBackground && child.pid) {
-      setPriority(child.pid, Math.min(constants.priority.PRIORITY_LOW, getPriority() + 5));
+      setPriority(child.pid, Math.min(constants.priority.PRIORITY_LOW, getPriority() + 10));
     }
     /** @type {Buffer[]} */
     const chunks = [];
