@@ -14,8 +14,6 @@ import { ensureRemotes } from './remotes/install.mjs';
 const timeLimit = 60 * 60_000;
 const results = 'test-results';
 const bin = (/** @type {string} */ name) => `node_modules/.bin/${name}`;
-/** A program of its own, several times as fast as the one in JavaScript, whose API others still need. Both are called tsc. */
-const nativeTypeScript = 'node_modules/@typescript/native/bin/tsc';
 
 /** @type {Stage[]} what must be there before anything can be checked */
 const first = [
@@ -63,18 +61,9 @@ const formatting = { name: 'formatting', program: bin('prettier'), options: ['--
 /** @type {Stage[]} one at a time, since each takes much memory */
 const checks = [
   { name: 'lint', program: bin('eslint'), options: ['--max-warnings', '0', '.'] },
-  { name: 'lint that needs types', program: bin('oxlint'), options: ['--deny-warnings'] },
-  {
-    name: 'types',
-    program: bin('svelte-check'),
-    options: ['--tsgo-experimental-api', '--tsconfig', './tsconfig.json', '--fail-on-warnings']
-  },
-  { name: 'types of the pure folders', program: nativeTypeScript, options: ['-p', 'src/lib/tsconfig.pure.json'] },
-  {
-    name: 'types of the service worker',
-    program: nativeTypeScript,
-    options: ['-p', 'src/tsconfig.service-worker.json']
-  },
+  { name: 'types', program: bin('svelte-check'), options: ['--tsconfig', './tsconfig.json', '--fail-on-warnings'] },
+  { name: 'types of the pure folders', program: bin('tsc'), options: ['-p', 'src/lib/tsconfig.pure.json'] },
+  { name: 'types of the service worker', program: bin('tsc'), options: ['-p', 'src/tsconfig.service-worker.json'] },
   {
     name: 'unused code and packages',
     program: bin('knip'),

@@ -175,18 +175,14 @@ async function measureSync(first: Page, workerUrl: string): Promise<void> {
   const other = await context.newPage();
   await other.goto(`${site.url}/__bench/index.html`);
   await other.waitForFunction(() => 'bench' in window);
-  try {
-    const times = await timeSync({ first, other }, (page) =>
-      page.evaluate((url) => window.bench.begin(url), workerUrl)
-    );
-    const goal = (ours: number, limit: number) => [{ ours, limit }, ours / limit, '<= 1'] as const;
-    const rows = `${CONTACTS} contacts, ${CONTACTS * EVENTS_EACH} events`;
-    figure('sync join', `ms for ${rows} to a new device (limit: 3 minutes)`, ...goal(times.joined, 180_000));
-    figure('sync tell', `ms for ${rows} to the remote (limit: 3 minutes)`, ...goal(times.told, 180_000));
-    figure('sync catch-up', `ms for ${CAUGHT_UP} changes (limit: 3 s)`, ...goal(times.caughtUp, 3_000));
-  } finally {
-    await context.close();
-  }
+  const times = await timeSync({ first, other }, (page) =>
+    page.evaluate((url) => window.bench.begin(url), workerUrl)
+  ).finally(() => context.close());
+  const goal = (ours: number, limit: number) => [{ ours, limit }, ours / limit, '<= 1'] as const;
+  const rows = `${CONTACTS} contacts, ${CONTACTS * EVENTS_EACH} events`;
+  figure('sync join', `ms for ${rows} to a new device (limit: 3 minutes)`, ...goal(times.joined, 180_000));
+  figure('sync tell', `ms for ${rows} to the remote (limit: 3 minutes)`, ...goal(times.told, 180_000));
+  figure('sync catch-up', `ms for ${CAUGHT_UP} changes (limit: 3 s)`, ...goal(times.caughtUp, 3_000));
 }
 
 async function showBench(page: Page): Promise<void> {

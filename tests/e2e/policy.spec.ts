@@ -31,6 +31,16 @@ test('no page of the build holds an inline script', async ({ site }) => {
   expect(html).not.toMatch(/\son\w+=/);
 });
 
+test('no route breaches the policy as it loads', async ({ page, complaints }) => {
+  test.setTimeout(routes.length * 10_000);
+  for (const route of routes) {
+    await page.goto(route);
+    await page.waitForLoadState('networkidle');
+    await expect(page.locator('body'), route).not.toBeEmpty();
+    expect(complaints.unexpected, route).toEqual([]);
+  }
+});
+
 testWithOwnSite('neither the page nor a worker can make code from text', async ({ page, complaints, siteFolder }) => {
   complaints.expect(/unsafe-eval|policy: script-src refused eval/);
   mkdirSync(join(siteFolder, '_app/immutable/workers'), { recursive: true });
@@ -54,7 +64,7 @@ testWithOwnSite('neither the page nor a worker can make code from text', async (
 function attemptEval(): Promise<string[]> {
   const attempts = [
     () => (0, eval)('1') as unknown,
-    // oxlint-disable-next-line typescript/no-implied-eval
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval
     () => new Function('return 1')
   ];
   return new Promise((resolve) => {
