@@ -43,6 +43,8 @@ export class World {
   readonly runner: Runner;
   readonly lease: Lease;
   private ids = 0;
+  /** What the lease waits for: a slow computer is no reason for a heartbeat more. */
+  private leaseTimers: { at: Instant; work: () => void }[] = [];
   private gained: () => void = () => undefined;
 
   /** Two tabs: two worlds with one storage and one `locks`. */
@@ -84,13 +86,26 @@ export class World {
       isOnline: () => this.isOnline,
       openSecret: (id) => Promise.resolve(id === 'gone' || this.isLocked ? null : `secret of ${id}`)
     };
-    this.lease = new Lease(storage, locks, 'engine', this.parts, {
-      gained: () => {
-        right.tabGained?.();
-        this.gained();
-      },
-      lost: () => right.tabLost?.()
-    });
+    const timers = {
+      after: (delay: Milliseconds, work: () => void) => {
+        const timer = { at: this.now + delay, work };
+        this.leaseTimers.push(timer);
+        return () => void (this.leaseTimers = this.leaseTimers.filter((one) => one !== timer));
+      }
+    };
+    this.lease = new Lease(
+      storage,
+      locks,
+      'engine',
+      { now: this.parts.now, timers },
+      {
+        gained: () => {
+          right.tabGained?.();
+          this.gained();
+        },
+        lost: () => right.tabLost?.()
+      }
+    );
     const right = rightOf(this.lease, this.parts);
     this.desk = new Desk(this.parts, right, () => undefined);
     const isOnline = (): boolean => this.isOnline && right.maySend !== false;
@@ -122,6 +137,13 @@ export class World {
   async look(): Promise<void> {
     await this.runner.look();
     this.runner.end();
+  }
+
+  /** By the clock of this tab the heart beats, others' hearts are watched, and what failed is tried again. */
+  beat(): void {
+    const due = this.leaseTimers.filter(({ at }) => at <= this.now);
+    this.leaseTimers = this.leaseTimers.filter(({ at }) => at > this.now);
+    for (const { work } of due) work();
   }
 
   async put(...changes: Change[]): Promise<void> {
