@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { HOUR } from '$lib/core/instants';
+import { HOUR, SECOND } from '$lib/core/instants';
 import { Leaving } from '$lib/storage/dexie/leaving';
 import { openStorage } from '$lib/storage/dexie/storage';
 import { welcomeWorkspace, World } from './testing/world';
@@ -26,7 +26,11 @@ test.each([0, 1, 5, 20, 60, 150])(
       await turns(20);
       await leaving.stay();
       await looking;
-      await vi.waitFor(() => expect(world.lease.isHeld).toBe(true));
+      world.now += SECOND;
+      await vi.waitFor(() => {
+        world.beat();
+        expect(world.lease.isHeld).toBe(true);
+      });
       await world.look();
       expect(await world.outbox()).toMatchObject(PEOPLE.map(() => ({ status: 'sent' })));
       const entered = await Promise.all(PEOPLE.map((id) => world.enrolment(id)));
