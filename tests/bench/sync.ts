@@ -33,7 +33,8 @@ export async function timeSync(
       size
     );
     await first.evaluate((count) => window.bench.changeContacts(count), CAUGHT_UP);
-    const caughtUp = await timed(other, () => other.evaluate((count) => window.bench.catchUp(count), CAUGHT_UP));
+    const caughtUp = await timed(other, () => other.evaluate(() => window.bench.catchUp()));
+    await other.evaluate((count) => window.bench.expectCaughtUp(count), CAUGHT_UP);
     return { told, joined, caughtUp };
   } finally {
     await server.stop();
