@@ -6,7 +6,7 @@ import { DAY } from '$lib/core/instants';
 import type { EventRow } from '$lib/core/rows/events';
 import type { LedgerRow, Membership, Program } from '$lib/core/rows/loyalty';
 import type { LoyaltyGiven } from './fact';
-import { adjustPoints, earnPoints, expireLots, redeemPoints, type Account } from './ledger';
+import { adjustPoints, earnPoints, expireLots, redeemPoints, withinBalance, type Account } from './ledger';
 import { join, revoke } from './memberships';
 import { tidy, tierOf } from './programs';
 
@@ -125,10 +125,46 @@ describe('a balance, whatever happens', () => {
           expect(book.balance).toBeGreaterThanOrEqual(0);
           expect(rows.every(({ left = 0, value }) => left >= 0 && left <= Math.max(value, 0))).toBe(true);
           expect(rows.every(({ left = 0, dueAt }) => left > 0 || dueAt === undefined)).toBe(true);
+          expect(withinBalance(rows, 'b1', book.balance)).toEqual([]);
           expect(book.membership!.tierId).toBe(tierOf(program, book.membership!.balances));
         }
       })
     );
+  });
+
+  it('has no more left than it has: what is too much goes off what expires first', () => {
+    const lot = (id: string, left: number, day: number): LedgerRow => ({
+      id,
+      membershipId: 'p1/c1',
+      programId: 'p1',
+      contactId: 'c1',
+      balanceId: 'b1',
+      type: 'earned',
+      value: 100,
+      balance: 100,
+      at: START,
+      left,
+      dueAt: START + day * DAY
+    });
+    const lots = [
+      lot('late', 70, 9),
+      lot('soon', 50, 2),
+      lot('empty', 0, 1),
+      { ...lot('other', 9, 1), balanceId: 'b2' }
+    ];
+    const after = (balance: number): unknown =>
+      withinBalance(lots, 'b1', balance).map((change) => [change.id, change.set]);
+    const emptied = { left: 0, dueAt: undefined };
+    expect(after(120)).toEqual([['empty', emptied]]);
+    expect(after(90)).toEqual([
+      ['soon', { left: 20 }],
+      ['empty', emptied]
+    ]);
+    expect(after(-30)).toEqual([
+      ['late', emptied],
+      ['soon', emptied],
+      ['empty', emptied]
+    ]);
   });
 
   it('tells of each crossing of a limit once, and of each other tier once', () => {

@@ -142,10 +142,32 @@ function withoutPoints(account: Account, parts: readonly { lot: LedgerRow; point
     const part = parts.find((one) => one.lot.id === lot.id);
     if (!part) return [lot];
     const left = tidy((lot.left ?? 0) - part.points);
-    changes.push(update('ledger', lot.id, left > 0 ? { left } : { left, dueAt: undefined }));
+    changes.push(lessOf(lot, part.points));
     return left > 0 ? [{ ...lot, left }] : [];
   });
   return { account: { ...account, lots }, changes, events: [] };
+}
+
+function lessOf(lot: LedgerRow, points: number): Change {
+  const left = tidy((lot.left ?? 0) - points);
+  return update('ledger', lot.id, left > 0 ? { left } : { left, dueAt: undefined });
+}
+
+/**
+ * What is left of the lots of one balance is together the balance. It is more where two devices, apart from each other, have taken points
+ * from one lot: as much goes off those that expire first, or points would expire that were spent. `ledger`: of one membership.
+ */
+export function withinBalance(ledger: readonly LedgerRow[], balanceId: Id, balance: number): Change[] {
+  const lots = ledger.filter((row) => row.balanceId === balanceId && row.left !== undefined);
+  const left = lots.reduce((sum, lot) => sum + (lot.left ?? 0), 0);
+  const parts = spent(lots, balanceId, tidy(left - Math.max(0, balance)));
+  const less = new Map(parts.map(({ lot, points }) => [lot.id, points]));
+  // One device may have told the date of a lot of which another has taken the rest.
+  const isDueInVain = (lot: LedgerRow): boolean => lot.left === 0 && lot.dueAt !== undefined;
+  return lots.flatMap((lot) => {
+    const points = less.get(lot.id) ?? 0;
+    return points > 0 || isDueInVain(lot) ? [lessOf(lot, points)] : [];
+  });
 }
 
 type Row = Omit<LedgerRow, 'id' | 'membershipId' | 'programId' | 'contactId' | 'balance'>;

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { create, remove, update, type Change } from '$lib/core/changes';
 import { defaultSettings, emptyGraph } from '$lib/core/graph';
+import { DAY } from '$lib/core/instants';
 import type { Automation } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
+import { membershipId, type LedgerRow, type Membership } from '$lib/core/rows/loyalty';
 import { identitiesOf, identityKey } from '$lib/records/contacts/identity';
 import { rollupChanges } from '$lib/storage/rollup-changes';
 import { contactRow, enrolmentRow, eventRow, listRow, outboxRow } from '$lib/storage/testing/rows';
@@ -327,4 +329,74 @@ test('a message that one device has sent is sent, whatever another wrote of it l
   await meet(devices, []);
   for (const device of devices)
     expect(await device.rows('outbox')).toMatchObject([{ status: 'sent', messageId: 'm1' }]);
+});
+
+test('what was written here holds against what was written before it elsewhere, and is heard of only now', async () => {
+  let now = START;
+  const [a, b] = [new Device('a', () => now), new Device('b', () => now)];
+  await a.begin();
+  await b.begin();
+  await a.write(create('contacts', 'c1', contactRow({ id: 'c1' })));
+  const first = await a.batch();
+  if (first !== null) await b.take(first);
+  now += 1_000;
+  await b.write(update('contacts', 'c1', { 'attributes.CITY': 'Lyon' }));
+  const late = await b.batch();
+  now += 1_000;
+  await a.write(update('contacts', 'c1', { 'attributes.CITY': 'Nice' }));
+  if (late !== null) await a.take(late);
+  await exchanged(a, b);
+  for (const device of [a, b])
+    expect(await device.rows('contacts')).toMatchObject([{ id: 'c1', attributes: { CITY: 'Nice' } }]);
+});
+
+test('a balance is what all devices have noted; what two have taken from one lot is left of no lot, and does not expire', async () => {
+  const [a, b] = [new Device('a', () => START), new Device('b', () => START)];
+  const id = membershipId('p1', 'c1');
+  const line = (lineId: string, value: number, more: Partial<LedgerRow> = {}): Change =>
+    create('ledger', lineId, {
+      id: lineId,
+      membershipId: id,
+      programId: 'p1',
+      contactId: 'c1',
+      balanceId: 'points',
+      type: value > 0 ? 'earned' : 'redeemed',
+      value,
+      balance: 0,
+      at: START,
+      ...more
+    });
+  const member: Membership = {
+    id,
+    programId: 'p1',
+    contactId: 'c1',
+    joinedAt: START,
+    tierId: null,
+    balances: { points: 100 }
+  };
+  await a.begin();
+  await b.begin();
+  await a.write(create('memberships', id, member), line('lot', 100, { left: 100, dueAt: START + DAY }));
+  await exchanged(a, b);
+  const taken = (lineId: string, points: number, of: number): Change[] => [
+    line(lineId, -points),
+    update('ledger', 'lot', { left: of - points }),
+    update('memberships', id, { 'balances.points': of - points })
+  ];
+  await a.write(...taken('a1', 30, 100));
+  await b.write(...taken('b1', 50, 100));
+  await exchanged(a, b);
+  for (const device of [a, b]) {
+    expect(await device.rows('memberships')).toMatchObject([{ balances: { points: 20 } }]);
+    const lots = (await device.rows('ledger')).filter(({ id }) => id === 'lot');
+    expect(lots).toMatchObject([{ left: 20, dueAt: START + DAY }]);
+  }
+  expect(await a.shown()).toEqual(await b.shown());
+  await a.write(...taken('a2', 15, 20));
+  await b.write(...taken('b2', 15, 20));
+  await exchanged(a, b);
+  for (const device of [a, b]) {
+    expect(await device.rows('memberships')).toMatchObject([{ balances: { points: -10 } }]);
+    expect((await device.rows('ledger')).filter(({ left = 0, dueAt }) => left > 0 || dueAt !== undefined)).toEqual([]);
+  }
 });

@@ -7,6 +7,7 @@ import type { EventRow, Rollup } from '$lib/core/rows/events';
 import type { LedgerRow } from '$lib/core/rows/loyalty';
 import { CONTACT_TABLES, keyOf, type TableName, type Tables } from '$lib/core/tables';
 import type { Transaction } from '$lib/storage/port';
+import { withinBalance } from '$lib/records/loyalty';
 import { rollupChanges } from '$lib/storage/rollup-changes';
 import { asApplied } from '$lib/sync/capture';
 import type { Received } from '$lib/sync/receiving';
@@ -172,7 +173,7 @@ async function countAnew(transaction: Transaction, contactId: Id): Promise<void>
   await transaction.apply(changes);
 }
 
-/** Balances are the sums of their ledgers, whatever each device had summed up. */
+/** Balances are the sums of their ledgers, whatever each device had summed up; and of lots no more is left than of these. */
 async function sumLedgers(transaction: Transaction, received: readonly Received[]): Promise<void> {
   const ids = new Set<Id>();
   for (const { table, key, before, after } of received) {
@@ -184,12 +185,17 @@ async function sumLedgers(transaction: Transaction, received: readonly Received[
     if (membership === undefined) continue;
     const { id } = membership;
     const index = { index: '[membershipId+at]', from: [id, -Infinity], to: [id, Infinity] } as const;
+    const ledger = await transaction.query('ledger', index);
     const sums: Record<string, number> = {};
-    for (const { balanceId, value } of await transaction.query('ledger', index))
+    for (const { balanceId, value } of ledger)
       sums[balanceId] = Math.round(100 * ((sums[balanceId] ?? 0) + value)) / 100;
     const set: Record<string, unknown> = {};
-    for (const [balanceId, sum] of Object.entries(sums))
+    const changes: Change[] = [];
+    for (const [balanceId, sum] of Object.entries(sums)) {
       if (membership.balances[balanceId] !== sum) set[`balances.${balanceId}`] = sum;
-    if (Object.keys(set).length > 0) await transaction.apply(asApplied([update('memberships', id, set)]));
+      changes.push(...withinBalance(ledger, balanceId, sum));
+    }
+    if (Object.keys(set).length > 0) changes.push(update('memberships', id, set));
+    await transaction.apply(asApplied(changes));
   }
 }
