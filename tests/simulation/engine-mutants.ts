@@ -1,15 +1,7 @@
-/** A deliberate fault of the engine, the worker or the storage: one text in one file, and what stands in its place. */
-export interface Mutant {
-  readonly name: string;
-  /** Below src/lib. */
-  readonly file: string;
-  readonly replace: readonly [from: string, to: string];
-  /** The unit tests that catch it, where no simulated tab or browser shows it; below src/lib. */
-  readonly caughtBy?: string;
-}
+import type { Mutant } from './mutants';
 
-/** Each of them breaks a promise; the simulation, or the unit tests named, must catch them all, or they show nothing. Put in when the code is read, never on disk. */
-export const MUTANTS: readonly Mutant[] = [
+/** Faults of the engine, the worker and the storage, on one device. */
+export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'facts from a source that are known already are taken again',
     file: 'worker/facts.ts',

@@ -26,10 +26,14 @@ const { module } = await runnerImport('/tests/simulation/mutants.ts', { configFi
 const mutants = module.MUTANTS.filter(({ name }) => name.includes(values.only));
 const ahead = mutants.map((mutant, number) => ({ mutant, number }));
 let survived = 0;
+const ofDevices = 'devices-worker.ts';
 const plain = await bundle('plain');
+const plainDevices = mutants.some(({ among }) => among === 'devices') ? await bundle('devices', [], ofDevices) : '';
 
 /** Vitest stands once in a process. */
 let before = Promise.resolve();
+/** @type {Map<string, Promise<boolean>>} whether the tests of a file pass without a fault */
+const good = new Map();
 
 await Promise.all(Array.from({ length: Number(values.jobs) }, work));
 console.log(`\n${mutants.length - survived} of ${mutants.length} faults are caught`);
@@ -51,7 +55,12 @@ async function work() {
  * @param {string} file
  */
 async function inUnitTests(mutant, file) {
-  const isGoodWithout = await oneAtATime(() => passes(file));
+  if (!good.has(file))
+    good.set(
+      file,
+      oneAtATime(() => passes(file))
+    );
+  const isGoodWithout = (await good.get(file)) ?? false;
   const isGoodWith = await oneAtATime(() => passes(file, [faultOf(mutant)]));
   return { isCaught: isGoodWithout && !isGoodWith, how: isGoodWithout ? `by ${file}` : `${file} fails without it too` };
 }
@@ -61,10 +70,12 @@ async function inUnitTests(mutant, file) {
  * @param {number} number
  */
 async function inSimulation(mutant, number) {
-  const caught = await firstCatch(await bundle(`mutant-${number}`, [faultOf(mutant)]), FIRST, most);
+  const isAmongDevices = mutant.among === 'devices';
+  const faulty = await bundle(`mutant-${number}`, [faultOf(mutant)], isAmongDevices ? ofDevices : undefined);
+  const caught = await firstCatch(faulty, FIRST, most);
   if (caught === null) return { isCaught: false, how: `${most} runs` };
   // What fails without the fault too says nothing of it.
-  const isCaught = (await firstCatch(plain, caught.seed, 1)) === null;
+  const isCaught = (await firstCatch(isAmongDevices ? plainDevices : plain, caught.seed, 1)) === null;
   const what = caught.violation?.split('\n')[0]?.slice(0, 200);
   return { isCaught, how: `at seed ${caught.seed}${isCaught ? '' : ', which fails without it too'}: ${what}` };
 }

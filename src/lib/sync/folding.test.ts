@@ -6,7 +6,7 @@ import { emptyGraph, defaultSettings } from '$lib/core/graph';
 import type { Automation } from '$lib/core/rows/automations';
 import { MemoryStorage } from '$lib/storage/memory';
 import { contactRow, eventRow, outboxRow } from '$lib/storage/testing/rows';
-import { syncCapture } from './capture';
+import { asApplied, syncCapture } from './capture';
 import { stampAt, type Stamp } from './clock';
 import { foldLog } from './folding';
 import { changeOf, merged, NOTHING, type RowState } from './row-state';
@@ -60,6 +60,37 @@ const DEEDS = {
     })
   )
 } satisfies Partial<Record<TableName, fc.Arbitrary<Deed>>>;
+
+/** A device with one contact, that writes down what others are to be told from then on. */
+async function device() {
+  let ids = 0;
+  const capture = syncCapture(() => ({ now: START, newId: () => String(++ids).padStart(9, '0') }));
+  const storage = new MemoryStorage({ capture });
+  await storage.commit([create('contacts', 'x1', contactRow({ id: 'x1', attributes: {} }))]);
+  await storage.commit([create('runtime', 'sync', standing)]);
+  return storage;
+}
+
+test('of a row that others have told of in the same transaction only what was written here is told', async () => {
+  const storage = await device();
+  await storage.transact(async (transaction) => {
+    await transaction.apply(asApplied([update('contacts', 'x1', { 'attributes.CITY': 'Lyon' })]));
+    await transaction.apply([update('contacts', 'x1', { 'attributes.AGE': 40 })]);
+  });
+  const log = await storage.read((reader) => reader.query('syncLog', {}));
+  expect(log.map(({ tables }) => tables)).toEqual([{ contacts: { set: [[['/attributes/AGE'], ['x1']]] } }]);
+});
+
+test('of two writes of one instant the later one has the greater stamp', async () => {
+  const storage = await device();
+  await storage.commit([update('contacts', 'x1', { 'attributes.CITY': 'Lyon' })]);
+  await storage.commit([update('contacts', 'x1', { 'attributes.AGE': 40 })]);
+  const { greatest } = await storage.transact((transaction) => foldLog(transaction, null, 'dev'));
+  const [first, second] = [stampAt(null, START, 'dev'), greatest ?? ''];
+  expect(second > first).toBe(true);
+  const kept = await storage.read((reader) => reader.get('syncRows', ['contacts', 'x1']));
+  expect(kept?.leaves).toEqual({ [first]: ['/attributes/CITY'], [second]: ['/attributes/AGE'] });
+});
 
 test.each(Object.keys(DEEDS) as (keyof typeof DEEDS)[])(
   'what is folded from the log of %s is what each write has changed',

@@ -70,6 +70,19 @@ function agreed<T extends TableName>(one: Device<T>, other: Device<T>): Tables[T
   return one.row;
 }
 
+test('what is restored is there whole, though a third device had deleted it in between', () => {
+  const [laptop, phone] = two('contacts', camille);
+  const tablet = new Device('contacts', 'c');
+  tablet.hear(laptop.state);
+  laptop.write(START + 1, undefined);
+  phone.edit(START + 2, (row) => ({ ...row, attributes: { CITY: 'Paris' } }));
+  laptop.hear(phone.state);
+  tablet.write(START + 3, undefined);
+  const restored = { ...camille, attributes: { CITY: 'Paris' } };
+  laptop.write(START + 4, restored);
+  expect(agreed(laptop, tablet)).toEqual(restored);
+});
+
 describe('a contact edited on two devices', () => {
   test('keeps each field that one of them has changed; of the same field the last one', () => {
     const [laptop, phone] = two('contacts', camille);

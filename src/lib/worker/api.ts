@@ -32,7 +32,6 @@ import type { PersonalData } from '$lib/records/contacts/personal-data';
 import type { Period, PeriodStatistics } from '$lib/engine/period-statistics';
 import type { SwitchGroup } from '$lib/engine/switching';
 import type { MadePasskey, Passkey } from '$lib/storage/keys/passkey';
-
 import type {
   ContactDraft,
   UserDraft,
@@ -294,8 +293,10 @@ export interface WorkerApi {
      * Left out, nothing of theirs stays.
      */
     saveDraft(id: Id, draft: Automation['draft'], from?: Automation['draft']): Promise<Result<void>>;
-    /** Refused with words while the draft has problems. `existing`: those who meet its triggers already enter too. */
-    /** `others`: what becomes of those who are on their way through another version; left out, they finish on it. */
+    /**
+     * Refused with words while the draft has problems. `existing`: those who meet its triggers already enter too. `others`: what becomes
+     * of those who are on their way through another version; left out, they finish on it.
+     */
     publish(
       id: Id,
       options?: { existing?: boolean; others?: 'finish' | SwitchChoice }

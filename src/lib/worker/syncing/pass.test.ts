@@ -5,7 +5,9 @@ import { contactRow, eventRow, listRow } from '$lib/storage/testing/rows';
 import { unsentPart } from '$lib/sync/sending';
 import { Shelf } from '$lib/sync/testing/memory-remote';
 import { eraseHidden } from '../erasing';
+import { active, welcomeGraph } from '../testing/world';
 import { foldAll } from './applying';
+import { chooseSide, conflictsOf } from './conflicts';
 import { Device } from './testing/device';
 import { beginSync, endSync, syncOnce } from './pass';
 import type { PassParts } from './pass-parts';
@@ -206,6 +208,38 @@ test('nothing is lost or told twice for good where calls fail, or are carried ou
   expect(await b.device.rows('contacts')).toHaveLength(3_000);
   const standing = await a.device.storage.read((reader) => reader.get('runtime', 'sync'));
   expect(standing).toMatchObject({ device: 'a' });
+});
+
+test('what somebody chooses while a batch is on its way is told after it', async () => {
+  const shelf = new Shelf();
+  const remote = shelf.remote();
+  let meanwhile = (): Promise<unknown> => Promise.resolve();
+  const put: typeof remote.put = async (name, bytes) => {
+    await meanwhile();
+    return remote.put(name, bytes);
+  };
+  let now = START;
+  const a = on(shelf, 'a', { remote: { ...remote, put } }, () => now);
+  const b = on(shelf, 'b', {}, () => now);
+  await a.device.write(...active(welcomeGraph));
+  await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+  await beginSync(b.device.storage, { device: 'b', generation: 1, isJoining: true });
+  await synced(a, b);
+  for (const { device } of [a, b]) {
+    now += 1_000;
+    await device.write(update('automations', 'a1', { name: `de ${device.name}` }));
+  }
+  await synced(a, b);
+  const [{ pointer, sides } = { pointer: '', sides: [] }] = await conflictsOf(a.device.storage, 'a1');
+  const stamp = sides.find(({ value }) => value === 'de a')?.stamp ?? '';
+  now += 1_000;
+  await a.device.write(update('automations', 'a1', { 'draft.settings.exit': [], updatedAt: now }));
+  meanwhile = async () => {
+    meanwhile = () => Promise.resolve();
+    expect(await chooseSide(a.device.storage, 'a1', { pointer, stamp }, now)).toMatchObject({ ok: true });
+  };
+  await synced(a, b);
+  for (const { device } of [a, b]) expect(await device.rows('automations')).toMatchObject([{ name: 'de a' }]);
 });
 
 test('a copy of a device becomes another one, and both go on', async () => {
@@ -415,4 +449,15 @@ test('once the remote has a new key, all that a device has is there again for on
   await beginSync(b.device.storage, { device: 'b', generation: 2, isJoining: true });
   await synced(b);
   expect((await b.device.rows('contacts')).map(({ id }) => id)).toEqual(['c0', 'c1', 'c2', 'd0', 'd1']);
+});
+
+test('what lies on the remote under an older key is taken away from there', async () => {
+  const shelf = new Shelf();
+  const a = on(shelf, 'a');
+  await beginSync(a.device.storage, { device: 'a', generation: 1, isJoining: false });
+  await a.device.write(...contacts(3, 'c'));
+  await synced(a);
+  expect(shelf.names()).toEqual(['g1/a/0000000000']);
+  expect(await syncOnce({ ...a.parts, seal: openSeal(2) }, never)).toEqual({ ok: true, value: undefined });
+  expect(shelf.names()).toEqual(['g2/a/0000000000']);
 });
