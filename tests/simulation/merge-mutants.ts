@@ -222,6 +222,12 @@ export const MERGE_MUTANTS: readonly Mutant[] = [
     caughtBy: 'worker/syncing/applying.test.ts'
   },
   {
+    name: 'a lot that two devices find due expires twice',
+    file: 'records/loyalty/ledger.ts',
+    replace: [', given, `${lot.id}/expired`);', ', given);'],
+    caughtBy: 'worker/syncing/applying.test.ts'
+  },
+  {
     name: 'of two that have become one, both journeys go on',
     file: 'worker/syncing/rivals.ts',
     replace: ["return status === 'active' || status === 'waiting';", "return status === 'active';"],

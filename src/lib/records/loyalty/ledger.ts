@@ -73,7 +73,8 @@ export function expireLots(account: Account, given: LoyaltyGiven): Posted {
 function expireLot(account: Account, lot: LedgerRow, given: LoyaltyGiven): Posted {
   const { left = 0, dueAt = given.now, balanceId } = lot;
   const emptied = withoutPoints(account, [{ lot, points: left }]);
-  return post(emptied, { type: 'expired', balanceId, value: -left, at: dueAt }, given);
+  // Two devices that find it due, apart from each other, write one row.
+  return post(emptied, { type: 'expired', balanceId, value: -left, at: dueAt }, given, `${lot.id}/expired`);
 }
 
 function taken(account: Account, type: LedgerType, movement: Movement, given: LoyaltyGiven): Result<Posted> {

@@ -6,8 +6,9 @@ import { DAY } from '$lib/core/instants';
 import type { Automation } from '$lib/core/rows/automations';
 import type { Contact } from '$lib/core/rows/contacts';
 import type { EventRow } from '$lib/core/rows/events';
-import { membershipId, type LedgerRow, type Membership } from '$lib/core/rows/loyalty';
+import { membershipId, type LedgerRow, type Membership, type Program } from '$lib/core/rows/loyalty';
 import { identitiesOf, identityKey } from '$lib/records/contacts/identity';
+import { expireLots } from '$lib/records/loyalty';
 import { rollupChanges } from '$lib/storage/rollup-changes';
 import { contactRow, enrolmentRow, eventRow, listRow, outboxRow } from '$lib/storage/testing/rows';
 import type { Batch } from '$lib/sync/batches';
@@ -350,36 +351,72 @@ test('what was written here holds against what was written before it elsewhere, 
     expect(await device.rows('contacts')).toMatchObject([{ id: 'c1', attributes: { CITY: 'Nice' } }]);
 });
 
-test('a balance is what all devices have noted; what two have taken from one lot is left of no lot, and does not expire', async () => {
-  const [a, b] = [new Device('a', () => START), new Device('b', () => START)];
-  const id = membershipId('p1', 'c1');
-  const line = (lineId: string, value: number, more: Partial<LedgerRow> = {}): Change =>
-    create('ledger', lineId, {
-      id: lineId,
-      membershipId: id,
-      programId: 'p1',
-      contactId: 'c1',
-      balanceId: 'points',
-      type: value > 0 ? 'earned' : 'redeemed',
-      value,
-      balance: 0,
-      at: START,
-      ...more
-    });
-  const member: Membership = {
+const member: Membership = {
+  id: membershipId('p1', 'c1'),
+  programId: 'p1',
+  contactId: 'c1',
+  joinedAt: START,
+  tierId: null,
+  balances: { points: 100 }
+};
+
+function ledgerLine(id: string, value: number, more: Partial<LedgerRow> = {}): Change {
+  return create('ledger', id, {
     id,
+    membershipId: member.id,
     programId: 'p1',
     contactId: 'c1',
-    joinedAt: START,
-    tierId: null,
-    balances: { points: 100 }
+    balanceId: 'points',
+    type: value > 0 ? 'earned' : 'redeemed',
+    value,
+    balance: 0,
+    at: START,
+    ...more
+  });
+}
+
+test('a lot that two devices find due, apart from each other, expires once', async () => {
+  const [a, b] = [new Device('a', () => START), new Device('b', () => START)];
+  const balance = { id: 'points', name: 'Points', minimum: null, maximum: null, expiry: null };
+  const program: Program = {
+    id: 'p1',
+    name: 'Cercle',
+    balances: [balance],
+    tierBalanceId: null,
+    tiers: [],
+    rules: [],
+    joinsByEarning: false,
+    createdAt: START
   };
   await a.begin();
   await b.begin();
-  await a.write(create('memberships', id, member), line('lot', 100, { left: 100, dueAt: START + DAY }));
+  await a.write(create('memberships', member.id, member), ledgerLine('lot', 100, { left: 100, dueAt: START }));
+  await exchanged(a, b);
+  for (const device of [a, b]) {
+    const newId = (): string => `of-${device.name}`;
+    const [membership] = await device.rows('memberships');
+    const account = { program, membership: membership ?? member, lots: await device.rows('ledger') };
+    await device.write(...expireLots(account, { now: START, newId, timeZone: 'Europe/Paris' }).changes);
+  }
+  await exchanged(a, b);
+  for (const device of [a, b]) {
+    expect(await device.rows('memberships')).toMatchObject([{ balances: { points: 0 } }]);
+    expect((await device.rows('ledger')).map(({ type, value }) => [type, value])).toEqual([
+      ['earned', 100],
+      ['expired', -100]
+    ]);
+  }
+});
+
+test('a balance is what all devices have noted; what two have taken from one lot is left of no lot, and does not expire', async () => {
+  const [a, b] = [new Device('a', () => START), new Device('b', () => START)];
+  const { id } = member;
+  await a.begin();
+  await b.begin();
+  await a.write(create('memberships', id, member), ledgerLine('lot', 100, { left: 100, dueAt: START + DAY }));
   await exchanged(a, b);
   const taken = (lineId: string, points: number, of: number): Change[] => [
-    line(lineId, -points),
+    ledgerLine(lineId, -points),
     update('ledger', 'lot', { left: of - points }),
     update('memberships', id, { 'balances.points': of - points })
   ];
