@@ -84,9 +84,13 @@ export class Person {
   }
 
   async #find(thing: Thing, scroll = false): Promise<Found> {
-    const isThere = await this.driver.evaluate(`'TestingLibraryDom' in globalThis`);
-    if (isThere !== true) await this.driver.evaluate(`(function () { ${findsByRole}; }).call(globalThis)`);
-    return (await this.driver.evaluate(`(${find.toString()})(${inPage(thing)}, ${scroll})`)) as unknown as Found;
+    const finds = `(${find.toString()})(${inPage(thing)}, ${scroll})`;
+    for (;;) {
+      // Asked and found in one go: in between, the page may be another one, which has yet to be given what finds.
+      const found = await this.driver.evaluate(`'TestingLibraryDom' in globalThis ? ${finds} : null`);
+      if (found !== null) return found as unknown as Found;
+      await this.driver.evaluate(`(function () { ${findsByRole}; }).call(globalThis)`);
+    }
   }
 }
 
