@@ -139,6 +139,8 @@ if (isInstalled())
         await expect(phones.other.getByRole('dialog').getByText('Retiré')).toBeVisible();
         const step = laptops.other.getByRole('dialog').getByRole('listitem', { name: /^Délai/ });
         await step.getByRole('button', { name: /Téléphone$/ }).click();
+        // Written down by now: else time would have gone by before there was anything to tell.
+        await expect(laptops.other.getByRole('button', { name: 'Choisir' })).toBeHidden();
         await pass(MINUTE);
         for (const { other } of [laptops, phones]) {
           await expect(other.getByRole('button', { name: 'Choisir' })).toBeHidden();
